@@ -1,0 +1,38 @@
+/* seedbed hex0: the compiler as a command. */
+#include <string.h>
+
+#include "images/commands.h"
+#include "images/util.h"
+#include "refmodel/hex0.h"
+
+static const char help[] =
+    "usage: seedbed hex0 [--strict] IN OUT\n\n"
+    "Compiles hex0 text to bytes. `-` is stdin or stdout.\n\n"
+    "  --strict  refuse bytes that are neither digits, white space nor comments\n";
+
+int cmd_hex0(int argc, char **argv) {
+    bool strict = false;
+    int i = 1;
+    for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+        if (strcmp(argv[i], "--help") == 0)
+            return fputs(help, stdout) == EOF;
+        if (strcmp(argv[i], "--strict") != 0)
+            return usage_error("hex0", "no option '%s'", argv[i]);
+        strict = true;
+    }
+    if (argc - i != 2)
+        return usage_error("hex0", "one IN and one OUT are wanted");
+
+    struct problem p;
+    struct buffer text = {0};
+    size_t made;
+    struct hex0_error e;
+    const char *name = strcmp(argv[i], "-") == 0 ? "stdin" : argv[i];
+    int r = read_file(argv[i], &text, &p);
+    if (r == 0 && hex0_compile(text.data, text.len, strict, text.data, &made, &e) < 0)
+        r = problem_set(&p, "%s:%zu:%zu: %s, correct the text", name, e.line, e.column, e.what);
+    if (r == 0)
+        r = write_file(argv[i + 1], text.data, made, &p);
+    buffer_free(&text);
+    return r < 0 ? problem_report(&p) : 0;
+}

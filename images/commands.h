@@ -1,0 +1,12 @@
+/*
+ * The subcommands of build/seedbed. Each takes its own name as argv[0] and returns the exit
+ * status: 0, 1 after an error (one line on stderr), 2 after wrong usage.
+ */
+#ifndef IMAGES_COMMANDS_H
+#define IMAGES_COMMANDS_H
+
+int cmd_hex0(int argc, char **argv);
+int cmd_hexfmt(int argc, char **argv);
+int cmd_model(int argc, char **argv);
+
+#endif

@@ -1,0 +1,71 @@
+/* Small helpers of the host tools: problems, buffers, files. */
+#ifndef IMAGES_UTIL_H
+#define IMAGES_UTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/*
+ * Why something failed, as one line without "seedbed: " and without a newline. Library functions
+ * fill it and return -1; only a command prints it.
+ */
+struct problem {
+    char text[3072];
+};
+
+/* Fills *p as printf does and returns -1. */
+int problem_set(struct problem *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Prints the problem on stderr and returns 1, the exit status it stands for. */
+int problem_report(const struct problem *p);
+
+/* Prints "seedbed: COMMAND: " and the text on stderr and returns 2, for wrong usage. */
+int usage_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Growable bytes; all zero is an empty one. Out of memory ends the program with a message. */
+struct buffer {
+    uint8_t *data;
+    size_t len;
+    size_t cap;
+};
+
+/* Makes room for `more` bytes after the end and returns the address of the first. */
+uint8_t *buffer_room(struct buffer *b, size_t more);
+void buffer_append(struct buffer *b, const void *data, size_t n);
+void buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_free(struct buffer *b);
+
+/* malloc, realloc, strdup that end the program with a message when memory is out. */
+void *xrealloc(void *old, size_t n);
+char *xstrdup(const char *s);
+/* A new string, as printf makes it. */
+char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Appends a whole file to *b; "-" is stdin. Returns 0, or -1 with *p filled. */
+int read_file(const char *path, struct buffer *b, struct problem *p);
+
+/* Writes all n bytes to fd; `name` is for the message. Returns 0, or -1 with *p filled. */
+int write_all(int fd, const void *data, size_t n, const char *name, struct problem *p);
+
+/*
+ * A file that appears whole or not at all: written aside in the same folder, renamed by
+ * outfile_commit. A path that names something other than a plain file (a terminal, /dev/null)
+ * and "-" (stdout) are written directly.
+ */
+struct outfile {
+    int fd;
+    char *path;
+    char *aside; /* null when written directly */
+};
+
+int outfile_open(struct outfile *o, const char *path, struct problem *p);
+/* Both end the use of *o. */
+int outfile_commit(struct outfile *o, struct problem *p);
+void outfile_abandon(struct outfile *o);
+
+/* The whole of the above for bytes in memory. */
+int write_file(const char *path, const void *data, size_t n, struct problem *p);
+
+#endif

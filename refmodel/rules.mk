@@ -1,0 +1,2 @@
+# The reference model, and the hex0 compiler that everything else uses too.
+HOST_SRC += $(sort $(wildcard refmodel/*.c))
