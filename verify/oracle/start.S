@@ -1,0 +1,90 @@
+# The entry of every oracle program, and the two ways it has into the kernel.
+#
+# A program must see what the loader left, so the entry stores every register before it touches
+# one; main then gets argc, argv and envp from the stack as System V i386 lays them out.
+
+        .text
+        .globl  _start
+_start:
+        movl    %eax, entry_state+0
+        movl    %ebx, entry_state+4
+        movl    %ecx, entry_state+8
+        movl    %edx, entry_state+12
+        movl    %esi, entry_state+16
+        movl    %edi, entry_state+20
+        movl    %ebp, entry_state+24
+        movl    %esp, entry_state+28
+        pushfl
+        popl    entry_state+32
+        fnstcw  entry_state+36
+        fnstsw  entry_state+40
+
+        movl    %esp, %eax
+        movl    (%eax), %ecx                    # argc
+        leal    4(%eax), %edx                   # argv
+        leal    8(%eax,%ecx,4), %ebx            # envp, past argv and its null
+        pushl   $0                              # the frame ends here for a reader of the stack
+        pushl   %ebx
+        pushl   %edx
+        pushl   %ecx
+        call    main
+        movl    %eax, %ebx
+        movl    $1, %eax
+        int     $0x80
+
+# int call(nr, ebx, ecx, edx, esi, edi): one system call, all of EAX as the number.
+        .globl  call
+call:
+        pushl   %ebx
+        pushl   %esi
+        pushl   %edi
+        movl    16(%esp), %eax
+        movl    20(%esp), %ebx
+        movl    24(%esp), %ecx
+        movl    28(%esp), %edx
+        movl    32(%esp), %esi
+        movl    36(%esp), %edi
+        int     $0x80
+        popl    %edi
+        popl    %esi
+        popl    %ebx
+        ret
+
+# void call_with(struct regs *r): one system call with every register and the flags taken from r
+# (ESP apart), and every register and the flags put back into r afterwards.
+        .globl  call_with
+call_with:
+        pushal
+        movl    36(%esp), %eax
+        pushl   %eax
+        pushl   32(%eax)                        # flags, for the popf below
+        movl    4(%eax), %ebx
+        movl    8(%eax), %ecx
+        movl    12(%eax), %edx
+        movl    16(%eax), %esi
+        movl    20(%eax), %edi
+        movl    24(%eax), %ebp
+        movl    0(%eax), %eax
+        popfl
+        int     $0x80
+        pushfl
+        cld
+        xchgl   %eax, 4(%esp)                   # r comes, the result goes to its place
+        movl    %ebx, 4(%eax)
+        movl    %ecx, 8(%eax)
+        movl    %edx, 12(%eax)
+        movl    %esi, 16(%eax)
+        movl    %edi, 20(%eax)
+        movl    %ebp, 24(%eax)
+        popl    32(%eax)
+        popl    0(%eax)
+        popal
+        ret
+
+        .bss
+        .globl  entry_state
+        .align  4
+entry_state:
+        .skip   44
+
+        .section .note.GNU-stack,"",@progbits

@@ -1,0 +1,10 @@
+# hexfmt, check-hex and the test program.
+HOST_SRC += $(sort $(wildcard verify/hexfmt*.c))
+TEST_TOOLS += nasm:nasm xxd:xxd hex2:mescc-tools
+
+HEX0_SOURCES = $(wildcard hex0/boot.hex0 hex0/kernel.hex0 hex0/mini.hex0 stage1/stage1.hex0 buildscripts/boot0/*.hex0)
+
+# The bytes and label addresses of every hex0 source are what its asm column assembles to.
+check-hex: $(BUILD)/seedbed
+	$(call say,CHECK,$(HEX0_SOURCES))
+	$(Q)$(if $(HEX0_SOURCES),$(BUILD)/seedbed hexfmt --check $(HEX0_SOURCES))
