@@ -6,6 +6,8 @@
 #define IMAGES_COMMANDS_H
 
 int cmd_hex0(int argc, char **argv);
+int cmd_image(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 int cmd_hexfmt(int argc, char **argv);
 int cmd_model(int argc, char **argv);
 

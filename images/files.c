@@ -110,3 +110,17 @@ int write_file(const char *path, const void *data, size_t n, struct problem *p) 
     }
     return outfile_commit(&o, p);
 }
+
+int temp_file(struct problem *p) {
+    const char *folder = getenv("TMPDIR");
+    char *path = xprintf("%s/seedbed-XXXXXX", folder && *folder ? folder : "/tmp");
+    int fd = mkstemp(path);
+    if (fd < 0) {
+        problem_set(p, "%s: cannot create: %s", path, strerror(errno));
+    } else {
+        unlink(path);
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
+    }
+    free(path);
+    return fd;
+}

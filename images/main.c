@@ -12,6 +12,8 @@ struct command {
 
 static const struct command commands[] = {
     {"hex0", cmd_hex0, "compile hex0 text to bytes"},
+    {"image", cmd_image, "make a disk image from a script"},
+    {"run", cmd_run, "boot a disk image"},
 #ifdef HAVE_HEXFMT
     {"hexfmt", cmd_hexfmt, "refresh or check the byte column of hex0 files"},
 #endif

@@ -46,6 +46,10 @@ char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Appends a whole file to *b; "-" is stdin. Returns 0, or -1 with *p filled. */
 int read_file(const char *path, struct buffer *b, struct problem *p);
 
+/* A file for reading and writing that has no name any more ($TMPDIR or /tmp). Returns its
+   descriptor, or -1 with *p filled. Others may open it as /proc/PID/fd/N. */
+int temp_file(struct problem *p);
+
 /* Writes all n bytes to fd; `name` is for the message. Returns 0, or -1 with *p filled. */
 int write_all(int fd, const void *data, size_t n, const char *name, struct problem *p);
 

@@ -1,0 +1,32 @@
+/* Command line options, described by a table. */
+#ifndef IMAGES_OPTIONS_H
+#define IMAGES_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum option_kind {
+    OPTION_FLAG,    /* value: bool, set to true */
+    OPTION_TEXT,    /* value: const char *, the argument */
+    OPTION_NUMBER,  /* value: uint64_t, decimal, at most `limit` */
+    OPTION_SIZE,    /* value: uint64_t, decimal with an optional K, M or G (powers of 1024) */
+    OPTION_SECONDS, /* value: double, not negative */
+};
+
+struct option_spec {
+    const char *name; /* with its dashes */
+    enum option_kind kind;
+    void *value;
+    uint64_t limit; /* the largest number; 0: none */
+};
+
+/*
+ * Reads options up to the first operand (or past `--`); a table ends with a null name. An option
+ * and its argument are two words, or one with `=` between them. `--help` prints `help` on stdout.
+ * Returns -1 with argv[*operand] the first operand where the command should go on, else its exit
+ * status: 0 after --help, 2 after a message on stderr.
+ */
+int options_read(const struct option_spec *specs, const char *help, int argc, char **argv,
+                 int *operand);
+
+#endif
