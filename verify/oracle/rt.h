@@ -70,6 +70,10 @@ int call(u32 nr, u32 b, u32 c, u32 d, u32 s, u32 di);
 /* One system call with every register and the flags from *r; *r gets them back. ESP is not used. */
 void call_with(struct regs *r);
 
+/* One system call; how many bytes below the stack pointer it changed, without the 12 that the
+ * processor pushes (start.S). */
+int call_below(u32 nr, u32 b, u32 c, u32 d);
+
 static inline u32 ptr(const void *p) {
     return (u32)p;
 }
@@ -170,7 +174,8 @@ const char *text_of(const char *path);
 /* The name of a result: "ENOENT", or "ok" when it is not an error. */
 const char *outcome(int result);
 
-/* Waits for a child; the status of an exit is its code, one that a signal ended is 1000 and more. */
+/* Waits for a child; the status of an exit is its code, one that a signal ended is 1000 and more.
+ */
 int wait_for(int pid);
 
 /* On Linux: blocks until the child has ended without taking its status (waitid with WNOWAIT). The
