@@ -109,33 +109,35 @@ static void format(FILE *out, const struct hex_file *file, const struct hex_asse
     free(scope.base);
 }
 
-/* Reports the first byte of a group that is not what NASM makes; returns the number of errors. */
+/* Reports each line of a group whose bytes are not what NASM makes; returns how many there are. */
 static size_t check_group(const struct hex_file *file, size_t head, size_t end,
                           const unsigned char *bytes, size_t size) {
     size_t done = 0;
+    size_t errors = 0;
     for (size_t i = head; i < end; i++) {
         const struct hex_line *line = &file->lines[i];
-        for (size_t k = 0; k < line->byte_count; k++, done++) {
-            if (done == size) {
-                locate(file, i);
-                fprintf(stderr, "byte %02X too many: the asm makes %zu bytes\n", line->bytes[k],
-                        size);
-                return 1;
-            }
-            if (line->bytes[k] != bytes[done]) {
-                locate(file, i);
-                fprintf(stderr, "byte %zu is %02X, the asm makes %02X; run seedbed hexfmt\n", k + 1,
-                        line->bytes[k], bytes[done]);
-                return 1;
-            }
+        size_t left = done < size ? size - done : 0;
+        size_t same = 0;
+        while (same < line->byte_count && same < left && line->bytes[same] == bytes[done + same]) {
+            same++;
+        }
+        done += line->byte_count;
+        if (same == line->byte_count && (i + 1 < end || done >= size)) {
+            continue;
+        }
+        locate(file, i);
+        errors++;
+        if (same == line->byte_count) {
+            fprintf(stderr, "%zu bytes, the asm makes %zu; run seedbed hexfmt\n", done, size);
+        } else if (same == left) {
+            fprintf(stderr, "byte %02X too many: the asm makes %zu bytes\n", line->bytes[same],
+                    size);
+        } else {
+            fprintf(stderr, "byte %zu is %02X, the asm makes %02X; run seedbed hexfmt\n", same + 1,
+                    line->bytes[same], bytes[done - line->byte_count + same]);
         }
     }
-    if (done < size) {
-        locate(file, end - 1);
-        fprintf(stderr, "%zu bytes, the asm makes %zu; run seedbed hexfmt\n", done, size);
-        return 1;
-    }
-    return 0;
+    return errors;
 }
 
 static size_t check(const struct hex_file *file, const struct hex_assembly *assembly) {

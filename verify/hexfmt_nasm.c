@@ -60,7 +60,7 @@ static int write_source(const struct hex_file *file, const char *path, struct pr
     for (size_t i = 0; i < file->count; i++) {
         buffer_printf(&text, "%s\n", file->lines[i].text);
     }
-    buffer_printf(&text, "[map symbols out.map]\n");
+    buffer_printf(&text, "[map symbols segments out.map]\n");
     int result = write_file(path, text.data, text.len, p);
     buffer_free(&text);
     return result;
@@ -167,17 +167,26 @@ static int read_listing(FILE *in, size_t line_count, struct hex_assembly *assemb
     return result;
 }
 
-/* Reads the symbols of the map: lines that end in a value in hex and a name. */
-static void read_map(FILE *in, struct hex_assembly *assembly) {
+/*
+ * Reads the symbols of the map: lines that end in a value in hex and a name. Returns the length of
+ * the section, from the line that ends in a length, "progbits" and the section's name.
+ */
+static size_t read_map(FILE *in, struct hex_assembly *assembly) {
     char *line = NULL;
     size_t line_room = 0;
     size_t room = 0;
+    size_t section_length = 0;
     while (getline(&line, &line_room, in) > 0) {
+        char *length = NULL;
         char *value = NULL;
         char *name = NULL;
         for (char *word = strtok(line, " \n"); word != NULL; word = strtok(NULL, " \n")) {
+            length = value;
             value = name;
             name = word;
+        }
+        if (length != NULL && strcmp(value, "progbits") == 0) {
+            section_length = (size_t)strtoul(length, NULL, 16);
         }
         char *end = value;
         unsigned long number = value != NULL ? strtoul(value, &end, 16) : 0;
@@ -192,6 +201,7 @@ static void read_map(FILE *in, struct hex_assembly *assembly) {
             (struct hex_label){.name = xstrdup(name), .value = number};
     }
     free(line);
+    return section_length;
 }
 
 /* Reads what NASM has left in the workspace. */
@@ -207,7 +217,11 @@ static int read_results(const struct workspace *w, size_t line_count, struct hex
     }
     if (result == 0) {
         result = read_listing(listing, line_count, assembly, p);
-        read_map(map, assembly);
+        size_t length = read_map(map, assembly);
+        if (result == 0 && length != assembly->image.len) {
+            result = problem_set(p, "an align asks for more than org has, so that nasm moves the "
+                                    "first byte; correct one of them");
+        }
     }
     if (listing != NULL) {
         fclose(listing);

@@ -2,9 +2,21 @@
 HOST_SRC += $(sort $(wildcard verify/hexfmt*.c))
 TEST_TOOLS += nasm:nasm xxd:xxd hex2:mescc-tools
 
-HEX0_SOURCES = $(wildcard hex0/boot.hex0 hex0/kernel.hex0 hex0/mini.hex0 stage1/stage1.hex0 buildscripts/boot0/*.hex0)
+HEX0_SOURCES = $(wildcard hex0/boot.hex0 hex0/kernel.hex0 hex0/mini.hex0 stage1/stage1.hex0 images/*.hex0 buildscripts/boot0/*.hex0)
 
 # The bytes and label addresses of every hex0 source are what its asm column assembles to.
 check-hex: $(BUILD)/seedbed
 	$(call say,CHECK,$(HEX0_SOURCES))
 	$(Q)$(if $(HEX0_SOURCES),$(BUILD)/seedbed hexfmt --check $(HEX0_SOURCES))
+
+VERIFY_SRC = $(filter-out verify/hexfmt%,$(sort $(wildcard verify/*.c)))
+
+$(BUILD)/verify: $(call obj,$(VERIFY_SRC)) $(LIB_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+
+# One test or a few: make test FILTER=word
+test: $(BUILD)/seedbed $(BUILD)/verify test-deps
+	$(Q)$(BUILD)/verify $(if $(FILTER),--filter $(FILTER))
+
+-include verify/oracle.mk verify/bench.mk

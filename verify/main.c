@@ -1,0 +1,60 @@
+/* build/verify: runs the tests of Seedbed, from the top folder of the project. */
+#include "harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void test_hexfmt(struct suite *s);
+void test_compiler(struct suite *s);
+void test_oracle(struct suite *s);
+void test_shell(struct suite *s);
+void test_limits(struct suite *s);
+
+static void (*const FILES[])(struct suite *) = {
+    test_hexfmt, test_compiler, test_oracle, test_shell, test_limits,
+};
+
+static void usage(FILE *out) {
+    fprintf(out, "usage: build/verify [--list] [--filter WORD] [--jobs N]\n"
+                 "Runs the tests, or those whose name holds WORD, N at a time (2).\n"
+                 "--list prints their names.\n");
+}
+
+int main(int argc, char **argv) {
+    struct suite suite = {0};
+    struct suite_options options = {.jobs = 2};
+    bool list = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            usage(stdout);
+            return 0;
+        } else if (strcmp(argv[i], "--list") == 0) {
+            list = true;
+        } else if (strcmp(argv[i], "--filter") == 0 && i + 1 < argc) {
+            options.filter = argv[++i];
+        } else if (strcmp(argv[i], "--jobs") == 0 && i + 1 < argc && atoi(argv[i + 1]) > 0) {
+            options.jobs = (unsigned)atoi(argv[++i]);
+        } else {
+            usage(stderr);
+            return 2;
+        }
+    }
+    if (access("CONTRACT.md", R_OK) != 0 || access("build/seedbed", X_OK) != 0) {
+        fprintf(stderr, "seedbed: verify: run `make test` in the top folder of the project\n");
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
+        FILES[i](&suite);
+    }
+    if (list) {
+        for (size_t i = 0; i < suite.count; i++) {
+            puts(suite.cases[i].name);
+        }
+        return 0;
+    }
+    size_t failures = suite_run(&suite, &options);
+    free(suite.cases);
+    return failures > 0 ? 1 : 0;
+}
