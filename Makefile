@@ -10,13 +10,19 @@ POSIX += $(if $(wildcard verify/hexfmt.c),-DHAVE_HEXFMT) $(if $(wildcard refmode
 
 # V=1 shows the commands instead of one short line a recipe.
 Q := $(if $(filter 1,$(V)),,@)
-say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' $(1) $(2))
+say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(strip $(1))' '$(strip $(2))')
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help host chain check-hex test bench dist clean deps test-deps format
 
-all: chain
+# The text after ## is what `make help` shows.
+all: chain ## build the host program and let everything rebuild itself (what plain `make` does)
+host: $(BUILD)/seedbed ## the host program, build/seedbed
+check-hex: ## check every byte of the hex0 sources against their asm column
+test: ## run all tests; FILTER=word runs those that have it in their name
+bench: ## measure the kernel
+dist: ## drop-in files for live-bootstrap, in build/dist
 
 # Each folder adds its sources to HOST_SRC (the program build/seedbed), its targets, and the
 # tools its targets run, as command:package, to TOOLS (`make`) or TEST_TOOLS (`make test`).
@@ -29,16 +35,14 @@ LIB_OBJ = $(filter-out $(BUILD)/obj/images/main.o,$(call obj,$(HOST_SRC)))
 
 include $(sort $(wildcard */rules.mk))
 
-host: $(BUILD)/seedbed
-
 $(BUILD)/seedbed: $(call obj,$(HOST_SRC))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
 # The model is plain C11 and libc; only the command that drives it may use POSIX.
+DEFINES = $(POSIX)
 $(BUILD)/obj/refmodel/%.o: DEFINES =
 $(BUILD)/obj/refmodel/cmd_%.o: DEFINES = $(POSIX)
-DEFINES = $(POSIX)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -47,6 +51,30 @@ $(BUILD)/obj/%.o: %.c
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-clean:
+# Packages of the tools in the list that are not here. Looked up only where a recipe asks.
+missing = $(sort $(foreach tool,$(1),$(if $(shell command -v $(firstword $(subst :, ,$(tool)))),,\
+	$(lastword $(subst :, ,$(tool))))))
+install = $(if $(call missing,$(1)),$(call say,APT,$(call missing,$(1)))$(newline)$(Q)sh \
+	images/install.sh $(BUILD)/apt.log $(call missing,$(1)),@:)
+define newline
+
+
+endef
+
+deps: ## install the Debian packages that `make` needs
+	$(call install,$(TOOLS))
+
+test-deps: ## install those that `make test` needs
+	$(call install,$(TOOLS) $(TEST_TOOLS))
+
+format: ## lay out all C files as .clang-format says
+	$(call say,FORMAT,*/*.[ch])
+	$(Q)clang-format -i $(wildcard */*.[ch])
+
+clean: ## remove build/
 	$(call say,CLEAN,$(BUILD))
 	$(Q)rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'

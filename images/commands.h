@@ -5,8 +5,11 @@
 #ifndef IMAGES_COMMANDS_H
 #define IMAGES_COMMANDS_H
 
+int cmd_build(int argc, char **argv);
 int cmd_hex0(int argc, char **argv);
 int cmd_image(int argc, char **argv);
+int cmd_make(int argc, char **argv);
+int cmd_pack(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_hexfmt(int argc, char **argv);
 int cmd_model(int argc, char **argv);

@@ -12,8 +12,11 @@ struct command {
 
 static const struct command commands[] = {
     {"hex0", cmd_hex0, "compile hex0 text to bytes"},
+    {"pack", cmd_pack, "make a script from a build file"},
     {"image", cmd_image, "make a disk image from a script"},
     {"run", cmd_run, "boot a disk image"},
+    {"build", cmd_build, "pack, image, run, and take the artifact, in one step"},
+    {"make", cmd_make, "the rebuild chain: every program built in every way"},
 #ifdef HAVE_HEXFMT
     {"hexfmt", cmd_hexfmt, "refresh or check the byte column of hex0 files"},
 #endif

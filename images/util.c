@@ -14,7 +14,11 @@ int problem_set(struct problem *p, const char *format, ...) {
 }
 
 int problem_report(const struct problem *p) {
-    fprintf(stderr, "seedbed: %s\n", p->text);
+    fputs("seedbed: ", stderr);
+    /* A name from outside may hold anything, but a message is one line. */
+    for (const char *c = p->text; *c; c++)
+        fputc((unsigned char)*c < ' ' || *c == 0x7F ? '?' : *c, stderr);
+    fputc('\n', stderr);
     return 1;
 }
 
