@@ -205,4 +205,10 @@ void test_oracle(struct suite *s) {
     suite_add_slow(s, "processes-are-as-on-linux", 90, run_batch, &PROCESSES);
     suite_add_slow(s, "programs-are-loaded-as-on-linux", 90, run_batch, &PROGRAMS);
     suite_add_slow(s, "calls-are-as-on-linux", 90, run_batch, &CALLS);
+    static const struct batch EDGE = {{"edge"}, true, 256, 60};
+    static const struct batch FULL = {{"full"}, true, 160, 60};
+    static const struct batch NAMES = {{"names"}, true, 0, 60};
+    suite_add_slow(s, "pointers-are-checked-up-to-the-end-of-ram", 90, run_batch, &EDGE);
+    suite_add_slow(s, "a-full-memory-loses-nothing", 90, run_batch, &FULL);
+    suite_add_slow(s, "names-and-tables-hold-what-section-7-says", 90, run_batch, &NAMES);
 }

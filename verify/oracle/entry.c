@@ -3,6 +3,16 @@
 
 enum { ARITHMETIC_AND_DIRECTION = 0xCD5, INTERRUPTS = 0x200, FRESH_FPU = 0x37F };
 
+/* Seven of the eight MiB of stack, touched from the top down. */
+static u32 descend(u32 pages) {
+    volatile u8 page[4096];
+    for (u32 i = 0; i < sizeof page; i++) {
+        page[i] = (u8)pages;
+    }
+    u32 below = pages > 1 ? descend(pages - 1) : 0;
+    return below + (page[0] == (u8)pages && page[4095] == (u8)pages);
+}
+
 int main(int argc, char **argv, char **envp) {
     const struct regs *r = &entry_state;
     const u32 *stack = (const u32 *)r->esp;
@@ -25,5 +35,6 @@ int main(int argc, char **argv, char **envp) {
     differs("no", "yes", "the auxiliary vector is one zero entry", "auxv is empty: %s",
             auxv[0] == 0 && auxv[1] == 0 ? "yes" : "no");
     say("the strings lie above: %s", ptr(argv[0]) > r->esp ? "yes" : "no");
+    say("stack: %d of 1792 pages", descend(1792));
     return 0;
 }

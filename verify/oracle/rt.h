@@ -161,6 +161,10 @@ void differs(const char *linux_value, const char *seedbed_value, const char *why
 /* As say, for a program that only the builder runs: the value it must find stands behind it. */
 void must(const char *seedbed_value, const char *format, ...);
 
+/* Between these two, what is said is kept in memory: at most 8 KiB, and only by this process. */
+void hold_findings(void);
+void release_findings(void);
+
 /* Makes the file with this content (replacing it); the result of write, or the error of open. */
 int put_file(const char *path, const void *content, u32 n);
 
