@@ -17,9 +17,7 @@ static const struct command commands[] = {
     {"run", cmd_run, "boot a disk image"},
     {"build", cmd_build, "pack, image, run, and take the artifact, in one step"},
     {"make", cmd_make, "the rebuild chain: every program built in every way"},
-#ifdef HAVE_HEXFMT
     {"hexfmt", cmd_hexfmt, "refresh or check the byte column of hex0 files"},
-#endif
 #ifdef HAVE_MODEL
     {"model", cmd_model, "run a build script on the reference model"},
 #endif

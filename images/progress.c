@@ -15,6 +15,7 @@ static double now(void) {
 }
 
 static void expect(struct progress *g) {
+    g->next_at = g->walk.pos;
     g->next_length = script_next(&g->walk, g->next, SCRIPT_WORDS_MAX);
 }
 
@@ -71,7 +72,7 @@ static void on_line(void *arg, const char *line, size_t n) {
     if (g->next_length && g->next_length == n && memcmp(g->next, line, n) == 0) {
         note_command(g, line, n);
         if (g->end > g->start)
-            g->share = (double)(g->walk.pos - g->start) / (double)(g->end - g->start);
+            g->share = (double)(g->next_at - g->start) / (double)(g->end - g->start);
         g->share = g->share > 1 ? 1 : g->share;
         expect(g);
     } else if (!g->next) {

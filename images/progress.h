@@ -15,6 +15,7 @@ struct progress {
     uint64_t end;       /* where its last command ends; 0: the script is not known */
     char *next;         /* the command that is expected next */
     size_t next_length; /* 0: none */
+    uint64_t next_at;   /* where it stands, in the image */
     char now[256];      /* the command that runs */
     double share;       /* of the script that has been read, 0 to 1 */
     double started;     /* seconds of the monotonic clock */

@@ -11,7 +11,7 @@
 #include "refmodel/hex0.h"
 
 /* Seconds that a step may take; it takes less than one. */
-static const double step_limit = 60;
+static const double step_limit = 20;
 static const uint64_t disk_size = 4 << 20;
 
 static const struct rebuild_artifact programs[PROGRAMS] = {
@@ -113,10 +113,11 @@ static int step_done(struct rebuild *r, const char *what, const struct run_resul
     if (result->end == RUN_FINISHED)
         return problem_set(p, "step %u: a kernel's end where mini's was expected", r->step);
     struct buffer tail = {0};
-    run_log_tail(result, 3, &tail);
+    run_log_tail(result, 1, &tail);
     buffer_append(&tail, "", 1);
-    problem_set(p, "step %u (%s): %s; last on the console: %s", r->step, what, result->message,
-                (char *)tail.data);
+    tail.data[strcspn((char *)tail.data, "\n")] = 0;
+    problem_set(p, "step %u (%s): %s; last on the console:%s", r->step, what, result->message,
+                tail.len > 1 ? (char *)tail.data + 1 : " nothing");
     buffer_free(&tail);
     return -1;
 }

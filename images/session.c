@@ -15,7 +15,9 @@ const char session_help[] =
     "  --machine M   pc (the usual one) or q35\n"
     "  --disk D      ahci (the usual one), ide, virtio, usb, scsi, nvme\n"
     "  --cpu C       QEMU's -cpu\n"
-    "  --console C   port (exact, the usual one) or serial (the BIOS's own: lines break at 80)\n"
+    "  --console C   port (exact, the usual one) or serial (the BIOS's own: it breaks lines at\n"
+    "                column 80 and loses the last characters before a reset, so no build ends "
+    "well)\n"
     "  --sample      at the end say where the processor spent its time\n"
     "  --plain       lines in place of the status line, also on a terminal\n"
     "  --quiet       show neither\n";
