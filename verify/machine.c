@@ -24,6 +24,22 @@ void pad_sectors(struct buffer *image) {
     add_zeros(image, (SECTOR - image->len % SECTOR) % SECTOR);
 }
 
+void end_disk(struct buffer *disk) {
+    add_zeros(disk, 1);
+    pad_sectors(disk);
+    if (disk->len < DISK_MIN) {
+        add_zeros(disk, DISK_MIN - disk->len);
+    }
+}
+
+void add_filler(struct buffer *script, size_t size) {
+    uint8_t *room = buffer_room(script, size);
+    memset(room, 'x', size);
+    room[0] = '#';
+    room[size - 1] = '\n';
+    script->len += size;
+}
+
 struct buffer full_system(struct test *t) {
     struct buffer image = compile_source(t, "hex0/boot.hex0");
     struct buffer kernel = compile_source(t, "hex0/kernel.hex0");
@@ -49,6 +65,17 @@ struct buffer staged_system(struct test *t) {
     return image;
 }
 
+/* What the console shows after the BIOS has said what it boots from. */
+static char *log_text(const struct buffer *log) {
+    static const char BIOS[] = "Booting from ";
+    char *text = xprintf("%.*s", (int)log->len, log->len > 0 ? (const char *)log->data : "");
+    if (strncmp(text, BIOS, sizeof BIOS - 1) == 0) {
+        const char *rest = text + strcspn(text, "\n");
+        memmove(text, rest + (*rest == '\n'), strlen(rest + (*rest == '\n')) + 1);
+    }
+    return text;
+}
+
 struct aftermath boot_image(struct test *t, const struct buffer *image,
                             const struct run_request *how) {
     struct problem p;
@@ -66,8 +93,7 @@ struct aftermath boot_image(struct test *t, const struct buffer *image,
     struct aftermath a = {
         .end = result.end,
         .length = result.length,
-        .log = xprintf("%.*s", (int)result.log.len,
-                       result.log.len > 0 ? (const char *)result.log.data : ""),
+        .log = log_text(&result.log),
         .message = xstrdup(result.message),
         .disk = test_read(t, path),
         .seconds = result.seconds,
@@ -82,8 +108,7 @@ struct aftermath boot_script(struct test *t, const struct buffer *script,
                              const struct run_request *how, struct buffer *image) {
     struct buffer disk = full_system(t);
     buffer_append(&disk, script->data, script->len);
-    add_zeros(&disk, SECTOR);
-    pad_sectors(&disk);
+    end_disk(&disk);
     struct aftermath a = boot_image(t, &disk, how);
     if (image != NULL) {
         *image = disk;

@@ -9,13 +9,16 @@
 #include "images/engine.h"
 #include "images/image.h"
 
-enum { BOOT_SECONDS = 40 };
+enum {
+    BOOT_SECONDS = 40,
+    DISK_MIN = 1 << 20, /* SeaBIOS reads no disk of less than a cylinder of 504 KiB */
+};
 
 /* What a machine has left. */
 struct aftermath {
     enum run_end end;
     uint32_t length;    /* RUN_FINISHED: the length the kernel printed */
-    char *log;          /* the console */
+    char *log;          /* the console, without the line of the BIOS */
     char *message;      /* the engine's, if it did not finish */
     struct buffer disk; /* all of it */
     double seconds;
@@ -29,6 +32,12 @@ void pad_sectors(struct buffer *image);
 
 /* Appends `count` zeros. */
 void add_zeros(struct buffer *image, size_t count);
+
+/* The NULs after a script: one at least, whole sectors, and DISK_MIN bytes in all. */
+void end_disk(struct buffer *disk);
+
+/* Appends a comment of `size` bytes with its newline. */
+void add_filler(struct buffer *script, size_t size);
 
 /* Boot sector and kernel, whole sectors: what stands before the script of a full image. */
 struct buffer full_system(struct test *t);
@@ -44,8 +53,8 @@ struct aftermath boot_image(struct test *t, const struct buffer *image,
                             const struct run_request *how);
 
 /*
- * Boots a full image with this script, at least one sector of NULs after it, and the rest of
- * the arguments as above. *image becomes the image, if it is not NULL.
+ * Boots a full image with this script (end_disk after it), and the rest of the arguments as above.
+ * *image becomes the image, if it is not NULL.
  */
 struct aftermath boot_script(struct test *t, const struct buffer *script,
                              const struct run_request *how, struct buffer *image);

@@ -9,12 +9,28 @@
 void test_hexfmt(struct suite *s);
 void test_compiler(struct suite *s);
 void test_oracle(struct suite *s);
+void test_oracle_faults(struct suite *s);
+void test_oracle_takeover(struct suite *s);
 void test_shell(struct suite *s);
 void test_limits(struct suite *s);
+void test_chain(struct suite *s);
+void test_disk(struct suite *s);
+void test_pack(struct suite *s);
 
+/* clang-format off */
 static void (*const FILES[])(struct suite *) = {
-    test_hexfmt, test_compiler, test_oracle, test_shell, test_limits,
+    test_hexfmt,
+    test_compiler,
+    test_oracle,
+    test_oracle_faults,
+    test_oracle_takeover,
+    test_shell,
+    test_limits,
+    test_chain,
+    test_disk,
+    test_pack,
 };
+/* clang-format on */
 
 static void usage(FILE *out) {
     fprintf(out, "usage: build/verify [--list] [--filter WORD] [--jobs N]\n"

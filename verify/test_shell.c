@@ -83,7 +83,7 @@ static const struct shell_case CASES[] = {
     FAILS("end-without-hda", "src 0 /dev\nsrc 1 hda\nx",
           "src 0 /dev\nsrc 1 hda\n"
           "ERROR: no hda writes!\n"),
-    FAILS("f-without-hda", "f\nsrc 0 /dev\n", "f\nERROR: no hda writes!\n"),
+    FAILS("f-without-hda", "f\nsrc 0 /dev\n", "f\nsrc 0 /dev\nERROR: no hda writes!\n"),
     FAILS("error-after-hda-writes-nothing", HDA "x\n", HDA_LOG "x\nERROR: x: not found\n"),
     BUILDS("last-line-without-newline", HDA "src 0 x", HDA_LOG "src 0 x\n" END("00000004"), "SEED"),
     BUILDS("nul-inside-a-line-ends-it-and-the-build", HDA "src 0 x\0y\nnosuch\n",
@@ -131,8 +131,8 @@ static const struct shell_case CASES[] = {
            "src 1 /dev\nsrc 3 /dev/hda\n" END("00000003"), "abc"),
     BUILDS(
         "hex0-compiles",
-        "src 0 /dev\nsrc 44 a\n# 11 ; 22\n53 4\t5 x;77\n\n4 5 zz 4 # 9\n 4# 0\n\nhex0 a /dev/hda\n",
-        "src 0 /dev\nsrc 44 a\nhex0 a /dev/hda\n" END("00000004"), "SEED"),
+        "src 0 /dev\nsrc 43 a\n# 11 ; 22\n53 4\t5 x;77\n\n4 5 zz 4 # 9\n 4# 0\n\nhex0 a /dev/hda\n",
+        "src 0 /dev\nsrc 43 a\nhex0 a /dev/hda\n" END("00000004"), "SEED"),
     BUILDS("hex0-of-an-empty-file-is-empty", HDA "src 0 a\nhex0 a /dev/hda\n",
            HDA_LOG "src 0 a\nhex0 a /dev/hda\n" END("00000000"), ""),
     BUILDS("hex0-replaces-a-longer-file", HDA "src 4 a\n6162hex0 a /dev/hda\n",
