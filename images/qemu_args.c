@@ -81,7 +81,8 @@ int qemu_args_make(struct qemu_args *args, const char *accel, const struct run_r
     add(args, xstrdup("-no-user-config"));
     add(args, xstrdup("-no-reboot"));
     add_pair(args, "-display", xstrdup("none"));
-    add_pair(args, "-boot", xstrdup("menu=off,strict=on"));
+    /* A disk that does not boot ends the run, in place of a BIOS that waits for another one. */
+    add_pair(args, "-boot", xstrdup("menu=off,strict=on,reboot-timeout=1"));
     add_pair(args, "-chardev", xprintf("socket,id=monitor,fd=%d", FD_MONITOR));
     add_pair(args, "-mon", xstrdup("chardev=monitor,mode=control"));
     if (add_console(args, request->console, p) == 0 &&

@@ -54,6 +54,7 @@ static bool understand(struct qmp *q, const char *message, struct cpu_state *sta
         q->ready = true;
         return false;
     }
+    const char *cs = strstr(message, "CS =");
     bool sample = strstr(message, "\"id\": \"sample\"") != NULL;
     if (!sample && !strstr(message, "\"id\": \"state\""))
         return false;
@@ -63,7 +64,7 @@ static bool understand(struct qmp *q, const char *message, struct cpu_state *sta
         .halted = field(message, "HLT=", 10) != 0,
         .interrupt = (field(message, "EFL=", 16) & 0x200) != 0,
         .protected = (field(message, "CR0=", 16) & 1) != 0,
-        .eip = field(message, "EIP=", 16),
+        .eip = field(message, "EIP=", 16) + (cs ? field(cs + 4, " ", 16) : 0),
     };
     return strstr(message, "HLT=") != NULL;
 }

@@ -13,7 +13,7 @@ struct cpu_state {
     bool halted;    /* in HLT */
     bool interrupt; /* interrupts on (IF) */
     bool protected; /* CR0.PE */
-    uint32_t eip;
+    uint32_t eip;   /* linear: with the base of CS */
 };
 
 struct qmp {
