@@ -1,0 +1,160 @@
+# The part of pipeline.sh that runs stages. A stage at hand is in _pl_count (its number),
+# _pl_command, _pl_inputs, _pl_outputs, as pipeline.sh has checked them; _pl_todo is the file with
+# the stages to be run, in the same form, one a line.
+
+# _pl_hash FILE: its SHA-256.
+_pl_hash() {
+    [ -f "$1" ] || _pl_error "no $1; run make first"
+    sha256sum "$1" | cut -d ' ' -f 1
+}
+
+# _pl_key: what the outputs of the stage at hand depend on, as one line.
+_pl_key() {
+    (
+        cd "$_pl_staging/files" || exit 1
+        printf '%s|%s|%s|%s\n' "$_pl_id" "$_pl_command" "$_pl_inputs" "$_pl_outputs"
+        sha256sum -- "${_pl_command%% *}" $_pl_inputs
+    ) | sha256sum
+}
+
+# _pl_fresh: whether the outputs of the stage at hand are there and made from its inputs as they are.
+_pl_fresh() {
+    for _pl_word in $_pl_outputs; do
+        [ -f "$_pl_staging/files/$_pl_word" ] || return 1
+    done
+    [ -f "$_pl_staging/keys/$_pl_count" ] &&
+        [ "$(cat "$_pl_staging/keys/$_pl_count")" = "$(_pl_key)" ]
+}
+
+# _pl_keep: notes that the outputs of the stage at hand have just been made.
+_pl_keep() {
+    _pl_key >"$_pl_staging/keys/$_pl_count"
+    _pl_ran=$((_pl_ran + 1))
+}
+
+# _pl_select: writes to _pl_todo the stages that are not fresh and those that build on them.
+_pl_select() {
+    : >"$_pl_todo"
+    _pl_pending=' '
+    while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&3; do
+        _pl_stale=no
+        for _pl_word in ${_pl_command%% *} $_pl_inputs; do
+            case $_pl_pending in
+            *" $_pl_word "*) _pl_stale=yes ;;
+            esac
+        done
+        if [ $_pl_stale = no ] && _pl_fresh; then
+            continue
+        fi
+        printf '%s|%s|%s|%s\n' "$_pl_count" "$_pl_command" "$_pl_inputs" "$_pl_outputs" \
+            >>"$_pl_todo"
+        _pl_pending="$_pl_pending$_pl_outputs "
+    done 3<"$_pl_plan"
+}
+
+# _pl_run_native: runs the stage at hand in a fresh folder with nothing but its inputs.
+_pl_run_native() {
+    _pl_room=$_pl_staging/room
+    rm -rf "$_pl_room" && mkdir "$_pl_room" || _pl_error "$_pl_where: cannot make $_pl_room"
+    for _pl_word in ${_pl_command%% *} $_pl_inputs; do
+        cp -f "$_pl_staging/files/$_pl_word" "$_pl_room/" || _pl_error "$_pl_where: cannot copy"
+        chmod 755 "$_pl_room/$_pl_word"
+    done
+    build/pipeline-native "${PIPELINE_SECONDS:-60}" "$_pl_room" $_pl_command ||
+        _pl_error "$_pl_where: exit status $?"
+    for _pl_word in ${_pl_command%% *} $_pl_inputs; do
+        cmp -s "$_pl_staging/files/$_pl_word" "$_pl_room/$_pl_word" ||
+            _pl_error "$_pl_where: it has changed its input $_pl_word"
+    done
+    for _pl_word in $_pl_outputs; do
+        [ -f "$_pl_room/$_pl_word" ] || _pl_error "$_pl_where: it has not made $_pl_word"
+        mv -f "$_pl_room/$_pl_word" "$_pl_staging/files/$_pl_word"
+    done
+    rm -rf "$_pl_room"
+}
+
+# _pl_write_build: writes the build file that runs the stages of _pl_todo and packs their outputs.
+# A program called as a command of the builder's shell gets ./ in front.
+_pl_write_build() {
+    _pl_made=' '
+    _pl_present=' '
+    while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&4; do
+        for _pl_word in ${_pl_command%% *} $_pl_inputs; do
+            case "$_pl_made$_pl_present" in
+            *" $_pl_word "*) continue ;;
+            esac
+            printf '@file /%s files/%s\n' "$_pl_word" "$_pl_word"
+            _pl_present="$_pl_present$_pl_word "
+        done
+        case ${_pl_command%% *} in
+        src | hex0 | f) printf './' ;;
+        esac
+        printf '%s\n' "$_pl_command"
+        _pl_made="$_pl_made$_pl_outputs "
+    done 4<"$_pl_todo"
+    printf '@file /.dump dump\n@dir /dev\n/.dump /dev/hda%s\n' "${_pl_made% }"
+}
+
+# _pl_prepare_machine: the build file with its dump program; _pl_build is its path.
+_pl_prepare_machine() {
+    _pl_build=$_pl_staging/$_pl_driver.build
+    _pl_log=$_pl_staging/$_pl_driver.log
+    _pl_archive=$_pl_staging/$_pl_driver.cpio
+    _pl_dump=${PIPELINE_DUMP:-build/pipelines/out/native/boot0/dump}
+    [ -f "$_pl_dump" ] || _pl_error "no $_pl_dump; run the native pipeline boot0, or set PIPELINE_DUMP"
+    cp -f "$_pl_dump" "$_pl_staging/dump"
+    _pl_write_build >"$_pl_build"
+    rm -f "$_pl_archive" "$_pl_log"
+}
+
+# _pl_blame: ends the pipeline with the stage that the machine's log shows last.
+_pl_blame() {
+    _pl_reason=$(grep -a '^ERROR: ' "$_pl_log" 2>/dev/null | tail -n 1)
+    _pl_reason=${_pl_reason:-$(tail -n 1 "$_pl_staging/messages")}
+    while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&4; do
+        _pl_where="stage $_pl_count ($_pl_command)"
+        for _pl_word in $_pl_outputs; do
+            if grep -a -q "^dump: $_pl_word: cannot be read" "$_pl_log"; then
+                _pl_error "$_pl_where: it has not made $_pl_word"
+            fi
+        done
+    done 4<"$_pl_todo"
+    # The commands in the log are in the order of _pl_todo: the last one that is there has failed.
+    _pl_where=
+    while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&4; do
+        grep -a -q -x -F -e "$_pl_command" -e "./$_pl_command" "$_pl_log" || break
+        _pl_where="stage $_pl_count ($_pl_command)"
+    done 4<"$_pl_todo"
+    _pl_error "${_pl_where:-before the first stage}: $_pl_reason"
+}
+
+# _pl_unpack: moves what the machine has packed to the files of the pipeline.
+_pl_unpack() {
+    rm -rf "$_pl_staging/room" && mkdir "$_pl_staging/room" &&
+        (cd "$_pl_staging/room" && cpio -i --quiet --no-absolute-filenames) <"$_pl_archive" ||
+        _pl_error "$_pl_archive: no archive"
+    while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&4; do
+        for _pl_word in $_pl_outputs; do
+            mv -f "$_pl_staging/room/$_pl_word" "$_pl_staging/files/$_pl_word" ||
+                _pl_error "stage $_pl_count ($_pl_command): $_pl_word is not in the archive"
+        done
+    done 4<"$_pl_todo"
+    rm -rf "$_pl_staging/room"
+}
+
+# _pl_run_qemu: boots the kernel for the stages of _pl_todo.
+_pl_run_qemu() {
+    _pl_prepare_machine
+    build/seedbed build --quiet --timeout "${PIPELINE_SECONDS:-60}" --log "$_pl_log" \
+        -o "$_pl_archive" "$_pl_build" >"$_pl_staging/messages" 2>&1 || _pl_blame
+    _pl_unpack
+}
+
+# _pl_run_model: the same on the model, which also tells what the programs have read.
+_pl_run_model() {
+    _pl_prepare_machine
+    build/seedbed model --trace "$_pl_staging/trace" -o "$_pl_archive" "$_pl_build" \
+        >"$_pl_log" 2>"$_pl_staging/messages" || _pl_blame
+    _pl_check_reads
+    _pl_unpack
+}

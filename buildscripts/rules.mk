@@ -1,0 +1,17 @@
+# Pipelines and the chain.
+TEST_TOOLS += hex2:mescc-tools nasm:nasm cpio:cpio
+
+# The seed of the chain: hex0 from its text.
+$(BUILD)/boot0/hex0-seed: buildscripts/boot0/hex0.hex0 $(BUILD)/seedbed
+	@mkdir -p $(@D)
+	$(call say,HEX0,$@)
+	$(Q)$(BUILD)/seedbed hex0 --strict $< $@ && chmod +x $@
+
+$(BUILD)/pipeline-native: buildscripts/native.c
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(STRICT) $(CPPFLAGS) $(CFLAGS) -o $@ $<
+
+.PHONY: pipelines
+# Every pipeline on every driver, or on DRIVERS="native qemu"; all outputs are compared.
+pipelines: $(BUILD)/seedbed $(BUILD)/seedbed.bin $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed
+	$(Q)sh buildscripts/run-pipelines.sh $(DRIVERS)
