@@ -1,0 +1,140 @@
+/* ADD OR ADC SBB AND SUB XOR CMP TEST in all sizes and forms. */
+#include "refmodel/exec.h"
+
+/*
+ * Flags from a result and the vector of carries out of each bit. Operands are zero-extended; bits
+ * of the result above the size do not matter.
+ */
+static inline void set_flags(struct cpu *c, uint32_t result, uint32_t carries, int bits) {
+    if (bits == 32) {
+        c->f.zero = c->f.sign = result;
+        c->f.carry = carries;
+    } else if (bits == 16) {
+        c->f.zero = c->f.sign = extend16(result);
+        c->f.carry = (carries & 8) | carries << 16;
+    } else {
+        c->f.zero = c->f.sign = extend8(result);
+        c->f.carry = (carries & 8) | carries << 24;
+    }
+}
+
+static inline uint32_t sum(struct cpu *c, uint32_t a, uint32_t b, uint32_t carry, int bits) {
+    uint32_t r = a + b + carry;
+    set_flags(c, r, (a & b) | ((a | b) & ~r), bits);
+    return r;
+}
+
+static inline uint32_t difference(struct cpu *c, uint32_t a, uint32_t b, uint32_t borrow,
+                                  int bits) {
+    uint32_t r = a - b - borrow;
+    set_flags(c, r, (~a & b) | ((~a | b) & r), bits);
+    return r;
+}
+
+static inline uint32_t logic(struct cpu *c, uint32_t r, int bits) {
+    set_flags(c, r, 0, bits);
+    return r;
+}
+
+#define DO_ADD(a, b, bits) sum(c, a, b, 0, bits)
+#define DO_OR(a, b, bits) logic(c, (a) | (b), bits)
+#define DO_ADC(a, b, bits) sum(c, a, b, flag_c(c), bits)
+#define DO_SBB(a, b, bits) difference(c, a, b, flag_c(c), bits)
+#define DO_AND(a, b, bits) logic(c, (a) & (b), bits)
+#define DO_SUB(a, b, bits) difference(c, a, b, 0, bits)
+#define DO_XOR(a, b, bits) logic(c, (a) ^ (b), bits)
+
+#define QUIET_ADD(a, b, bits) ((a) + (b))
+#define QUIET_OR(a, b, bits) ((a) | (b))
+#define QUIET_ADC(a, b, bits) ((a) + (b) + flag_c(c))
+#define QUIET_SBB(a, b, bits) ((a) - (b)-flag_c(c))
+#define QUIET_AND(a, b, bits) ((a) & (b))
+#define QUIET_SUB(a, b, bits) ((a) - (b))
+#define QUIET_XOR(a, b, bits) ((a) ^ (b))
+
+/* The five forms of an operation that writes its destination. */
+#define FORMS_OF(name, OP, N)                                                                      \
+    static RUN(name##N##_rr) {                                                                     \
+        set_reg##N(c, i->dst, OP(reg##N(c, i->dst), reg##N(c, i->src), N));                        \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name##N##_ri) {                                                                     \
+        set_reg##N(c, i->dst, OP(reg##N(c, i->dst), i->imm, N));                                   \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name##N##_rm) {                                                                     \
+        uint32_t b = load##N(c, i, operand(c, i));                                                 \
+        set_reg##N(c, i->dst, OP(reg##N(c, i->dst), b, N));                                        \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name##N##_mr) {                                                                     \
+        uint32_t at = operand(c, i);                                                               \
+        uint32_t a = load##N(c, i, at);                                                            \
+        store##N(c, i, at, OP(a, reg##N(c, i->src), N));                                           \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name##N##_mi) {                                                                     \
+        uint32_t at = operand(c, i);                                                               \
+        uint32_t a = load##N(c, i, at);                                                            \
+        store##N(c, i, at, OP(a, i->imm, N));                                                      \
+        NEXT;                                                                                      \
+    }
+
+/* The same for one that only sets flags. */
+#define COMPARES_OF(name, OP, N)                                                                   \
+    static RUN(name##N##_rr) {                                                                     \
+        OP(reg##N(c, i->dst), reg##N(c, i->src), N);                                               \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name##N##_ri) {                                                                     \
+        OP(reg##N(c, i->dst), i->imm, N);                                                          \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name##N##_rm) {                                                                     \
+        uint32_t b = load##N(c, i, operand(c, i));                                                 \
+        OP(reg##N(c, i->dst), b, N);                                                               \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name##N##_mr) {                                                                     \
+        uint32_t a = load##N(c, i, operand(c, i));                                                 \
+        OP(a, reg##N(c, i->src), N);                                                               \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name##N##_mi) {                                                                     \
+        uint32_t a = load##N(c, i, operand(c, i));                                                 \
+        OP(a, i->imm, N);                                                                          \
+        NEXT;                                                                                      \
+    }
+
+#define SIZES_OF(MAKE, name, OP) MAKE(name, OP, 8) MAKE(name, OP, 16) MAKE(name, OP, 32)
+
+SIZES_OF(FORMS_OF, add, DO_ADD)
+SIZES_OF(FORMS_OF, or, DO_OR)
+SIZES_OF(FORMS_OF, adc, DO_ADC)
+SIZES_OF(FORMS_OF, sbb, DO_SBB)
+SIZES_OF(FORMS_OF, and, DO_AND)
+SIZES_OF(FORMS_OF, sub, DO_SUB)
+SIZES_OF(FORMS_OF, xor, DO_XOR)
+SIZES_OF(COMPARES_OF, cmp, DO_SUB)
+SIZES_OF(COMPARES_OF, test, DO_AND)
+SIZES_OF(FORMS_OF, quiet_add, QUIET_ADD)
+SIZES_OF(FORMS_OF, quiet_or, QUIET_OR)
+SIZES_OF(FORMS_OF, quiet_adc, QUIET_ADC)
+SIZES_OF(FORMS_OF, quiet_sbb, QUIET_SBB)
+SIZES_OF(FORMS_OF, quiet_and, QUIET_AND)
+SIZES_OF(FORMS_OF, quiet_sub, QUIET_SUB)
+SIZES_OF(FORMS_OF, quiet_xor, QUIET_XOR)
+
+#define ROW(name, N)                                                                               \
+    { name##N##_rr, name##N##_ri, name##N##_rm, name##N##_mr, name##N##_mi }
+#define TABLE(name)                                                                                \
+    { ROW(name, 8), ROW(name, 16), ROW(name, 32) }
+
+run_fn *const run_alu[ALU_OPS][SIZES][FORMS] = {TABLE(add), TABLE(or),  TABLE(adc),
+                                                TABLE(sbb), TABLE(and), TABLE(sub),
+                                                TABLE(xor), TABLE(cmp), TABLE(test)};
+
+/* A compare that nobody looks at still has to touch its memory. */
+run_fn *const run_alu_quiet[ALU_OPS][SIZES][FORMS] = {
+    TABLE(quiet_add), TABLE(quiet_or),  TABLE(quiet_adc), TABLE(quiet_sbb),
+    TABLE(quiet_and), TABLE(quiet_sub), TABLE(quiet_xor)};

@@ -1,0 +1,78 @@
+/*
+ * The files: everything in memory, every name absolute (CONTRACT.md section 4). A file has a
+ * number as long as it has a name or somebody has it open.
+ */
+#ifndef REFMODEL_FILES_H
+#define REFMODEL_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { FILE_FIRST = 4, FILE_LAST = 14335, FILE_NUMBERS = FILE_LAST + 1 };
+enum { FILE_LARGEST = 0x7FFFFFFF }; /* bytes */
+
+struct file {
+    char *name; /* null when it was unlinked */
+    uint8_t *data;
+    uint32_t size;
+    uint32_t room;
+    uint32_t opens; /* descriptors, in all processes */
+    uint32_t number;
+    uint32_t address; /* of the content, when the tables are looked at */
+    uint32_t next;    /* number of the next file of the same hash, 0 at the end */
+};
+
+enum { FILE_HASHES = 4096 };
+
+struct files {
+    struct file *of[FILE_NUMBERS]; /* null: the number is free */
+    uint32_t hash[FILE_HASHES];
+    uint32_t free_hint; /* no number below is free */
+    uint64_t area;      /* bytes that files and snapshots may take */
+    uint64_t used;      /* bytes that they take */
+    bool changed;       /* a name or a content has changed since this was last cleared */
+    bool exhausted;     /* the host has no memory left */
+};
+
+/* Makes `/` and the area of `area` bytes. False: no host memory. */
+bool files_init(struct files *fs, uint64_t area);
+void files_free(struct files *fs);
+
+/* The file of a resolved name, or null. */
+struct file *files_find(const struct files *fs, const char *name);
+
+/* Whether the parent of a resolved name exists. */
+bool files_has_parent(const struct files *fs, const char *name);
+
+/* Makes an empty file. Null: no number is free (or no host memory: `exhausted`). */
+struct file *files_create(struct files *fs, const char *name);
+
+/* Takes the name away; the file is gone once nobody has it open. */
+void files_unlink(struct files *fs, struct file *f);
+
+/* Counts descriptors. */
+void files_opened(struct file *f);
+void files_closed(struct files *fs, struct file *f);
+
+/* Makes the file empty. */
+void files_truncate(struct files *fs, struct file *f);
+
+/* Whether the area has room for the file if it had `size` bytes. */
+bool files_fit(const struct files *fs, const struct file *f, uint64_t size);
+
+/*
+ * Writes n bytes at a position, the gap before it becomes zeros. Returns the number of bytes
+ * written, less than n where the area is full. If not even the gap fits nothing changes.
+ */
+uint32_t files_write(struct files *fs, struct file *f, uint32_t at, const uint8_t *from,
+                     uint32_t n);
+
+/* Makes a file of n bytes and returns them to be filled in; null: they do not fit. */
+uint8_t *files_fill(struct files *fs, struct file *f, uint32_t n);
+
+/* Sets room of the area aside for something else. False: it is not there. */
+bool files_reserve(struct files *fs, uint64_t n);
+void files_release(struct files *fs, uint64_t n);
+
+#endif
