@@ -15,7 +15,9 @@ void test_shell(struct suite *s);
 void test_limits(struct suite *s);
 void test_chain(struct suite *s);
 void test_disk(struct suite *s);
+void test_programs(struct suite *s);
 void test_pack(struct suite *s);
+void test_tools(struct suite *s);
 
 /* clang-format off */
 static void (*const FILES[])(struct suite *) = {
@@ -28,7 +30,9 @@ static void (*const FILES[])(struct suite *) = {
     test_limits,
     test_chain,
     test_disk,
+    test_programs,
     test_pack,
+    test_tools,
 };
 /* clang-format on */
 

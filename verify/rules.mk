@@ -16,7 +16,7 @@ $(BUILD)/verify: $(call obj,$(VERIFY_SRC)) $(LIB_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
 # One test or a few: make test FILTER=word
-test: $(BUILD)/seedbed $(BUILD)/verify test-deps
+test: $(BUILD)/seedbed $(BUILD)/verify $(SEEDS) test-deps
 	$(Q)$(BUILD)/verify $(if $(FILTER),--filter $(FILTER))
 
 -include verify/oracle.mk verify/bench.mk
