@@ -55,13 +55,15 @@ _pl_select() {
 # _pl_run_native: runs the stage at hand in a fresh folder with nothing but its inputs.
 _pl_run_native() {
     _pl_room=$_pl_staging/room
+    _pl_log=$_pl_staging/stage-$_pl_count.log
     rm -rf "$_pl_room" && mkdir "$_pl_room" || _pl_error "$_pl_where: cannot make $_pl_room"
     for _pl_word in ${_pl_command%% *} $_pl_inputs; do
         cp -f "$_pl_staging/files/$_pl_word" "$_pl_room/" || _pl_error "$_pl_where: cannot copy"
         chmod 755 "$_pl_room/$_pl_word"
     done
-    build/pipeline-native "${PIPELINE_SECONDS:-60}" "$_pl_room" $_pl_command ||
-        _pl_error "$_pl_where: exit status $?"
+    build/pipeline-native "${PIPELINE_SECONDS:-60}" "$_pl_room" $_pl_command \
+        >"$_pl_log" 2>&1 ||
+        _pl_error "$_pl_where: exit status $?: $(tail -n 1 "$_pl_log")"
     for _pl_word in ${_pl_command%% *} $_pl_inputs; do
         cmp -s "$_pl_staging/files/$_pl_word" "$_pl_room/$_pl_word" ||
             _pl_error "$_pl_where: it has changed its input $_pl_word"

@@ -1,44 +1,62 @@
 # run-pipelines.sh [DRIVER...]: runs every buildscripts/*.pipeline on the drivers (all of them) and
-# prints a table of their outputs; exit status 1 if any of them fails or differs. The native run of
-# boot0 comes first: it makes the program that packs results on the machine.
+# prints a table of their outputs; exit status 1 if any of them fails or differs. boot0 comes first
+# because the others use its programs; its native run makes the program that packs results on the
+# machine.
 
 work=build/pipelines
 drivers=${*:-native model qemu}
 failed=0
+pipelines=boot0
+for path in buildscripts/*.pipeline; do
+    name=$(basename "$path" .pipeline)
+    [ "$name" = boot0 ] || pipelines="$pipelines $name"
+done
 
-if [ ! -f $work/out/native/boot0/dump ]; then
-    sh buildscripts/boot0.pipeline $work/native/boot0 $work/out/native/boot0 native || exit 1
-fi
-for pipeline in buildscripts/*.pipeline; do
-    name=$(basename "$pipeline" .pipeline)
+# run NAME DRIVER
+run() {
+    sh "buildscripts/$1.pipeline" $work/$2/$1 $work/out/$2/$1 $2 || failed=1
+}
+
+# row NAME OUTPUT: its line of the table.
+row() {
+    want= bytes=- cells=
     for driver in $drivers; do
-        sh "$pipeline" $work/$driver/$name $work/out/$driver/$name $driver || failed=1
+        file=$work/out/$driver/$1/$2
+        if [ ! -f "$file" ]; then
+            cells="$cells MISSING" failed=1
+            continue
+        fi
+        have=$(sha256sum <"$file" | cut -c 1-16)
+        if [ -z "$want" ]; then
+            want=$have bytes=$(wc -c <"$file")
+        fi
+        if [ "$have" = "$want" ]; then
+            cells="$cells same"
+        else
+            cells="$cells DIFFERS" failed=1
+        fi
+    done
+    printf '%-10s %-12s %8s  %-16s' "$1" "$2" $bytes "$want"
+    printf ' %-7s' $cells
+    printf '\n'
+}
+
+case " $drivers " in
+*' native '*) ;;
+*) [ -f $work/out/native/boot0/dump ] || run boot0 native ;;
+esac
+for name in $pipelines; do
+    for driver in $drivers; do
+        run $name $driver
     done
 done
 
-printf '\n%-12s %-14s %8s  %-16s' pipeline output bytes SHA-256
-printf ' %-6s' $drivers
+printf '\n%-10s %-12s %8s  %-16s' pipeline output bytes SHA-256
+printf ' %-7s' $drivers
 printf '\n'
-for pipeline in buildscripts/*.pipeline; do
-    name=$(basename "$pipeline" .pipeline)
-    for path in $(cd $work/out && ls -d */$name/* | cut -d / -f 3 | sort -u); do
-        want=
-        row=
-        for driver in $drivers; do
-            file=$work/out/$driver/$name/$path
-            have=$([ -f $file ] && sha256sum <$file | cut -c 1-16)
-            want=${want:-$have}
-            if [ -z "$have" ]; then
-                row="$row MISSING" failed=1
-            elif [ "$have" = "$want" ]; then
-                row="$row same" first=$file
-            else
-                row="$row DIFFERS" failed=1
-            fi
-        done
-        printf '%-12s %-14s %8d  %-16s' $name $path "$(wc -c <$first)" $want
-        printf ' %-6s' $row
-        printf '\n'
+for name in $pipelines; do
+    for output in $(cd $work/out && ls -d ./*/$name/* 2>/dev/null | cut -d / -f 4 | sort -u); do
+        row $name "$output"
     done
 done
 exit $failed
