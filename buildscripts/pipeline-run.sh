@@ -152,11 +152,18 @@ _pl_run_qemu() {
     _pl_unpack
 }
 
-# _pl_run_model: the same on the model, which also tells what the programs have read.
+# _pl_run_model: the same on the model, whose trace also tells what the programs have read.
 _pl_run_model() {
     _pl_prepare_machine
-    build/seedbed model --trace "$_pl_staging/trace" -o "$_pl_archive" "$_pl_build" \
-        >"$_pl_log" 2>"$_pl_staging/messages" || _pl_blame
-    _pl_check_reads
+    build/seedbed pack -o "$_pl_staging/model.src" "$_pl_build" >"$_pl_staging/messages" 2>&1 &&
+        build/seedbed model --timeout "${PIPELINE_SECONDS:-60}" --trace "$_pl_staging/trace" \
+            -o "$_pl_archive" "$_pl_staging/model.src" >"$_pl_log" 2>"$_pl_staging/messages" ||
+        _pl_blame
+    _pl_found=$(awk -v names=" $_pl_names " -f "$_pl_dir/pipeline-reads.awk" "$_pl_todo" \
+        "$_pl_staging/trace") || _pl_error "$_pl_staging/trace: cannot be understood"
+    if [ -n "$_pl_found" ]; then
+        _pl_word=${_pl_found#*|}
+        _pl_error "stage ${_pl_found%%|*} (${_pl_word%%|*}): ${_pl_word#*|}"
+    fi
     _pl_unpack
 }

@@ -115,6 +115,10 @@ stage() {
 }
 
 pipeline_run() {
+    for _pl_word in $_pl_exports; do
+        rm -f "$_pl_out/$_pl_word"
+    done
+    printf "%s\n" $_pl_exports >"$_pl_staging/exports"
     case $_pl_driver in
     native) _pl_id=native ;;
     model) _pl_id="model $(_pl_hash build/seedbed)" ;;
@@ -141,8 +145,7 @@ pipeline_run() {
         fi
     fi
     for _pl_word in $_pl_exports; do
-        cmp -s "$_pl_staging/files/$_pl_word" "$_pl_out/$_pl_word" ||
-            cp -f "$_pl_staging/files/$_pl_word" "$_pl_out/$_pl_word" ||
+        cp -f "$_pl_staging/files/$_pl_word" "$_pl_out/$_pl_word" ||
             _pl_error "export $_pl_word: cannot write to $_pl_out"
     done
     printf '%-14s %-7s %3d stages, %d run\n' "$_pl_name" "$_pl_driver" \

@@ -55,7 +55,7 @@ printf '\n%-10s %-12s %8s  %-16s' pipeline output bytes SHA-256
 printf ' %-7s' $drivers
 printf '\n'
 for name in $pipelines; do
-    for output in $(cd $work/out && ls -d ./*/$name/* 2>/dev/null | cut -d / -f 4 | sort -u); do
+    for output in $(cat $work/*/$name/exports | sort -u); do
         row $name "$output"
     done
 done
