@@ -16,8 +16,11 @@ void test_limits(struct suite *s);
 void test_chain(struct suite *s);
 void test_disk(struct suite *s);
 void test_programs(struct suite *s);
+void test_bios(struct suite *s);
 void test_pack(struct suite *s);
 void test_tools(struct suite *s);
+void test_boot0(struct suite *s);
+void test_boot0_errors(struct suite *s);
 
 /* clang-format off */
 static void (*const FILES[])(struct suite *) = {
@@ -31,8 +34,11 @@ static void (*const FILES[])(struct suite *) = {
     test_chain,
     test_disk,
     test_programs,
+    test_bios,
     test_pack,
     test_tools,
+    test_boot0,
+    test_boot0_errors,
 };
 /* clang-format on */
 

@@ -1,0 +1,281 @@
+/*
+ * A BIOS that is as bad as CONTRACT.md section 1 allows. A boot sector of ours puts itself between
+ * the machine's BIOS and what is tested, at 0x9E000, spoils int 13h, and then starts the boot
+ * sector under test, which stands in the last sector of the disk.
+ */
+#include "machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The part that is always there; SPOIL is the macro that a test adds. */
+static const char HOOK[] =
+    "org 0\n"
+    "bits 16\n"
+    "        cli\n"
+    "        cld\n"
+    "        xor ax, ax\n"
+    "        mov ds, ax\n"
+    "        mov ss, ax\n"
+    "        mov sp, 0x7000\n"
+    "        sti\n"
+    "        mov ax, 0x9E00\n"
+    "        mov es, ax\n"
+    "        mov si, 0x7C00\n"
+    "        xor di, di\n"
+    "        mov cx, 256\n"
+    "        rep movsw\n"
+    "        jmp 0x9E00:load\n"
+    "load:   mov eax, [0x4C]\n" /* int 13h */
+    "        mov [cs:old], eax\n"
+    "        mov ds, [cs:here]\n"
+    "        mov si, packet\n"
+    "        mov ah, 0x42\n"
+    "        int 0x13\n"
+    "        jc $\n"
+    "        xor ax, ax\n"
+    "        mov ds, ax\n"
+    "        mov word [0x4C], hook\n"
+    "        mov [0x4E], cs\n"
+    "        jmp 0:0x7C00\n"
+    "packet: dw 16, 1, 0x7C00, 0\n"
+    "        dq SECTOR\n"
+    "here:   dw 0x9E00\n"
+    "old:    dd 0\n"
+    "calls:  db 0\n"
+    "sick:   db 0\n"
+    /* A call of the BIOS, and the answers. CF goes back in the flags as they are. */
+    "%macro bios 0\n"
+    "        pushf\n"
+    "        call far [cs:old]\n"
+    "%endmacro\n"
+    "pass:   jmp far [cs:old]\n"
+    "fail:   mov ah, 0x20\n"
+    "        stc\n"
+    "        retf 2\n"
+    "hook:\n";
+
+static const char HOOK_END[] = "\ntimes 510 - ($ - $$) db 0\ndw 0xAA55\n";
+
+/* Reads and writes are 42h and 43h (for mini also 02h and 03h): all others pass. */
+#define TRANSFERS_ONLY                                                                             \
+    "push ax\n"                                                                                    \
+    "and ah, 0xBE\n"                                                                               \
+    "cmp ah, 2\n"                                                                                  \
+    "pop ax\n"                                                                                     \
+    "jne pass\n"
+
+/* Every third transfer fails, and all after it until there was a reset. */
+static const char RESETS[] = "test ah, ah\n"
+                             "jnz .other\n"
+                             "mov byte [cs:sick], 0\n"
+                             "jmp pass\n"
+                             ".other:\n" TRANSFERS_ONLY "inc byte [cs:calls]\n"
+                             "cmp byte [cs:calls], 3\n"
+                             "jb .well\n"
+                             "mov byte [cs:calls], 0\n"
+                             "mov byte [cs:sick], 1\n"
+                             ".well:\n"
+                             "cmp byte [cs:sick], 0\n"
+                             "jne fail\n"
+                             "jmp pass\n";
+
+/* No transfer of more than 3 sectors works. */
+static const char SMALL[] = TRANSFERS_ONLY "cmp word [si + 2], 3\n"
+                                           "ja fail\n"
+                                           "jmp pass\n";
+
+/* A transfer of more than 5 sectors carries 5, and says so in the packet. */
+static const char FEWER[] = TRANSFERS_ONLY "cmp word [si + 2], 5\n"
+                                           "jbe pass\n"
+                                           "mov word [si + 2], 5\n"
+                                           "bios\n"
+                                           "mov word [si + 2], 5\n"
+                                           "retf 2\n";
+
+/* The same, but it says that it failed. */
+static const char FEWER_AND_FAIL[] = TRANSFERS_ONLY "cmp word [si + 2], 5\n"
+                                                    "jbe pass\n"
+                                                    "mov word [si + 2], 5\n"
+                                                    "bios\n"
+                                                    "mov word [si + 2], 5\n"
+                                                    "jmp fail\n";
+
+/* A transfer, after which no general register is as it was, but for ah and the carry flag. */
+#define CLOBBERING                                                                                 \
+    TRANSFERS_ONLY "bios\n"                                                                        \
+                   "mov al, 0xA5\n"                                                                \
+                   "mov bx, ax\n"                                                                  \
+                   "sbb eax, eax\n" /* keeps the carry */                                          \
+                   "mov ax, bx\n"                                                                  \
+                   "mov ebx, 0xDEADBEEF\n"                                                         \
+                   "mov ecx, ebx\n"                                                                \
+                   "mov edx, ebx\n"                                                                \
+                   "mov esi, ebx\n"                                                                \
+                   "mov edi, ebx\n"                                                                \
+                   "mov ebp, ebx\n"
+
+static const char CLOBBER[] = CLOBBERING "retf 2\n";
+
+/* The segments that point to no buffer of the call are others too. */
+static const char CLOBBER_SEGMENTS[] = CLOBBERING "push word 0x1234\n"
+                                                  "pop es\n"
+                                                  "push word 0x5678\n"
+                                                  "pop fs\n"
+                                                  "push word 0x9ABC\n"
+                                                  "pop gs\n"
+                                                  "retf 2\n";
+
+/* The flags are as they are, with interrupts off and the direction downwards. */
+static const char CLOBBER_FLAGS[] = CLOBBERING "cli\n"
+                                               "std\n"
+                                               "retf 2\n";
+
+/* The BIOS knows no LBA: 41h to 43h fail. */
+static const char NO_LBA[] = "cmp ah, 0x41\n"
+                             "jb pass\n"
+                             "cmp ah, 0x43\n"
+                             "ja pass\n"
+                             "mov ah, 1\n"
+                             "stc\n"
+                             "retf 2\n";
+
+/* Sector 123 cannot be transferred by call CALL, nor any transfer with it. */
+static const char DEAD[] = "cmp ah, CALL\n"
+                           "jne pass\n"
+                           "push eax\n"
+                           "mov eax, 123\n"
+                           "sub eax, [si + 8]\n" /* below the count: it is among them */
+                           "jb .other\n"
+                           "cmp ax, [si + 2]\n"
+                           "jae .other\n"
+                           "pop eax\n"
+                           "jmp fail\n"
+                           ".other:\n"
+                           "pop eax\n"
+                           "jmp pass\n";
+
+/* Puts the hook, with `option` for NASM, in front of a disk whose last sector is free. */
+static void hook_disk(struct test *t, struct buffer *disk, const char *spoil, const char *option) {
+    char *source = test_path(t, "hook.asm");
+    char *out = test_path(t, "hook.bin");
+    char *text = xprintf("%s%s%s", HOOK, spoil, HOOK_END);
+    uint8_t *last = disk->data + disk->len - SECTOR;
+    test_write(t, source, text, strlen(text));
+    test_run(t, 0, "nasm", "-f", "bin", xprintf("-DSECTOR=%zu", disk->len / SECTOR - 1), option,
+             "-o", out, source, NULL);
+    struct buffer hook = test_read(t, out);
+    if (hook.len != SECTOR) {
+        test_fail(t, "the hook has %zu bytes", hook.len);
+    }
+    memcpy(last, disk->data, SECTOR);
+    memcpy(disk->data, hook.data, SECTOR);
+    buffer_free(&hook);
+}
+
+enum { CONTENT = 200000 };
+
+/* A script with a /dev/hda of CONTENT bytes, flushed in between as well. */
+static void add_script(struct buffer *disk, const uint8_t *content) {
+    buffer_printf(disk, "src 0 /dev\n");
+    add_src(disk, "/dev/hda", content, CONTENT / 2);
+    buffer_printf(disk, "f\n");
+    add_src(disk, "/dev/hda", content, CONTENT);
+}
+
+struct spoiler {
+    const char *name;
+    const char *spoil;
+};
+
+static const struct spoiler SPOILERS[] = {
+    {"fails-until-reset", RESETS},
+    {"transfers-three-sectors-at-most", SMALL},
+    {"transfers-fewer-than-asked", FEWER},
+    {"transfers-fewer-than-asked-and-fails", FEWER_AND_FAIL},
+    {"changes-general-registers", CLOBBER},
+    {"changes-segment-registers", CLOBBER_SEGMENTS},
+    {"changes-flags", CLOBBER_FLAGS},
+};
+
+static void builds_in_spite(struct test *t, const struct spoiler *spoiler, struct buffer disk) {
+    uint8_t *content = random_bytes(11, CONTENT);
+    add_script(&disk, content);
+    end_disk(&disk);
+    hook_disk(t, &disk, spoiler->spoil, "-DNONE");
+    struct aftermath a = boot_image(t, &disk, NULL);
+    expect_artifact(t, "/dev/hda", &a, content, CONTENT);
+}
+
+static void kernel_copes(struct test *t, const void *argument) {
+    builds_in_spite(t, argument, full_system(t));
+}
+
+static void stage1_copes(struct test *t, const void *argument) {
+    builds_in_spite(t, argument, staged_system(t));
+}
+
+static void mini_copes(struct test *t, const void *argument) {
+    const struct spoiler *spoiler = argument;
+    struct buffer disk = compile_source(t, "hex0/mini.hex0");
+    struct buffer want = {0};
+    uint32_t state = 12;
+    for (size_t i = 0; i < 20000; i++) {
+        uint8_t byte = (uint8_t)test_random(&state);
+        buffer_printf(&disk, "%02X\n", byte);
+        buffer_append(&want, &byte, 1);
+    }
+    end_disk(&disk);
+    hook_disk(t, &disk, spoiler->spoil, "-DNONE");
+    struct aftermath a = boot_image(t, &disk, NULL);
+    if (a.end != RUN_RESET) {
+        test_fail(t, "mini should end with a reset: %s", a.message);
+    }
+    expect_same(t, "what mini compiled", a.disk.data, want.len, want.data, want.len);
+}
+
+/* A sector that cannot be read ends the build with its number, after all tries. */
+static void dead_sector_to_read(struct test *t, const void *argument) {
+    (void)argument;
+    uint8_t *content = random_bytes(11, CONTENT);
+    struct buffer disk = full_system(t);
+    add_script(&disk, content);
+    end_disk(&disk);
+    struct buffer image = {0};
+    hook_disk(t, &disk, DEAD, "-DCALL=0x42");
+    buffer_append(&image, disk.data, disk.len);
+    struct aftermath a = boot_image(t, &disk, NULL);
+    expect_error(t, "end", &a, "ERROR: disk read: 0000007B", &image);
+}
+
+static void dead_sector_to_write(struct test *t, const void *argument) {
+    (void)argument;
+    uint8_t *content = random_bytes(11, CONTENT);
+    struct buffer disk = full_system(t);
+    add_script(&disk, content);
+    end_disk(&disk);
+    hook_disk(t, &disk, DEAD, "-DCALL=0x43");
+    struct aftermath a = boot_image(t, &disk, NULL);
+    if (a.end != RUN_ERROR) {
+        test_fail(t, "should end with an ERROR: %s", a.message);
+    }
+    expect_text(t, "end", last_line(a.log), "ERROR: disk write: 0000007B");
+    expect_same(t, "the sectors before the bad one", a.disk.data, 123 * SECTOR, content,
+                123 * SECTOR);
+}
+
+void test_bios(struct suite *s) {
+    static const struct spoiler CHS = {"chs", NO_LBA};
+    for (size_t i = 0; i < sizeof SPOILERS / sizeof SPOILERS[0]; i++) {
+        const struct spoiler *spoiler = &SPOILERS[i];
+        suite_add(s, xprintf("bios-%s-and-the-kernel-builds", spoiler->name), kernel_copes,
+                  spoiler);
+        suite_add(s, xprintf("bios-%s-and-stage1-builds", spoiler->name), stage1_copes, spoiler);
+        suite_add(s, xprintf("bios-%s-and-mini-builds", spoiler->name), mini_copes, spoiler);
+    }
+    suite_add(s, "bios-without-lba-and-mini-builds", mini_copes, &CHS);
+    suite_add(s, "bios-with-a-sector-that-cannot-be-read-ends-the-build", dead_sector_to_read,
+              NULL);
+    suite_add(s, "bios-with-a-sector-that-cannot-be-written-ends-the-build", dead_sector_to_write,
+              NULL);
+}
