@@ -122,6 +122,9 @@ struct fpu {
     uint32_t last_opcode;
 };
 
+/* The state after FNINIT. */
+void fpu_init(struct fpu *f);
+
 struct code_cache;
 
 /* A page of guest memory from which code was decoded. */
