@@ -5,8 +5,6 @@ BUILD := build
 CFLAGS ?= -O2 -g
 STRICT := -std=c11 -Wall -Wextra -Werror
 POSIX := -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L
-# Commands whose files are not there yet are left out of the table.
-POSIX += $(if $(wildcard refmodel/cmd_model.c),-DHAVE_MODEL)
 
 # V=1 shows the commands instead of one short line a recipe.
 Q := $(if $(filter 1,$(V)),,@)

@@ -14,7 +14,7 @@ static const char help[] =
     "binaries in the folder SEEDS (mini.bin, stage1.bin, seedbed.bin, made from hex0 text with\n"
     "command line tools). All ways to build one must give the same bytes, which are written to\n"
     "the folder OUT. `make` runs it.\n\n"
-    "  --engine E    auto (KVM if a probe passes, else TCG), qemu-kvm, qemu-tcg\n";
+    "  --engine E    auto (KVM if a probe passes, else TCG), qemu-kvm, qemu-tcg, model\n";
 
 /* Writes the bytes and appends their SHA-256 in hex, as the tool of that name gives it. */
 static int keep(const struct rebuild_artifact *a, const char *folder, struct buffer *sum,

@@ -5,12 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "images/engine_model.h"
 #include "images/probe.h"
 #include "images/qemu.h"
 
 static const struct engine engines[] = {
     {"qemu-kvm", qemu_run_kvm},
     {"qemu-tcg", qemu_run_tcg},
+    {"model", engine_model_run},
 };
 
 static const struct engine *find(const char *name) {
@@ -29,7 +31,7 @@ const struct engine *engine_choose(const char *name, char **why, struct problem 
     if (engine)
         *why = xstrdup("asked for");
     else
-        problem_set(p, "no engine '%s', take one of auto, qemu-kvm, qemu-tcg", name);
+        problem_set(p, "no engine '%s', take one of auto, qemu-kvm, qemu-tcg, model", name);
     return engine;
 }
 

@@ -28,7 +28,7 @@ struct run_request {
     uint64_t mem_mib;    /* RAM; 0: 1024 */
     double timeout;      /* seconds; 0: none */
     const char *machine; /* pc (null), q35 */
-    const char *disk;    /* ahci (null), ide, virtio, usb, scsi, nvme */
+    const char *disk;    /* ahci (null), ide, virtio, virtio-scsi, usb, scsi, nvme */
     const char *cpu;     /* as QEMU's -cpu; null: the engine's own */
     const char *console; /* port (null): exact; serial: through the BIOS's own serial console */
     bool sample;         /* sample the instruction pointer */
@@ -62,9 +62,9 @@ struct engine {
 };
 
 /*
- * The engine called `name` ("qemu-kvm", "qemu-tcg"; "auto" or null: KVM where it works, else TCG).
- * *why becomes a new string that says why it is this one. Returns null with *p filled where
- * there is no such engine.
+ * The engine called `name` ("qemu-kvm", "qemu-tcg", "model"; "auto" or null: KVM where it works,
+ * else TCG). *why becomes a new string that says why it is this one. Returns null with *p filled
+ * where there is no such engine.
  */
 const struct engine *engine_choose(const char *name, char **why, struct problem *p);
 

@@ -18,9 +18,7 @@ static const struct command commands[] = {
     {"build", cmd_build, "pack, image, run, and take the artifact, in one step"},
     {"make", cmd_make, "the rebuild chain: every program built in every way"},
     {"hexfmt", cmd_hexfmt, "refresh or check the byte column of hex0 files"},
-#ifdef HAVE_MODEL
     {"model", cmd_model, "run a build script on the reference model"},
-#endif
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

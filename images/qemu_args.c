@@ -20,6 +20,7 @@ static const struct attachment attachments[] = {
     {"virtio", NULL, NULL, "virtio-blk-pci", NULL},
     {"usb", "qemu-xhci", "qemu-xhci", "usb-storage", NULL},
     {"scsi", "lsi53c895a", "lsi53c895a", "scsi-hd", NULL},
+    {"virtio-scsi", "virtio-scsi-pci", "virtio-scsi-pci", "scsi-hd", NULL},
     {"nvme", NULL, NULL, "nvme,serial=seedbed", NULL},
 };
 
@@ -49,7 +50,8 @@ static int add_disk(struct qemu_args *args, const struct run_request *request, b
         add_pair(args, "-device", xprintf("%s,drive=disk,bootindex=0", device));
         return 0;
     }
-    return problem_set(p, "no disk '%s', take one of ahci, ide, virtio, usb, scsi, nvme", name);
+    return problem_set(
+        p, "no disk '%s', take one of ahci, ide, virtio, virtio-scsi, usb, scsi, nvme", name);
 }
 
 static int add_console(struct qemu_args *args, const char *name, struct problem *p) {

@@ -141,8 +141,9 @@ static int by_mini(struct rebuild *r, const char *what, const char *how, const s
 }
 
 /* A kernel, whose image begins with `head`, builds program `a` with a script. */
-static int by_kernel(struct rebuild *r, const char *what, const char *how,
-                     const struct buffer *head, struct rebuild_artifact *a, struct problem *p) {
+static int by_kernel(struct rebuild *r, const struct engine *engine, const char *what,
+                     const char *how, const struct buffer *head, struct rebuild_artifact *a,
+                     struct problem *p) {
     struct run_request request = {.timeout = step_limit};
     struct run_result result;
     struct buffer script = {0}, made = {0};
@@ -150,7 +151,7 @@ static int by_kernel(struct rebuild *r, const char *what, const char *how,
     buffer_printf(&script, "src 0 /dev\nsrc %zu /a.hex0\n", a->text.len);
     buffer_append(&script, a->text.data, a->text.len);
     buffer_printf(&script, "hex0 /a.hex0 /dev/hda\n");
-    int status = boot_memory(r->engine, head, &script, disk_size, &request, &result, &disk, p);
+    int status = boot_memory(engine, head, &script, disk_size, &request, &result, &disk, p);
     if (status == 0) {
         status = step_done(r, what, &result, RUN_FINISHED, p);
         if (status == 0)
@@ -191,31 +192,49 @@ static int kernel_steps(struct rebuild *r, struct handover *h, struct problem *p
     struct rebuild_artifact *a = r->artifacts;
     struct buffer text = {0};
     char *path = home_path(a[FULL].sources[1]);
-    int status = by_kernel(r, "seedbed by that seedbed", "seedbed", &h->full, &a[FULL], p);
+    int status =
+        by_kernel(r, r->engine, "seedbed by that seedbed", "seedbed", &h->full, &a[FULL], p);
     if (status == 0)
         status = read_file(path, &text, p);
     if (status == 0)
         status = image_head_staged(&h->stage1, &text, &h->staged, p);
     if (status == 0)
-        status = by_kernel(r, "seedbed by stage1 and the kernel's text", "stage1", &h->staged,
-                           &a[FULL], p);
+        status = by_kernel(r, r->engine, "seedbed by stage1 and the kernel's text", "stage1",
+                           &h->staged, &a[FULL], p);
     if (status == 0)
-        status = by_kernel(r, "stage1 by seedbed", "seedbed", &h->full, &a[STAGE1], p);
+        status = by_kernel(r, r->engine, "stage1 by seedbed", "seedbed", &h->full, &a[STAGE1], p);
     if (status == 0)
-        status = by_kernel(r, "mini by seedbed", "seedbed", &h->full, &a[MINI], p);
+        status = by_kernel(r, r->engine, "mini by seedbed", "seedbed", &h->full, &a[MINI], p);
     free(path);
     buffer_free(&text);
     return status;
+}
+
+/* The steps in which the reference model runs the scripts, for which the head means nothing. */
+static int model_steps(struct rebuild *r, struct problem *p) {
+    struct problem none;
+    char *why;
+    struct rebuild_artifact *a = r->artifacts;
+    const struct buffer *head = &a[FULL].bytes;
+    const struct engine *model = engine_choose("model", &why, &none);
+    free(why);
+    if (by_kernel(r, model, "seedbed by the model", "the model", head, &a[FULL], p) < 0 ||
+        by_kernel(r, model, "stage1 by the model", "the model", head, &a[STAGE1], p) < 0)
+        return -1;
+    return by_kernel(r, model, "mini by the model", "the model", head, &a[MINI], p);
 }
 
 int rebuild_run(struct rebuild *r, const char *seeds, struct problem *p) {
     struct handover h = {0};
     memcpy(r->artifacts, programs, sizeof programs);
     int status = seeds_step(r, seeds, p);
-    if (status == 0)
+    bool machine = strcmp(r->engine->name, "model") != 0;
+    if (status == 0 && machine)
         status = mini_steps(r, &h, p);
-    if (status == 0)
+    if (status == 0 && machine)
         status = kernel_steps(r, &h, p);
+    if (status == 0)
+        status = model_steps(r, p);
     buffer_free(&h.mini);
     buffer_free(&h.again);
     buffer_free(&h.stage1);

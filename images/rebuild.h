@@ -17,8 +17,8 @@ struct rebuild_artifact {
 };
 
 struct rebuild {
-    const struct engine *engine;
-    FILE *to; /* takes a line for each step */
+    const struct engine *engine; /* the model runs the scripts alone: it has no boot sectors */
+    FILE *to;                    /* takes a line for each step */
     struct rebuild_artifact artifacts[PROGRAMS];
     unsigned step;
 };

@@ -8,12 +8,12 @@
 #include "images/progress.h"
 
 const char session_help[] =
-    "  --engine E    auto (KVM if a probe passes, else TCG), qemu-kvm, qemu-tcg\n"
+    "  --engine E    auto (KVM if a probe passes, else TCG), qemu-kvm, qemu-tcg, model\n"
     "  --mem N       RAM in MiB, otherwise 1024\n"
     "  --timeout S   give up after S seconds, otherwise never\n"
     "  --log FILE    write the console's lines to FILE\n"
     "  --machine M   pc (the usual one) or q35\n"
-    "  --disk D      ahci (the usual one), ide, virtio, usb, scsi, nvme\n"
+    "  --disk D      ahci (the usual one), ide, virtio, virtio-scsi, usb, scsi, nvme\n"
     "  --cpu C       QEMU's -cpu\n"
     "  --console C   port (exact, the usual one) or serial (the BIOS's own: it breaks lines at\n"
     "                column 80 and loses the last characters before a reset, so no build ends "

@@ -25,7 +25,9 @@ bool stop_wanted(void) {
            sigismember(&pending, SIGHUP);
 }
 
-void stop_release(void) {
+bool stop_release(void) {
     sigset_t set = signals();
-    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    sigset_t old;
+    sigprocmask(SIG_UNBLOCK, &set, &old);
+    return sigismember(&old, SIGINT);
 }

@@ -10,7 +10,8 @@ void stop_catch(void);
 /* Whether one has come. Always false before stop_catch. */
 bool stop_wanted(void);
 
-/* Undoes stop_catch in a child that is about to run another program. */
-void stop_release(void);
+/* Undoes stop_catch: for a child that is about to run another program, or for a while in which
+   nobody looks. Returns whether the signals were caught until now. */
+bool stop_release(void);
 
 #endif
