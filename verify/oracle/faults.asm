@@ -1,7 +1,7 @@
 ; faults: one processor exception, chosen by the first word's first letter, at a known address.
 ;
 ; A flat ELF file: header, the choice, and from 0x08049000 on one slot of 16 bytes for each fault,
-; a to z in order. The faulting instruction is the first of its slot (verify/test_oracle_faults.c).
+; a to z in order. The faulting instruction is the first of its slot, the second in l.
         bits 32
         org 0x08048000
 
@@ -30,13 +30,13 @@ start:
         sub     eax, 'a'
         shl     eax, 4
         add     eax, SLOTS
-        mov     edx, eax                ; a slot finds 0 in ecx, an address past RAM in ebp,
-                                        ; and in edi a selector that no one has
+        mov     edx, eax                ; a slot finds 0 in ecx, an address past RAM in edi,
+                                        ; and in ebp a selector that no one has
         mov     eax, 0xFFFF
         xor     ecx, ecx
         mov     ebx, 42
-        mov     edi, 0xFFF8
-        mov     ebp, PAST_RAM
+        mov     ebp, 0xFFF8
+        mov     edi, PAST_RAM
         jmp     edx
 
 ; Goes on in the grandchild; its parents wait and end with their child's status.
@@ -77,7 +77,7 @@ status: dd 0
         slot                            ; c: breakpoint, a trap: the address is the next one's
         int3
         slot                            ; d: a selector that is none
-        mov     ds, edi
+        mov     ds, ebp
         slot                            ; e: a far jump to no code
         jmp     0x1234:0
         slot                            ; f: an interrupt that nobody has
@@ -87,13 +87,13 @@ status: dd 0
         slot                            ; h: a bound exceeded
         bound   ebx, [bounds]
         slot                            ; i: a write past RAM
-        mov     [ebp], ecx
+        mov     [edi], ecx
         slot                            ; j: a read past RAM
-        mov     ecx, [ebp]
+        mov     ecx, [edi]
         slot                            ; k: a jump past RAM
-        jmp     ebp
+        jmp     edi
         slot                            ; l: a push past RAM
-        mov     esp, ebp
+        mov     esp, edi
         push    ecx
         slot                            ; m: exit(42), no fault
         xor     eax, eax

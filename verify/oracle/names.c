@@ -86,7 +86,7 @@ static void tables(u32 count) {
     for (u32 i = 0; i < count; i++) {
         wrong += !seen[i];
     }
-    must("0", "tables, %s files: %d wrong", count > 1000 ? "all" : "few", wrong);
+    must("0 wrong", "tables, %s files: %d wrong", count > 1000 ? "all" : "few", wrong);
     must("yes", "and the others: %s", strays == BEFORE || strays == BEFORE - 1 ? "yes" : "no");
 }
 
@@ -119,7 +119,7 @@ static void all(void) {
     for (u32 i = 0; i < count; i++) {
         wrong += !is_right(i);
     }
-    must("0", "read back: %d wrong", wrong);
+    must("0 wrong", "read back: %d wrong", wrong);
     tables(count);
     sys_unlink(name_of(1234));
     must("ENOENT", "one gone: %e", sys_access(name_of(1234), 0));
@@ -128,7 +128,7 @@ static void all(void) {
     for (u32 i = 0; i < count; i++) {
         wrong += sys_unlink(name_of(i)) != 0;
     }
-    must("0", "all gone: %d wrong", wrong);
+    must("0 wrong", "all gone: %d wrong", wrong);
     must("yes", "all made again: %s", make_all() == count ? "yes" : "no");
     tables(count);
 }
@@ -148,7 +148,7 @@ static void coming_and_going(void) {
         wrong += sys_access(name_of(i), 0) != -ENOENT;
         wrong += !is_right(20000 + i % 3 * 9000 + i);
     }
-    must("0", "9,000 renamed: %d wrong", wrong);
+    must("0 wrong", "9,000 renamed: %d wrong", wrong);
     for (u32 i = 0; i < 9000; i++) {
         sys_unlink(name_of(20000 + i % 3 * 9000 + i));
     }

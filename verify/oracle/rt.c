@@ -17,9 +17,15 @@ static struct {
     int on;
 } held;
 
+/* Words of memory, whatever type lies there. */
+typedef u32 __attribute__((may_alias, aligned(1))) word;
+
 void *memcpy(void *to, const void *from, u32 n) {
     u8 *t = to;
     const u8 *f = from;
+    for (; n >= 4; n -= 4, t += 4, f += 4) {
+        *(word *)t = *(const word *)f;
+    }
     while (n--) {
         *t++ = *f++;
     }
@@ -28,6 +34,9 @@ void *memcpy(void *to, const void *from, u32 n) {
 
 void *memset(void *to, int byte, u32 n) {
     u8 *t = to;
+    for (; n >= 4; n -= 4, t += 4) {
+        *(word *)t = (u8)byte * 0x01010101u;
+    }
     while (n--) {
         *t++ = (u8)byte;
     }
@@ -37,6 +46,9 @@ void *memset(void *to, int byte, u32 n) {
 int memcmp(const void *a, const void *b, u32 n) {
     const u8 *x = a;
     const u8 *y = b;
+    while (n >= 4 && *(const word *)x == *(const word *)y) {
+        n -= 4, x += 4, y += 4;
+    }
     for (; n; n--, x++, y++) {
         if (*x != *y) {
             return *x - *y;

@@ -1,0 +1,176 @@
+/* Times of commands, see clock.h. */
+#define _GNU_SOURCE /* pipe2 */
+#include "verify/bench/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "images/engine.h"
+#include "images/home.h"
+#include "images/image.h"
+#include "images/process.h"
+
+enum { LONGEST = 600 }; /* seconds a machine may run */
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static bool begins(const char *line, size_t n, const char *with) {
+    return n >= strlen(with) && memcmp(line, with, strlen(with)) == 0;
+}
+
+/* Whether the line is one that times are taken from; those that `work` writes are not. */
+static bool is_notable(const char *line, size_t n) {
+    return begins(line, n, "/bin/work ") || begins(line, n, "src ") ||
+           begins(line, n, "Build finished.") || (n == 8 && strspn(line, "0123456789ABCDEF") >= 8);
+}
+
+static void on_line(void *arg, const char *line, size_t n) {
+    struct timeline *t = arg;
+    if (!is_notable(line, n)) {
+        return;
+    }
+    if (t->count == t->room) {
+        t->room = t->room * 2 + 64;
+        t->events = xrealloc(t->events, t->room * sizeof *t->events);
+    }
+    struct event *e = &t->events[t->count++];
+    e->time = now();
+    snprintf(e->text, sizeof e->text, "%.*s", (int)n, line);
+}
+
+void timeline_free(struct timeline *t) {
+    free(t->events);
+    *t = (struct timeline){0};
+}
+
+double timeline_shortest(const struct timeline *t, const char *text) {
+    size_t n = strlen(text);
+    bool prefix = n > 0 && text[n - 1] == ' ';
+    double shortest = -1;
+    for (size_t i = 0; i + 1 < t->count; i++) {
+        const struct event *e = &t->events[i];
+        double seconds = e[1].time - e[0].time;
+        bool is = prefix ? begins(e->text, strlen(e->text), text) : strcmp(e->text, text) == 0;
+        if (is && (shortest < 0 || seconds < shortest)) {
+            shortest = seconds;
+        }
+    }
+    return shortest;
+}
+
+/* Writes a full image with the script to a new file in build/; returns its name. */
+static char *write_image(const struct buffer *script, struct problem *p) {
+    struct buffer image = {0};
+    char *path = home_path("build/bench.img");
+    if (image_head(false, &image, p) != 0) {
+        free(path);
+        return NULL;
+    }
+    buffer_append(&image, script->data, script->len);
+    size_t rest = SECTOR + (SECTOR - image.len % SECTOR) % SECTOR;
+    memset(buffer_room(&image, rest), 0, rest);
+    image.len += rest;
+    if (write_file(path, image.data, image.len, p) != 0) {
+        free(path);
+        path = NULL;
+    }
+    buffer_free(&image);
+    return path;
+}
+
+int clock_qemu(const struct buffer *script, struct timeline *t, struct problem *p) {
+    char *why = NULL;
+    struct run_result result = {0};
+    const struct engine *engine = engine_choose("qemu-tcg", &why, p);
+    char *path = engine != NULL ? write_image(script, p) : NULL;
+    int status = -1;
+    if (path != NULL) {
+        struct run_request request = {
+            .image = path, .timeout = LONGEST, .on_line = on_line, .arg = t};
+        status = engine->run(&request, &result, p);
+        if (status == 0 && result.end != RUN_FINISHED) {
+            status = problem_set(p, "bench: %s", result.message);
+        }
+        unlink(path);
+    }
+    run_result_free(&result);
+    free(path);
+    free(why);
+    return status;
+}
+
+/* Feeds the lines of a pipe to the timeline, as they come. */
+static void read_lines(int fd, struct timeline *t) {
+    struct buffer text = {0};
+    ssize_t n;
+    while ((n = read(fd, buffer_room(&text, 65536), 65536)) > 0) {
+        text.len += (size_t)n;
+        size_t start = 0;
+        for (uint8_t *end; (end = memchr(text.data + start, '\n', text.len - start)) != NULL;) {
+            on_line(t, (char *)text.data + start, (size_t)(end - text.data) - start);
+            start = (size_t)(end - text.data) + 1;
+        }
+        memmove(text.data, text.data + start, text.len - start);
+        text.len -= start;
+    }
+    buffer_free(&text);
+}
+
+int clock_model(const struct buffer *script, struct timeline *t, struct problem *p) {
+    int ends[2], status = -1;
+    char *program = home_path("build/seedbed");
+    char *path = home_path("build/bench.src");
+    char *argv[] = {program, "model", path, NULL};
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        problem_set(p, "pipe: %s", strerror(errno));
+    } else if (write_file(path, script->data, script->len, p) == 0) {
+        struct redirect redirects[] = {{ends[1], 1}, {-1, -1}};
+        pid_t pid = process_start(argv, redirects, p);
+        close(ends[1]);
+        if (pid > 0) {
+            read_lines(ends[0], t);
+            status = process_wait(pid);
+            if (status != 0) {
+                status = problem_set(p, "bench: the model has ended with status %d", status);
+            }
+        }
+        close(ends[0]);
+        unlink(path);
+    }
+    free(path);
+    free(program);
+    return status;
+}
+
+int clock_native(const char *program, const char *where, const char *what, unsigned count,
+                 double *seconds, struct problem *p) {
+    char *number = xprintf("%u", count);
+    char *argv[] = {
+        "/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", (char *)where, (char *)program, (char *)what,
+        number,    NULL};
+    int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    struct redirect redirects[] = {{nothing, 1}, {-1, -1}};
+    double start = now();
+    pid_t pid = process_start(argv, redirects, p);
+    int status = pid > 0 ? process_wait(pid) : -1;
+    double taken = now() - start;
+    if (pid > 0 && status != 0) {
+        status = problem_set(p, "bench: %s %s %u has ended with status %d", program, what, count,
+                             status);
+    }
+    if (status == 0 && taken < *seconds) {
+        *seconds = taken;
+    }
+    close(nothing);
+    free(number);
+    return status;
+}

@@ -1,0 +1,143 @@
+/* work: what `make bench` times, the same file on Linux and on the builder: `work WHAT COUNT`.
+ *
+ * The time of a start and of what WHAT prepares cancels out, as the bench subtracts the time of a
+ * smaller COUNT. Paths are relative, so that it needs no root of its own. */
+#include "../oracle/rt.h"
+
+enum { MIB = 1 << 20, FEW = 10, MANY = 10000 };
+
+static void fail(void) {
+    sys_exit(1);
+}
+
+static void one_byte_writes(u32 count) {
+    int fd = sys_open("bench-file", O_WRONLY | O_CREAT | O_TRUNC);
+    while (count--) {
+        if (sys_write(fd, "x", 1) != 1) {
+            fail();
+        }
+    }
+    sys_close(fd);
+}
+
+/* From a file of 64 KiB, started anew at its end. */
+static void one_byte_reads(u32 count) {
+    static char block[65536];
+    if (put_file("bench-file", block, sizeof block) != sizeof block) {
+        fail();
+    }
+    int fd = sys_open("bench-file", O_RDONLY);
+    while (count--) {
+        if (sys_read(fd, block, 1) != 1 && sys_lseek(fd, 0, SEEK_SET) != 0) {
+            fail();
+        }
+    }
+    sys_close(fd);
+}
+
+/* As a simple malloc does it: a little more each time. */
+static void brks(u32 count) {
+    u32 first = sys_brk(0), end = first;
+    while (count--) {
+        end = end - first < MIB ? end + 64 : first;
+        if (sys_brk(end) != end) {
+            fail();
+        }
+    }
+}
+
+static const char *name_of(u32 i) {
+    static char name[] = "bench-dir/00000";
+    for (int at = 14; at > 9; at--, i /= 10) {
+        name[at] = (char)('0' + i % 10);
+    }
+    return name;
+}
+
+static void opens(u32 files, u32 count) {
+    u32 state = 1;
+    sys_mkdir("bench-dir");
+    for (u32 i = 0; i < files; i++) {
+        put_file(name_of(i), "", 0);
+    }
+    while (count--) {
+        int fd = sys_open(name_of(next_random(&state) % files), O_RDONLY);
+        if (fd < 0) {
+            fail();
+        }
+        sys_close(fd);
+    }
+    for (u32 i = 0; i < files; i++) {
+        sys_unlink(name_of(i));
+    }
+}
+
+static void forks(char *self, u32 bytes, u32 count) {
+    u32 first = sys_brk(0);
+    if (sys_brk(first + bytes) != first + bytes) {
+        fail();
+    }
+    memset((void *)first, 0x55, bytes);
+    while (count--) {
+        int pid = sys_fork();
+        if (pid == 0) {
+            char *argv[] = {self, "nothing", "0", 0};
+            sys_exit(sys_execve(self, argv, 0) != 0);
+        }
+        if (pid < 0 || wait_for(pid) != 0) {
+            fail();
+        }
+    }
+}
+
+static void lines(u32 count) {
+    static const char line[] = "a line of forty characters, counted so:\n";
+    while (count--) {
+        if (sys_write(1, line, sizeof line - 1) != sizeof line - 1) {
+            fail();
+        }
+    }
+}
+
+/* Two instructions a round. */
+static void rounds(u32 count) {
+    __asm__ volatile("1: dec %0\n\tjnz 1b" : "+r"(count));
+}
+
+static u32 number(const char *digits) {
+    u32 value = 0;
+    while (*digits) {
+        value = value * 10 + (u32)(*digits++ - '0');
+    }
+    return value;
+}
+
+int main(int argc, char **argv) {
+    if (argc != 3) {
+        return 2;
+    }
+    const char *what = argv[1];
+    u32 count = number(argv[2]);
+    if (streq(what, "write")) {
+        one_byte_writes(count);
+    } else if (streq(what, "read")) {
+        one_byte_reads(count);
+    } else if (streq(what, "brk")) {
+        brks(count);
+    } else if (streq(what, "open-few")) {
+        opens(FEW, count);
+    } else if (streq(what, "open-many")) {
+        opens(MANY, count);
+    } else if (streq(what, "fork-small")) {
+        forks(argv[0], 65536, count);
+    } else if (streq(what, "fork-large")) {
+        forks(argv[0], 64 * MIB, count);
+    } else if (streq(what, "lines")) {
+        lines(count);
+    } else if (streq(what, "rounds")) {
+        rounds(count);
+    } else if (!streq(what, "nothing")) {
+        return 2;
+    }
+    return 0;
+}
