@@ -24,6 +24,8 @@ int image_head_full(const struct buffer *boot, const struct buffer *kernel, stru
                     struct problem *p) {
     if (boot->len != SECTOR)
         return problem_set(p, "the boot sector has %zu bytes in place of %d", boot->len, SECTOR);
+    if (kernel->len == 0)
+        return problem_set(p, "the kernel is empty");
     if (kernel->len > KERNEL_MAX)
         return problem_set(p, "the kernel has %zu bytes, more than %d", kernel->len, KERNEL_MAX);
     buffer_append(head, boot->data, boot->len);

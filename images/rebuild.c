@@ -112,6 +112,8 @@ static int step_done(struct rebuild *r, const char *what, const struct run_resul
         return 0;
     if (result->end == RUN_FINISHED)
         return problem_set(p, "step %u: a kernel's end where mini's was expected", r->step);
+    if (result->end == RUN_ERROR)
+        return problem_set(p, "step %u (%s): %s", r->step, what, result->message);
     struct buffer tail = {0};
     run_log_tail(result, 1, &tail);
     buffer_append(&tail, "", 1);
