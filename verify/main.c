@@ -21,6 +21,7 @@ void test_pack(struct suite *s);
 void test_tools(struct suite *s);
 void test_boot0(struct suite *s);
 void test_boot0_errors(struct suite *s);
+void test_boot0_mescc(struct suite *s);
 
 /* clang-format off */
 static void (*const FILES[])(struct suite *) = {
@@ -39,6 +40,7 @@ static void (*const FILES[])(struct suite *) = {
     test_tools,
     test_boot0,
     test_boot0_errors,
+    test_boot0_mescc,
 };
 /* clang-format on */
 

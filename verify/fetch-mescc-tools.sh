@@ -1,0 +1,30 @@
+# fetch-mescc-tools.sh DIR: puts the source of Debian's mescc-tools, as the installed package was
+# built from, into DIR, unless it is there. Its test sources are inputs of tests; nothing else is
+# looked at. The lists of source packages that apt needs for it are kept apart from the system's.
+set -e
+dir=$1
+[ ! -e "$dir/.complete" ] || exit 0
+mkdir -p "$(dirname "$dir")"
+exec 9>"$dir.lock"
+flock 9
+[ ! -e "$dir/.complete" ] || exit 0
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/sources" "$work/lists/partial" "$work/cache/archives/partial" "$work/source"
+for list in /etc/apt/sources.list.d/*.sources; do
+    [ ! -e "$list" ] || sed 's/^Types:.*/Types: deb-src/' "$list" >"$work/sources/${list##*/}"
+done
+for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+    [ ! -e "$list" ] || sed -n 's/^deb /deb-src /p' "$list" >"$work/sources/${list##*/}"
+done
+options="-o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=$work/sources
+    -o Dir::State::lists=$work/lists -o Dir::Cache=$work/cache -o APT::Sandbox::User=root -qq"
+apt-get $options update
+cd "$work/source"
+apt-get $options source --download-only "mescc-tools=$(dpkg-query -W -f '${Version}' mescc-tools)"
+cd - >/dev/null
+rm -rf "$dir"
+mkdir -p "$dir"
+tar -xf "$work"/source/mescc-tools_*.orig.tar.* -C "$dir" --strip-components=1
+touch "$dir/.complete"
