@@ -78,7 +78,7 @@ void rebuild_compare(struct rebuild_artifact *a, const char *how, const struct b
 
 /* Step 1: the seeds that cut and xxd made, and the compiler's. */
 static int seeds_step(struct rebuild *r, const char *seeds, struct problem *p) {
-    fprintf(r->to, "  %u  seeds of mini, stage1 and seedbed by cut and xxd, and by seedbed hex0\n",
+    fprintf(r->to, "  %2u  seeds of mini, stage1 and seedbed by cut and xxd, and by seedbed hex0\n",
             ++r->step);
     for (int i = 0; i < PROGRAMS; i++) {
         struct rebuild_artifact *a = &r->artifacts[i];
@@ -106,7 +106,7 @@ static int seeds_step(struct rebuild *r, const char *seeds, struct problem *p) {
 /* The end of a step: prints its line, and makes a wrong end of the run a problem. */
 static int step_done(struct rebuild *r, const char *what, const struct run_result *result,
                      enum run_end wanted, struct problem *p) {
-    fprintf(r->to, "  %u  %-52s %.2f s\n", ++r->step, what, result->seconds);
+    fprintf(r->to, "  %2u  %-52s %.2f s\n", ++r->step, what, result->seconds);
     fflush(r->to);
     if (result->end == wanted)
         return 0;
