@@ -5,17 +5,19 @@
 #define _GNU_SOURCE /* memmem */
 #include "oracle_native.h"
 
-#include "machine.h"
+#include "oracle_boot.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { BATCH_SECONDS = 60 };
 
 /* Programs that one boot runs one after another. */
 struct batch {
     const char *programs[10];
     bool builder_only; /* the lines hold what must be found, and there is no oracle */
+    enum place place;
     uint64_t mem_mib;
-    unsigned seconds;
 };
 
 /* One line of findings: "key: value", perhaps " | Linux: A | Seedbed: B | why". */
@@ -180,8 +182,8 @@ static void run_batch(struct test *t, const void *argument) {
     if (!b->builder_only) {
         linux_text = native_run(t, &script);
     }
-    struct run_request how = {.mem_mib = b->mem_mib, .timeout = b->seconds};
-    struct aftermath a = boot_script(t, &script, &how, NULL);
+    struct run_request how = {.mem_mib = b->mem_mib, .timeout = BATCH_SECONDS};
+    struct aftermath a = boot_at(t, b->place, &script, &how, NULL);
     expect_finished(t, "the programs", &a);
     struct buffer seedbed_text = {a.disk.data, a.length, 0};
     if (b->builder_only) {
@@ -194,21 +196,56 @@ static void run_batch(struct test *t, const void *argument) {
     buffer_free(&script);
 }
 
+/* The batches, for one machine. */
+#define BATCHES(place)                                                                             \
+    {                                                                                              \
+        {{"modes", "seek", "unlink", "writers", "paths", "descriptors"}, false, place, 0},         \
+            {{"entry", "bss", "loads", "brk", "fork", "wait"}, false, place, 0},                   \
+            {{"args", "exec", "broken"}, false, place, 0},                                         \
+            {{"errors", "keeps", "unknown", "console"}, false, place, 0},                          \
+            {{"edge"}, true, place, 256}, {{"full"}, true, place, 160},                            \
+            {{"names"}, true, place, 0},                                                           \
+    }
+enum { BATCH_COUNT = 7 };
+
+static void add_batches(struct suite *s, const struct batch *batches, const char *const *names) {
+    for (size_t i = 0; i < BATCH_COUNT; i++) {
+        suite_add_slow(s, names[i], BATCH_SECONDS + 30, run_batch, &batches[i]);
+    }
+}
+
 void test_oracle(struct suite *s) {
-    static const struct batch FILES = {
-        {"modes", "seek", "unlink", "writers", "paths", "descriptors"}, false, 0, 60};
-    static const struct batch PROCESSES = {
-        {"entry", "bss", "loads", "brk", "fork", "wait"}, false, 0, 60};
-    static const struct batch PROGRAMS = {{"args", "exec", "broken"}, false, 0, 60};
-    static const struct batch CALLS = {{"errors", "keeps", "unknown", "console"}, false, 0, 60};
-    suite_add_slow(s, "files-are-as-on-linux", 90, run_batch, &FILES);
-    suite_add_slow(s, "processes-are-as-on-linux", 90, run_batch, &PROCESSES);
-    suite_add_slow(s, "programs-are-loaded-as-on-linux", 90, run_batch, &PROGRAMS);
-    suite_add_slow(s, "calls-are-as-on-linux", 90, run_batch, &CALLS);
-    static const struct batch EDGE = {{"edge"}, true, 256, 60};
-    static const struct batch FULL = {{"full"}, true, 160, 60};
-    static const struct batch NAMES = {{"names"}, true, 0, 60};
-    suite_add_slow(s, "pointers-are-checked-up-to-the-end-of-ram", 90, run_batch, &EDGE);
-    suite_add_slow(s, "a-full-memory-loses-nothing", 90, run_batch, &FULL);
-    suite_add_slow(s, "names-and-tables-hold-what-section-7-says", 90, run_batch, &NAMES);
+    static const struct batch QEMU[BATCH_COUNT] = BATCHES(ON_QEMU);
+    static const struct batch BOCHS[BATCH_COUNT] = BATCHES(ON_BOCHS);
+    static const struct batch MODEL[BATCH_COUNT] = BATCHES(ON_MODEL);
+    static const char *const QEMU_NAMES[BATCH_COUNT] = {
+        "files-are-as-on-linux",
+        "processes-are-as-on-linux",
+        "programs-are-loaded-as-on-linux",
+        "calls-are-as-on-linux",
+        "pointers-are-checked-up-to-the-end-of-ram",
+        "a-full-memory-loses-nothing",
+        "names-and-tables-hold-what-section-7-says",
+    };
+    static const char *const BOCHS_NAMES[BATCH_COUNT] = {
+        "files-are-as-on-linux-in-bochs",
+        "processes-are-as-on-linux-in-bochs",
+        "programs-are-loaded-as-on-linux-in-bochs",
+        "calls-are-as-on-linux-in-bochs",
+        "pointers-are-checked-up-to-the-end-of-ram-in-bochs",
+        "a-full-memory-loses-nothing-in-bochs",
+        "names-and-tables-hold-what-section-7-says-in-bochs",
+    };
+    static const char *const MODEL_NAMES[BATCH_COUNT] = {
+        "files-are-as-on-linux-in-the-model",
+        "processes-are-as-on-linux-in-the-model",
+        "programs-are-loaded-as-on-linux-in-the-model",
+        "calls-are-as-on-linux-in-the-model",
+        "pointers-are-checked-up-to-the-end-of-ram-in-the-model",
+        "a-full-memory-loses-nothing-in-the-model",
+        "names-and-tables-hold-what-section-7-says-in-the-model",
+    };
+    add_batches(s, QEMU, QEMU_NAMES);
+    add_batches(s, BOCHS, BOCHS_NAMES);
+    add_batches(s, MODEL, MODEL_NAMES);
 }
