@@ -53,7 +53,8 @@ static int report(const struct run_result *result, bool shown) {
     /* An ERROR line is its own message, and lines already on stdout need no repetition. */
     if (result->end != RUN_INTERRUPTED && !shown)
         run_log_tail(result, 10, &tail);
-    fwrite(tail.data, 1, tail.len, stderr);
+    if (tail.len)
+        fwrite(tail.data, 1, tail.len, stderr);
     buffer_free(&tail);
     fprintf(stderr, "seedbed: %s\n", result->message);
     return result->end == RUN_INTERRUPTED ? 130 : 1;

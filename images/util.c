@@ -67,7 +67,7 @@ char *xprintf(const char *format, ...) {
 }
 
 uint8_t *buffer_room(struct buffer *b, size_t more) {
-    if (b->cap - b->len < more) {
+    if (!b->data || b->cap - b->len < more) {
         size_t cap = b->cap ? b->cap : 256;
         while (cap - b->len < more) {
             if (cap > SIZE_MAX / 2) {
