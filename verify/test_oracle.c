@@ -199,7 +199,10 @@ static void run_batch(struct test *t, const void *argument) {
 /* The batches, for one machine. */
 #define BATCHES(place)                                                                             \
     {                                                                                              \
-        {{"modes", "seek", "unlink", "writers", "paths", "descriptors"}, false, place, 0},         \
+        {{"modes", "seek", "unlink", "writers", "paths", "descriptors", "random"},                 \
+         false,                                                                                    \
+         place,                                                                                    \
+         0},                                                                                       \
             {{"entry", "bss", "loads", "brk", "fork", "wait"}, false, place, 0},                   \
             {{"args", "exec", "broken"}, false, place, 0},                                         \
             {{"errors", "keeps", "unknown", "console"}, false, place, 0},                          \
