@@ -1,11 +1,18 @@
-# The part of pipeline.sh that runs stages. A stage at hand is in _pl_count (its number),
-# _pl_command, _pl_inputs, _pl_outputs, as pipeline.sh has checked them; _pl_todo is the file with
-# the stages to be run, in the same form, one a line.
+# The part of pipeline.sh that runs stages. _pl_todo is the file with the stages to be run, one a line:
+# NUMBER|BIN ARG...|INPUT...|OUTPUT..., as pipeline.sh has checked them. The stage at hand is in
+# _pl_count, _pl_command, _pl_inputs, _pl_outputs, and for messages in _pl_where.
 
-# _pl_hash FILE: its SHA-256.
+# _pl_parse LINE: makes the stage of a line the stage at hand.
+_pl_parse() {
+    _pl_count=${1%%|*} _pl_rest=${1#*|}
+    _pl_command=${_pl_rest%%|*} _pl_rest=${_pl_rest#*|}
+    _pl_inputs=${_pl_rest%%|*} _pl_outputs=${_pl_rest#*|}
+    _pl_where="stage $_pl_count ($_pl_command)"
+}
+
+# _pl_hash FILE...: the SHA-256 of each, in one line.
 _pl_hash() {
-    [ -f "$1" ] || _pl_error "no $1; run make first"
-    sha256sum "$1" | cut -d ' ' -f 1
+    sha256sum -- "$@" | cut -d " " -f 1 | tr "\n" " "
 }
 
 # _pl_key: what the outputs of the stage at hand depend on, as one line.
@@ -26,17 +33,21 @@ _pl_fresh() {
         [ "$(cat "$_pl_staging/keys/$_pl_count")" = "$(_pl_key)" ]
 }
 
-# _pl_keep: notes that the outputs of the stage at hand have just been made.
+# _pl_keep: notes that the outputs of the stages in _pl_todo have just been made.
 _pl_keep() {
-    _pl_key >"$_pl_staging/keys/$_pl_count"
-    _pl_ran=$((_pl_ran + 1))
+    while IFS= read -r _pl_line <&4; do
+        _pl_parse "$_pl_line"
+        _pl_key >"$_pl_staging/keys/$_pl_count"
+        _pl_ran=$((_pl_ran + 1))
+    done 4<"$_pl_todo"
 }
 
 # _pl_select: writes to _pl_todo the stages that are not fresh and those that build on them.
 _pl_select() {
     : >"$_pl_todo"
     _pl_pending=' '
-    while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&3; do
+    while IFS= read -r _pl_line <&3; do
+        _pl_parse "$_pl_line"
         _pl_stale=no
         for _pl_word in ${_pl_command%% *} $_pl_inputs; do
             case $_pl_pending in
@@ -46,8 +57,7 @@ _pl_select() {
         if [ $_pl_stale = no ] && _pl_fresh; then
             continue
         fi
-        printf '%s|%s|%s|%s\n' "$_pl_count" "$_pl_command" "$_pl_inputs" "$_pl_outputs" \
-            >>"$_pl_todo"
+        printf '%s\n' "$_pl_line" >>"$_pl_todo"
         _pl_pending="$_pl_pending$_pl_outputs "
     done 3<"$_pl_plan"
 }
@@ -80,7 +90,8 @@ _pl_run_native() {
 _pl_write_build() {
     _pl_made=' '
     _pl_present=' '
-    while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&4; do
+    while IFS= read -r _pl_line <&4; do
+        _pl_parse "$_pl_line"
         for _pl_word in ${_pl_command%% *} $_pl_inputs; do
             case "$_pl_made$_pl_present" in
             *" $_pl_word "*) continue ;;
@@ -113,8 +124,8 @@ _pl_prepare_machine() {
 _pl_blame() {
     _pl_reason=$(grep -a '^ERROR: ' "$_pl_log" 2>/dev/null | tail -n 1)
     _pl_reason=${_pl_reason:-$(tail -n 1 "$_pl_staging/messages")}
-    while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&4; do
-        _pl_where="stage $_pl_count ($_pl_command)"
+    while IFS= read -r _pl_line <&4; do
+        _pl_parse "$_pl_line"
         for _pl_word in $_pl_outputs; do
             if grep -a -q "^dump: $_pl_word: cannot be read" "$_pl_log"; then
                 _pl_error "$_pl_where: it has not made $_pl_word"
@@ -122,12 +133,13 @@ _pl_blame() {
         done
     done 4<"$_pl_todo"
     # The commands in the log are in the order of _pl_todo: the last one that is there has failed.
-    _pl_where=
-    while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&4; do
+    _pl_last='before the first stage'
+    while IFS= read -r _pl_line <&4; do
+        _pl_parse "$_pl_line"
         grep -a -q -x -F -e "$_pl_command" -e "./$_pl_command" "$_pl_log" || break
-        _pl_where="stage $_pl_count ($_pl_command)"
+        _pl_last=$_pl_where
     done 4<"$_pl_todo"
-    _pl_error "${_pl_where:-before the first stage}: $_pl_reason"
+    _pl_error "$_pl_last: $_pl_reason"
 }
 
 # _pl_unpack: moves what the machine has packed to the files of the pipeline.
@@ -135,10 +147,11 @@ _pl_unpack() {
     rm -rf "$_pl_staging/room" && mkdir "$_pl_staging/room" &&
         (cd "$_pl_staging/room" && cpio -i --quiet --no-absolute-filenames) <"$_pl_archive" ||
         _pl_error "$_pl_archive: no archive"
-    while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&4; do
+    while IFS= read -r _pl_line <&4; do
+        _pl_parse "$_pl_line"
         for _pl_word in $_pl_outputs; do
             mv -f "$_pl_staging/room/$_pl_word" "$_pl_staging/files/$_pl_word" ||
-                _pl_error "stage $_pl_count ($_pl_command): $_pl_word is not in the archive"
+                _pl_error "$_pl_where: $_pl_word is not in the archive"
         done
     done 4<"$_pl_todo"
     rm -rf "$_pl_staging/room"
@@ -155,15 +168,18 @@ _pl_run_qemu() {
 # _pl_run_model: the same on the model, whose trace also tells what the programs have read.
 _pl_run_model() {
     _pl_prepare_machine
+    _pl_trace=$_pl_staging/trace
+    : >"$_pl_trace"
     build/seedbed pack -o "$_pl_staging/model.src" "$_pl_build" >"$_pl_staging/messages" 2>&1 &&
-        build/seedbed model --timeout "${PIPELINE_SECONDS:-60}" --trace "$_pl_staging/trace" \
-            -o "$_pl_archive" "$_pl_staging/model.src" >"$_pl_log" 2>"$_pl_staging/messages" ||
-        _pl_blame
+        build/seedbed model --timeout "${PIPELINE_SECONDS:-60}" --trace "$_pl_trace" \
+            -o "$_pl_archive" "$_pl_staging/model.src" >"$_pl_log" 2>"$_pl_staging/messages"
+    _pl_status=$?
     _pl_found=$(awk -v names=" $_pl_names " -f "$_pl_dir/pipeline-reads.awk" "$_pl_todo" \
-        "$_pl_staging/trace") || _pl_error "$_pl_staging/trace: cannot be understood"
+        "$_pl_trace") || _pl_error "$_pl_trace: cannot be understood"
     if [ -n "$_pl_found" ]; then
         _pl_word=${_pl_found#*|}
         _pl_error "stage ${_pl_found%%|*} (${_pl_word%%|*}): ${_pl_word#*|}"
     fi
+    [ $_pl_status -eq 0 ] || _pl_blame
     _pl_unpack
 }

@@ -56,8 +56,12 @@ pipeline_init() {
     native | model | qemu) ;;
     *) _pl_error "no driver '$_pl_driver'; there are native, model and qemu" ;;
     esac
-    mkdir -p "$_pl_staging/files" "$_pl_staging/keys" "$_pl_out" ||
+    mkdir -p "$_pl_staging/files" "$_pl_staging/keys" "$_pl_out" &&
+        touch "$_pl_staging/exports" ||
         _pl_error "cannot make $_pl_staging and $_pl_out"
+    while IFS= read -r _pl_word; do
+        [ -z "$_pl_word" ] || rm -f "$_pl_out/$_pl_word" # what the last run has left
+    done <"$_pl_staging/exports"
     _pl_plan=$_pl_staging/plan
     : >"$_pl_plan"
 }
@@ -115,23 +119,19 @@ stage() {
 }
 
 pipeline_run() {
-    for _pl_word in $_pl_exports; do
-        rm -f "$_pl_out/$_pl_word"
-    done
-    printf "%s\n" $_pl_exports >"$_pl_staging/exports"
+    printf '%s\n' $_pl_exports >"$_pl_staging/exports"
     case $_pl_driver in
     native) _pl_id=native ;;
     model) _pl_id="model $(_pl_hash build/seedbed)" ;;
-    qemu) _pl_id="qemu $(_pl_hash build/seedbed.bin)" ;;
+    qemu) _pl_id="qemu $(_pl_hash hex0/boot.hex0 hex0/kernel.hex0)" ;;
     esac || exit 1
     _pl_todo=$_pl_staging/todo
     _pl_ran=0
     if [ "$_pl_driver" = native ] || [ "${PIPELINE_BOOT-}" = stage ]; then
-        while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&3; do
-            _pl_where="stage $_pl_count ($_pl_command)"
+        while IFS= read -r _pl_line <&3; do
+            _pl_parse "$_pl_line"
             _pl_fresh && continue
-            printf '%s|%s|%s|%s\n' "$_pl_count" "$_pl_command" "$_pl_inputs" "$_pl_outputs" \
-                >"$_pl_todo"
+            printf '%s\n' "$_pl_line" >"$_pl_todo"
             "_pl_run_$_pl_driver"
             _pl_keep
         done 3<"$_pl_plan"
@@ -139,9 +139,7 @@ pipeline_run() {
         _pl_select
         if [ -s "$_pl_todo" ]; then
             "_pl_run_$_pl_driver"
-            while IFS='|' read -r _pl_count _pl_command _pl_inputs _pl_outputs <&3; do
-                _pl_keep
-            done 3<"$_pl_todo"
+            _pl_keep
         fi
     fi
     for _pl_word in $_pl_exports; do

@@ -13,5 +13,8 @@ $(BUILD)/pipeline-native: buildscripts/native.c
 
 .PHONY: pipelines
 # Every pipeline on every driver, or on DRIVERS="native qemu"; all outputs are compared.
-pipelines: $(BUILD)/seedbed $(BUILD)/seedbed.bin $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed
+pipelines: $(BUILD)/seedbed $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed
 	$(Q)sh buildscripts/run-pipelines.sh $(DRIVERS)
+
+# What the tests of pipelines run.
+test: $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed

@@ -1,20 +1,24 @@
-# run-pipelines.sh [DRIVER...]: runs every buildscripts/*.pipeline on the drivers (all of them) and
-# prints a table of their outputs; exit status 1 if any of them fails or differs. boot0 comes first
-# because the others use its programs; its native run makes the program that packs results on the
-# machine.
+# run-pipelines.sh [DRIVER...]: runs the pipelines on the drivers (all of them) and prints a table of
+# their outputs; exit status 1 if any of them fails or differs. boot0 comes first because the others
+# use its programs; its native run makes the program that packs results on the machine.
+#
+# Environment
+#   PIPELINES="FILE..."   these instead of buildscripts/*.pipeline
+#   PIPELINE_WORK=DIR     where everything is kept (build/pipelines): DRIVER/NAME is the staging
+#                         folder of a pipeline, out/DRIVER/NAME has its exports
 
-work=build/pipelines
+work=${PIPELINE_WORK:-build/pipelines}
 drivers=${*:-native model qemu}
 failed=0
-pipelines=boot0
-for path in buildscripts/*.pipeline; do
-    name=$(basename "$path" .pipeline)
-    [ "$name" = boot0 ] || pipelines="$pipelines $name"
-done
+pipelines=${PIPELINES:-buildscripts/boot0.pipeline
+    $(ls buildscripts/*.pipeline | grep -v '/boot0\.pipeline$')}
+: "${PIPELINE_DUMP:=$work/out/native/boot0/dump}"
+export PIPELINE_DUMP
 
-# run NAME DRIVER
+# run PIPELINE DRIVER
 run() {
-    sh "buildscripts/$1.pipeline" $work/$2/$1 $work/out/$2/$1 $2 || failed=1
+    name=$(basename "$1" .pipeline)
+    sh "$1" "$work/$2/$name" "$work/out/$2/$name" "$2" || failed=1
 }
 
 # row NAME OUTPUT: its line of the table.
@@ -36,27 +40,28 @@ row() {
             cells="$cells DIFFERS" failed=1
         fi
     done
-    printf '%-10s %-12s %8s  %-16s' "$1" "$2" $bytes "$want"
+    printf '%-10s %-12s %8s  %-16s' "$1" "$2" "$bytes" "$want"
     printf ' %-7s' $cells
     printf '\n'
 }
 
 case " $drivers " in
 *' native '*) ;;
-*) [ -f $work/out/native/boot0/dump ] || run boot0 native ;;
+*) [ -f "$PIPELINE_DUMP" ] || run buildscripts/boot0.pipeline native ;;
 esac
-for name in $pipelines; do
+for pipeline in $pipelines; do
     for driver in $drivers; do
-        run $name $driver
+        run "$pipeline" "$driver"
     done
 done
 
 printf '\n%-10s %-12s %8s  %-16s' pipeline output bytes SHA-256
 printf ' %-7s' $drivers
 printf '\n'
-for name in $pipelines; do
-    for output in $(cat $work/*/$name/exports | sort -u); do
-        row $name "$output"
+for pipeline in $pipelines; do
+    name=$(basename "$pipeline" .pipeline)
+    for output in $(cat "$work"/*/"$name"/exports | sort -u); do
+        row "$name" "$output"
     done
 done
 exit $failed

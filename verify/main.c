@@ -22,6 +22,7 @@ void test_tools(struct suite *s);
 void test_boot0(struct suite *s);
 void test_boot0_errors(struct suite *s);
 void test_boot0_mescc(struct suite *s);
+void test_pipelines(struct suite *s);
 
 /* clang-format off */
 static void (*const FILES[])(struct suite *) = {
@@ -41,6 +42,7 @@ static void (*const FILES[])(struct suite *) = {
     test_boot0,
     test_boot0_errors,
     test_boot0_mescc,
+    test_pipelines,
 };
 /* clang-format on */
 
