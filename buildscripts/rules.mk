@@ -12,8 +12,8 @@ $(BUILD)/pipeline-native: buildscripts/native.c
 	$(Q)$(CC) $(STRICT) $(CPPFLAGS) $(CFLAGS) -o $@ $<
 
 .PHONY: pipelines
-# Every pipeline on every driver, or on DRIVERS="native qemu"; all outputs are compared.
-pipelines: $(BUILD)/seedbed $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed
+# Or on some: make pipelines DRIVERS="native qemu".
+pipelines: $(BUILD)/seedbed $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed test-deps ## run every pipeline on every driver and compare
 	$(Q)sh buildscripts/run-pipelines.sh $(DRIVERS)
 
 # What the tests of pipelines run.

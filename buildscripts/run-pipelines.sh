@@ -1,6 +1,7 @@
-# run-pipelines.sh [DRIVER...]: runs the pipelines on the drivers (all of them) and prints a table of
-# their outputs; exit status 1 if any of them fails or differs. boot0 comes first because the others
-# use its programs; its native run makes the program that packs results on the machine.
+# run-pipelines.sh [DRIVER...]: runs the pipelines on the drivers (all of them) and prints a table
+# of what every stage has made; exit status 1 if any of them fails or differs. boot0 comes first
+# because the others use its programs; its native run makes the program that packs results on the
+# machine.
 #
 # Environment
 #   PIPELINES="FILE..."   these instead of buildscripts/*.pipeline
@@ -9,7 +10,7 @@
 
 work=${PIPELINE_WORK:-build/pipelines}
 drivers=${*:-native model qemu}
-failed=0
+failed=
 pipelines=${PIPELINES:-buildscripts/boot0.pipeline
     $(ls buildscripts/*.pipeline | grep -v '/boot0\.pipeline$')}
 : "${PIPELINE_DUMP:=$work/out/native/boot0/dump}"
@@ -18,18 +19,20 @@ export PIPELINE_DUMP
 # run PIPELINE DRIVER
 run() {
     name=$(basename "$1" .pipeline)
-    sh "$1" "$work/$2/$name" "$work/out/$2/$name" "$2" || failed=1
+    sh "$1" "$work/$2/$name" "$work/out/$2/$name" "$2" || failed="$failed $2/$name"
 }
 
 # row NAME OUTPUT: its line of the table.
 row() {
     want= bytes=- cells=
     for driver in $drivers; do
-        file=$work/out/$driver/$1/$2
-        if [ ! -f "$file" ]; then
-            cells="$cells MISSING" failed=1
+        file=$work/$driver/$1/files/$2
+        case "$failed " in
+        *" $driver/$1 "*)
+            cells="$cells FAILED"
             continue
-        fi
+            ;;
+        esac
         have=$(sha256sum <"$file" | cut -c 1-16)
         if [ -z "$want" ]; then
             want=$have bytes=$(wc -c <"$file")
@@ -37,10 +40,10 @@ row() {
         if [ "$have" = "$want" ]; then
             cells="$cells same"
         else
-            cells="$cells DIFFERS" failed=1
+            cells="$cells DIFFERS" failed="$failed $2"
         fi
     done
-    printf '%-10s %-12s %8s  %-16s' "$1" "$2" "$bytes" "$want"
+    printf '%-10s %-16s %8s  %-16s' "$1" "$2" "$bytes" "$want"
     printf ' %-7s' $cells
     printf '\n'
 }
@@ -55,13 +58,13 @@ for pipeline in $pipelines; do
     done
 done
 
-printf '\n%-10s %-12s %8s  %-16s' pipeline output bytes SHA-256
+printf '\n%-10s %-16s %8s  %-16s' pipeline output bytes SHA-256
 printf ' %-7s' $drivers
 printf '\n'
 for pipeline in $pipelines; do
     name=$(basename "$pipeline" .pipeline)
-    for output in $(cat "$work"/*/"$name"/exports | sort -u); do
+    for output in $(cut -d '|' -f 4 "$work/${drivers%% *}/$name/plan"); do
         row "$name" "$output"
     done
 done
-exit $failed
+[ -z "$failed" ]

@@ -23,6 +23,7 @@ void test_boot0(struct suite *s);
 void test_boot0_errors(struct suite *s);
 void test_boot0_mescc(struct suite *s);
 void test_pipelines(struct suite *s);
+void test_boot0_kaem(struct suite *s);
 
 /* clang-format off */
 static void (*const FILES[])(struct suite *) = {
@@ -43,6 +44,7 @@ static void (*const FILES[])(struct suite *) = {
     test_boot0_errors,
     test_boot0_mescc,
     test_pipelines,
+    test_boot0_kaem,
 };
 /* clang-format on */
 

@@ -56,9 +56,9 @@ static struct outcome run_all(struct test *t, const char *pipelines) {
     return test_command(t, argv);
 }
 
-/* Compares the exports of a pipeline on all drivers with those of the native one. */
-static size_t compare_exports(struct test *t, const char *name) {
-    char *native = test_path(t, xprintf("out/native/%s", name));
+/* Compares what every stage of a pipeline has made, on all drivers, with the native files. */
+static size_t compare_files(struct test *t, const char *name) {
+    char *native = test_path(t, xprintf("native/%s/files", name));
     DIR *dir = opendir(native);
     if (dir == NULL) {
         test_fail(t, "%s has left no results", name);
@@ -70,7 +70,7 @@ static size_t compare_exports(struct test *t, const char *name) {
         }
         struct buffer want = test_read(t, xprintf("%s/%s", native, entry->d_name));
         for (size_t i = 1; i < DRIVER_COUNT; i++) {
-            char *path = xprintf("out/%s/%s/%s", DRIVERS[i], name, entry->d_name);
+            char *path = xprintf("%s/%s/files/%s", DRIVERS[i], name, entry->d_name);
             struct buffer got = test_read(t, test_path(t, path));
             expect_same(t, path, got.data, got.len, want.data, want.len);
         }
@@ -79,7 +79,6 @@ static size_t compare_exports(struct test *t, const char *name) {
     closedir(dir);
     return count;
 }
-
 /* The lines of a machine's log between the command of the only stage and the packing. */
 static char *console_of_stage(struct test *t, const char *path, const char *command) {
     struct buffer log = test_read(t, path);
@@ -135,8 +134,8 @@ static void all_pipelines(struct test *t, const void *argument) {
     if (outcome.status != 0) {
         test_fail(t, "exit status %d: %s", outcome.status, (const char *)outcome.output.data);
     }
-    if (compare_exports(t, "boot0") != 9 || compare_exports(t, "accept") != 5 ||
-        compare_exports(t, "hello") != 2) {
+    if (compare_files(t, "boot0") < 28 || compare_files(t, "accept") < 5 ||
+        compare_files(t, "hello") < 5) {
         test_fail(t, "results are missing: %s", (const char *)outcome.output.data);
     }
     compare_consoles(t);
