@@ -1,5 +1,5 @@
-# The part of pipeline.sh that runs stages. _pl_todo is the file with the stages to be run, one a line:
-# NUMBER|BIN ARG...|INPUT...|OUTPUT..., as pipeline.sh has checked them. The stage at hand is in
+# The part of pipeline.sh that runs stages. _pl_todo is the file with the stages to be run, one a
+# line: NUMBER|BIN ARG...|INPUT...|OUTPUT..., as pipeline.sh has checked them. The stage at hand is in
 # _pl_count, _pl_command, _pl_inputs, _pl_outputs, and for messages in _pl_where.
 
 # _pl_parse LINE: makes the stage of a line the stage at hand.
@@ -24,7 +24,8 @@ _pl_key() {
     ) | sha256sum
 }
 
-# _pl_fresh: whether the outputs of the stage at hand are there and made from its inputs as they are.
+# _pl_fresh: whether the outputs of the stage at hand are there and made from its inputs as they
+# are.
 _pl_fresh() {
     for _pl_word in $_pl_outputs; do
         [ -f "$_pl_staging/files/$_pl_word" ] || return 1
@@ -114,7 +115,8 @@ _pl_prepare_machine() {
     _pl_log=$_pl_staging/$_pl_driver.log
     _pl_archive=$_pl_staging/$_pl_driver.cpio
     _pl_dump=${PIPELINE_DUMP:-build/pipelines/out/native/boot0/dump}
-    [ -f "$_pl_dump" ] || _pl_error "no $_pl_dump; run the native pipeline boot0, or set PIPELINE_DUMP"
+    [ -f "$_pl_dump" ] ||
+        _pl_error "no $_pl_dump; run the native pipeline boot0, or set PIPELINE_DUMP"
     cp -f "$_pl_dump" "$_pl_staging/dump"
     _pl_write_build >"$_pl_build"
     rm -f "$_pl_archive" "$_pl_log"
