@@ -76,12 +76,17 @@ static char *write_image(const struct buffer *script, struct problem *p) {
         return NULL;
     }
     buffer_append(&image, script->data, script->len);
-    size_t rest = SECTOR + (SECTOR - image.len % SECTOR) % SECTOR;
-    memset(buffer_room(&image, rest), 0, rest);
-    image.len += rest;
-    if (write_file(path, image.data, image.len, p) != 0) {
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        problem_set(p, "%s: %s", path, strerror(errno));
+    }
+    if (fd < 0 || write_all(fd, image.data, image.len, path, p) != 0 ||
+        image_set_size(fd, path, image.len, 0, p) != 0) {
         free(path);
         path = NULL;
+    }
+    if (fd >= 0) {
+        close(fd);
     }
     buffer_free(&image);
     return path;
