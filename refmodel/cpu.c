@@ -23,6 +23,7 @@ void cpu_reset(struct cpu *c, uint32_t eip, uint32_t esp) {
     for (int n = 0; n < SEGS; n++)
         c->selector[n] = n == CS ? CODE_SELECTOR : DATA_SELECTOR;
     c->null_segments = 0;
+    memset(&c->fpu, 0, sizeof c->fpu);
     fpu_init(&c->fpu);
     code_flush(c);
 }

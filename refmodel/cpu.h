@@ -122,7 +122,7 @@ struct fpu {
     uint32_t last_opcode;
 };
 
-/* The state after FNINIT. */
+/* The state after FNINIT: all registers are empty, but keep their bytes. */
 void fpu_init(struct fpu *f);
 
 struct code_cache;

@@ -21,12 +21,18 @@ static uint64_t widened(uint32_t v) {
 enum { MEMORY_SINGLE, MEMORY_INT32, MEMORY_DOUBLE, MEMORY_INT16, MEMORY_INT64 };
 
 static struct float80 fetch(struct cpu *c, const struct insn *i, uint32_t at, int format,
-                            struct float_env *env) {
+                            uint32_t *exceptions) {
+    uint64_t bits;
+    *exceptions = 0;
     switch (format) {
     case MEMORY_SINGLE:
-        return float80_from_single(env, load32(c, i, at));
+        bits = load32(c, i, at);
+        *exceptions = float80_single_denormal((uint32_t)bits) ? FLOAT_DENORMAL : 0;
+        return float80_from_single((uint32_t)bits);
     case MEMORY_DOUBLE:
-        return float80_from_double(env, load64(c, i, at));
+        bits = load64(c, i, at);
+        *exceptions = float80_double_denormal(bits) ? FLOAT_DENORMAL : 0;
+        return float80_from_double(bits);
     case MEMORY_INT16:
         return float80_from_integer(widened(extend16(load16(c, i, at))));
     case MEMORY_INT32:
@@ -36,32 +42,22 @@ static struct float80 fetch(struct cpu *c, const struct insn *i, uint32_t at, in
     }
 }
 
-/* FADD and its like. Exceptions of the conversion are those of the operation. */
+/* FADD and its like. */
 static void arithmetic(struct cpu *c, const struct insn *i, uint32_t at) {
     struct fpu *f = &c->fpu;
-    struct float_env env = x87_env(f);
-    uint32_t op = i->dst >> 3 & 7;
-    bool compares = op == X87_COM || op == X87_COMP;
-    struct float80 b = fetch(c, i, at, i->aux >> 1, &env);
+    uint32_t op = i->dst >> 3 & 7, exceptions;
+    bool ok;
+    struct float80 b = fetch(c, i, at, i->aux >> 1, &exceptions);
     if (c->stop)
         return;
-    bool ok;
-    if (x87_empty(f, 0)) {
+    if (!x87_empty(f, 0)) {
+        ok = x87_arithmetic(f, op, 0, *x87_st(f, 0), b, exceptions);
+    } else {
         ok = x87_stack_fault(f, false);
-        if (compares)
+        if (op == X87_COM || op == X87_COMP)
             f->status |= STATUS_C0 | STATUS_C2 | STATUS_C3;
         else if (ok)
             x87_set(f, 0, float80_default_nan());
-    } else {
-        /* A NaN takes precedence over a denormal operand. */
-        if (float80_is_nan(*x87_st(f, 0)) || float80_is_unsupported(*x87_st(f, 0)))
-            env.raised &= ~(uint32_t)FLOAT_DENORMAL;
-        if (env.raised & ~f->control) {
-            x87_finish(f, &env);
-            return;
-        }
-        ok = x87_arithmetic(f, op, 0, *x87_st(f, 0), b);
-        x87_raise(f, env.raised);
     }
     if (op == X87_COMP && ok)
         x87_pop(f);
@@ -69,9 +65,13 @@ static void arithmetic(struct cpu *c, const struct insn *i, uint32_t at) {
 
 static void load(struct cpu *c, const struct insn *i, uint32_t at, int format) {
     struct float_env env = x87_env(&c->fpu);
-    struct float80 v = fetch(c, i, at, format, &env);
+    struct float80 v = fetch(c, i, at, format, &env.raised);
     if (c->stop)
         return;
+    if (float80_is_signalling(v)) {
+        env.raised |= FLOAT_INVALID;
+        v = float80_quiet(v);
+    }
     if (!x87_empty(&c->fpu, 7))
         x87_push(&c->fpu, v); /* which fails */
     else if (x87_finish(&c->fpu, &env))

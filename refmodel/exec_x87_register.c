@@ -20,9 +20,8 @@ static void arithmetic(struct fpu *f, uint32_t opcode, uint32_t op, uint32_t n) 
     uint32_t to = to_n ? n : 0;
     bool ok = !x87_empty(f, 0) && !x87_empty(f, n);
     if (ok) {
-        /* DC and DE name SUB and SUBR, DIV and DIVR the other way round. */
-        struct float80 a = *x87_st(f, 0), b = *x87_st(f, n);
-        ok = x87_arithmetic(f, op, to, a, b);
+        /* DC and DE have the opcodes of SUB and SUBR, DIV and DIVR exchanged for this. */
+        ok = x87_arithmetic(f, op, to, *x87_st(f, 0), *x87_st(f, n), 0);
     } else {
         ok = x87_stack_fault(f, false);
         if (ok)
@@ -39,7 +38,7 @@ static void compare(struct fpu *f, uint32_t n, bool quiet, int pops) {
         ok = x87_stack_fault(f, false);
         f->status |= STATUS_C0 | STATUS_C2 | STATUS_C3;
     } else {
-        ok = x87_compare(f, *x87_st(f, 0), *x87_st(f, n), quiet);
+        ok = x87_compare(f, *x87_st(f, 0), *x87_st(f, n), quiet, 0);
     }
     for (; ok && pops; pops--)
         x87_pop(f);
@@ -190,7 +189,7 @@ static void test_zero(struct fpu *f) {
         x87_stack_fault(f, false);
         f->status |= STATUS_C0 | STATUS_C2 | STATUS_C3;
     } else {
-        x87_compare(f, *x87_st(f, 0), float80_zero(false), false);
+        x87_compare(f, *x87_st(f, 0), float80_zero(false), false, 0);
     }
 }
 

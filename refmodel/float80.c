@@ -33,6 +33,15 @@ bool float80_is_nan(struct float80 a) {
     return float80_exponent(a) == EXPONENT_MAX && a.significand << 1;
 }
 
+bool float80_is_signalling(struct float80 a) {
+    return float80_is_nan(a) && a.significand & TOP_BIT && !(a.significand & QUIET_BIT);
+}
+
+struct float80 float80_quiet(struct float80 a) {
+    a.significand |= QUIET_BIT;
+    return a;
+}
+
 struct unpacked float80_unpack(struct float80 a) {
     struct unpacked u = {.sign = float80_sign(a), .exponent = (int32_t)float80_exponent(a)};
     u.significand = a.significand;
@@ -150,9 +159,7 @@ static struct float80 choose_nan(struct float80 a, struct float80 b) {
         else
             first = !ua.sign;
     }
-    struct float80 r = first ? a : b;
-    r.significand |= QUIET_BIT;
-    return r;
+    return float80_quiet(first ? a : b);
 }
 
 bool float80_special(struct float_env *env, struct float80 a, struct float80 b,

@@ -51,6 +51,9 @@ struct float80 float80_infinity(bool sign);
 struct float80 float80_default_nan(void);
 
 bool float80_is_nan(struct float80 a);
+bool float80_is_signalling(struct float80 a);
+/* The NaN without signalling. */
+struct float80 float80_quiet(struct float80 a);
 /* An encoding that no operation makes and none accepts (pseudo-NaN, unnormal...). */
 bool float80_is_unsupported(struct float80 a);
 
@@ -85,9 +88,14 @@ struct float80 float80_extract(struct float_env *env, struct float80 a, struct f
 /* The constants of FLD1 FLDL2T FLDL2E FLDPI FLDLG2 FLDLN2 FLDZ, in this order, rounded. */
 struct float80 float80_constant(const struct float_env *env, uint32_t n);
 
-/* Conversions. The bits of a single or a double come and go as integers. */
-struct float80 float80_from_single(struct float_env *env, uint32_t bits);
-struct float80 float80_from_double(struct float_env *env, uint64_t bits);
+/*
+ * Conversions. The bits of a single or a double come and go as integers. Coming in is exact, and
+ * signalling NaNs stay such; whether the number was denormal has to be asked apart.
+ */
+struct float80 float80_from_single(uint32_t bits);
+struct float80 float80_from_double(uint64_t bits);
+bool float80_single_denormal(uint32_t bits);
+bool float80_double_denormal(uint64_t bits);
 uint32_t float80_to_single(struct float_env *env, struct float80 a);
 uint64_t float80_to_double(struct float_env *env, struct float80 a);
 /* A two's complement integer in the low bits of a uint64_t, sign-extended. */

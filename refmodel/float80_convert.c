@@ -4,41 +4,43 @@
 #define TOP_BIT ((uint64_t)1 << 63)
 
 /* From a format with `fraction` bits behind the point and exponents up to `max`. */
-static struct float80 widen(struct float_env *env, bool sign, uint32_t exponent, uint64_t fraction,
-                            uint32_t max, int bits) {
+static struct float80 widen(bool sign, uint32_t exponent, uint64_t fraction, uint32_t max,
+                            int bits) {
     struct float80 r = {fraction << (63 - bits), (uint16_t)(sign ? 0x8000 : 0)};
     uint32_t rebias = EXPONENT_BIAS - (max >> 1);
-    env->up = false;
     if (exponent == max) {
         r.significand |= TOP_BIT;
         r.top |= EXPONENT_MAX;
-        if (fraction && !(r.significand >> 62 & 1)) {
-            env->raised |= FLOAT_INVALID;
-            r.significand |= (uint64_t)1 << 62;
-        }
     } else if (exponent) {
         r.significand |= TOP_BIT;
         r.top |= (uint16_t)(exponent + rebias);
     } else if (fraction) {
         uint32_t n = float80_leading_zeros(r.significand);
-        env->raised |= FLOAT_DENORMAL;
         r.significand <<= n;
         r.top |= (uint16_t)(1 + rebias - n);
     }
     return r;
 }
 
-struct float80 float80_from_single(struct float_env *env, uint32_t bits) {
-    return widen(env, bits >> 31, bits >> 23 & 0xFF, bits & 0x7FFFFF, 0xFF, 23);
+struct float80 float80_from_single(uint32_t bits) {
+    return widen(bits >> 31, bits >> 23 & 0xFF, bits & 0x7FFFFF, 0xFF, 23);
 }
 
-struct float80 float80_from_double(struct float_env *env, uint64_t bits) {
-    return widen(env, bits >> 63, (uint32_t)(bits >> 52) & 0x7FF, bits & 0xFFFFFFFFFFFFF, 0x7FF,
-                 52);
+struct float80 float80_from_double(uint64_t bits) {
+    return widen(bits >> 63, (uint32_t)(bits >> 52) & 0x7FF, bits & 0xFFFFFFFFFFFFF, 0x7FF, 52);
 }
 
-/* To such a format, as a number in it with bit 63 for the sign's place left out. */
-static uint64_t narrow(struct float_env *env, struct float80 a, uint32_t max, int bits) {
+bool float80_single_denormal(uint32_t bits) {
+    return bits << 1 && !(bits >> 23 & 0xFF);
+}
+
+bool float80_double_denormal(uint64_t bits) {
+    return bits << 1 && !(bits >> 52 & 0x7FF);
+}
+
+/* To such a format, with the sign in bit `sign_bit`. */
+static uint64_t narrow(struct float_env *env, struct float80 a, uint32_t max, int bits,
+                       int sign_bit) {
     struct unpacked u = float80_unpack(a);
     struct float_format format = {bits + 1, (int32_t)max};
     struct float80 r = a;
@@ -56,15 +58,16 @@ static uint64_t narrow(struct float_env *env, struct float80 a, uint32_t max, in
         int32_t exponent = u.exponent - EXPONENT_BIAS + (int32_t)(max >> 1);
         r = float80_pack(env, format, u.sign, exponent, u.significand, 0);
     }
-    return (uint64_t)(r.top & 0x7FFF) << bits | (r.significand << 1 >> 1 >> (63 - bits));
+    return (uint64_t)float80_sign(r) << sign_bit | (uint64_t)(r.top & 0x7FFF) << bits |
+           (r.significand << 1 >> 1 >> (63 - bits));
 }
 
 uint32_t float80_to_single(struct float_env *env, struct float80 a) {
-    return (uint32_t)(float80_sign(a) ? 0x80000000u : 0) | (uint32_t)narrow(env, a, 0xFF, 23);
+    return (uint32_t)narrow(env, a, 0xFF, 23, 31);
 }
 
 uint64_t float80_to_double(struct float_env *env, struct float80 a) {
-    return (float80_sign(a) ? TOP_BIT : 0) | narrow(env, a, 0x7FF, 52);
+    return narrow(env, a, 0x7FF, 52, 63);
 }
 
 struct float80 float80_from_integer(uint64_t v) {

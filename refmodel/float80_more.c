@@ -79,6 +79,12 @@ static struct float80 to_nearest(struct float_env *env, struct float80 rest, str
     return float80_subtract(&exact, rest, size);
 }
 
+/* The number as it is, but with a proper exponent. */
+static struct float80 whole(struct unpacked a) {
+    struct float_env exact = {.rounding = ROUND_NEAREST, .precision = 64};
+    return float80_pack(&exact, WHOLE, a.sign, a.exponent, a.significand, 0);
+}
+
 struct float80 float80_remainder(struct float_env *env, struct float80 a, struct float80 b,
                                  bool nearest, bool *partial, uint32_t *quotient) {
     struct unpacked ua = float80_unpack(a), ub = float80_unpack(b);
@@ -91,8 +97,10 @@ struct float80 float80_remainder(struct float_env *env, struct float80 a, struct
         return float80_invalid(env);
     if (ua.denormal || ub.denormal)
         env->raised |= FLOAT_DENORMAL;
-    if (ua.class == CLASS_ZERO || ub.class == CLASS_INFINITE)
+    if (ua.class == CLASS_ZERO)
         return a;
+    if (ub.class == CLASS_INFINITE)
+        return whole(ua);
     int32_t distance = ua.exponent - ub.exponent;
     if (distance >= 64) {
         /* A part of the way: the exponent shrinks by 32 to 63. */
@@ -104,7 +112,7 @@ struct float80 float80_remainder(struct float_env *env, struct float80 a, struct
         return result;
     }
     if (distance < 0)
-        result = a;
+        result = whole(ua);
     else
         result = reduce(env, ua, ub, distance, quotient);
     return nearest ? to_nearest(env, result, ua, ub, quotient) : result;

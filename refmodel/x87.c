@@ -4,9 +4,9 @@
 #include <string.h>
 
 void fpu_init(struct fpu *f) {
-    memset(f, 0, sizeof *f);
-    f->control = 0x37F;
-    f->empty = 0xFF;
+    struct fpu fresh = {.control = 0x37F, .empty = 0xFF};
+    memcpy(fresh.st, f->st, sizeof fresh.st);
+    *f = fresh;
 }
 
 struct float_env x87_env(const struct fpu *f) {
@@ -92,13 +92,22 @@ void x87_set_control(struct fpu *f, uint32_t v) {
     summarise(f);
 }
 
-bool x87_compare(struct fpu *f, struct float80 a, struct float80 b, bool quiet) {
+/* Adds the exceptions of a memory operand where nothing worse has come up. */
+static void add_operand(struct float_env *env, struct float80 a, struct float80 b,
+                        uint32_t operand) {
+    if (!(env->raised & (FLOAT_INVALID | FLOAT_ZERO_DIVIDE)) && !float80_is_nan(a) &&
+        !float80_is_nan(b))
+        env->raised |= operand;
+}
+
+bool x87_compare(struct fpu *f, struct float80 a, struct float80 b, bool quiet, uint32_t operand) {
     static const uint32_t conditions[] = {[FLOAT_LESS] = STATUS_C0,
                                           [FLOAT_EQUAL] = STATUS_C3,
                                           [FLOAT_GREATER] = 0,
                                           [FLOAT_UNORDERED] = STATUS_C0 | STATUS_C2 | STATUS_C3};
     struct float_env env = x87_env(f);
     enum float_order order = float80_compare(&env, a, b, quiet);
+    add_operand(&env, a, b, operand);
     bool ok = x87_finish(f, &env);
     f->status &= ~(uint32_t)STATUS_CONDITIONS;
     f->status |= conditions[order];
@@ -123,11 +132,13 @@ static struct float80 compute(struct float_env *env, uint32_t op, struct float80
     }
 }
 
-bool x87_arithmetic(struct fpu *f, uint32_t op, uint32_t to, struct float80 a, struct float80 b) {
+bool x87_arithmetic(struct fpu *f, uint32_t op, uint32_t to, struct float80 a, struct float80 b,
+                    uint32_t operand) {
     struct float_env env = x87_env(f);
     if (op == X87_COM || op == X87_COMP)
-        return x87_compare(f, a, b, false);
+        return x87_compare(f, a, b, false, operand);
     struct float80 r = compute(&env, op, a, b);
+    add_operand(&env, a, b, operand);
     if (!x87_finish(f, &env))
         return false;
     x87_set(f, to, r);

@@ -59,12 +59,15 @@ uint32_t x87_status(const struct fpu *f);
 void x87_set_status(struct fpu *f, uint32_t v);
 void x87_set_control(struct fpu *f, uint32_t v);
 
-/* st(to) = a op b. X87_COM only sets the condition codes. Whether it went without an unmasked
-   exception. */
-bool x87_arithmetic(struct fpu *f, uint32_t op, uint32_t to, struct float80 a, struct float80 b);
+/*
+ * st(to) = a op b. X87_COM only sets the condition codes. `operand` are exceptions of loading b,
+ * which count unless there is a worse one. Whether it went without an unmasked exception.
+ */
+bool x87_arithmetic(struct fpu *f, uint32_t op, uint32_t to, struct float80 a, struct float80 b,
+                    uint32_t operand);
 
 /* Sets C3, C2 and C0 from a comparison; `quiet` as float80_compare. */
-bool x87_compare(struct fpu *f, struct float80 a, struct float80 b, bool quiet);
+bool x87_compare(struct fpu *f, struct float80 a, struct float80 b, bool quiet, uint32_t operand);
 
 /* x87_environment.c: FNSTENV FLDENV FNSAVE FRSTOR, 16 or 32 bits. */
 void x87_store_environment(struct cpu *c, const struct insn *i, uint32_t at);
