@@ -8,13 +8,13 @@
 
 static RUN(run_stale) {
     c->uncounted++;
-    return code_at(c, i->eip);
+    LEAVE(code_at(c, i->eip));
 }
 
 static RUN(run_no_memory) {
     c->mem->exhausted = true;
     cpu_stop(c, STOP_HOST, i->eip);
-    return i;
+    LEAVE(i);
 }
 
 static void set_bits(struct code_page *p, uint32_t from, uint32_t n) {

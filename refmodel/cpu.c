@@ -28,16 +28,17 @@ void cpu_reset(struct cpu *c, uint32_t eip, uint32_t esp) {
     code_flush(c);
 }
 
-/* Steps until something stops the processor or `limit` steps are done; returns the steps. */
+/* Steps until something stops the processor or `limit` steps are done, by whole runs. */
 static uint64_t steps(struct cpu *c, uint64_t limit) {
     struct insn *i = code_at(c, c->eip);
-    uint64_t left = limit;
-    while (left && !c->stop) {
+    uint64_t done = 0;
+    while (done < limit && !c->stop) {
+        const struct insn *first = i;
         i = i->run(c, i);
-        left--;
+        done += (uint64_t)(c->last - first) + 1;
     }
     c->eip = i->eip;
-    return limit - left;
+    return done;
 }
 
 /* One slice. An exception's step is no finished instruction, but it is counted as one. */

@@ -26,7 +26,10 @@
 struct cpu;
 struct insn;
 
-/* Runs one instruction and returns the next. After a fault the result means nothing. */
+/*
+ * Runs an instruction, and perhaps those behind it, and returns the next one to run. After a fault
+ * the result means nothing.
+ */
 typedef struct insn *run_fn(struct cpu *c, struct insn *i);
 
 /*
@@ -106,8 +109,8 @@ enum {
  */
 struct flags {
     uint32_t zero;
-    uint32_t sign;
     uint32_t carry;
+    uint32_t sign;
 };
 
 /* The x87 unit. */
@@ -142,8 +145,9 @@ struct cpu {
     uint32_t other_flags; /* EFLAGS without the arithmetic flags */
     uint8_t **rd;         /* memory.rd and memory.wr, near at hand */
     uint8_t **wr;
-    uint32_t stop; /* an enum stop */
-    uint32_t eip;  /* valid while the processor is stopped */
+    const struct insn *last; /* the instruction at which the last run was left */
+    uint32_t stop;           /* an enum stop */
+    uint32_t eip;            /* valid while the processor is stopped */
     uint32_t fault_eip;
     uint32_t vector;
     struct memory *mem;
@@ -193,6 +197,20 @@ void store_slow(struct cpu *c, uint32_t address, uint32_t value, uint32_t n, uin
  * than 4 bytes.
  */
 bool range_ok(struct cpu *c, const struct insn *i, uint32_t address, uint32_t n);
+
+/*
+ * Where an operand lies in a page that can be read (or written) at once; null where it takes more:
+ * a first touch, two pages, decoded code, or a fault.
+ */
+static inline const uint8_t *readable(const struct cpu *c, uint32_t a, uint32_t n) {
+    const uint8_t *p = c->rd[a >> PAGE_SHIFT];
+    return LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - n) ? p + (a & PAGE_MASK) : NULL;
+}
+
+static inline uint8_t *writable(const struct cpu *c, uint32_t a, uint32_t n) {
+    uint8_t *p = c->wr[a >> PAGE_SHIFT];
+    return LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - n) ? p + (a & PAGE_MASK) : NULL;
+}
 
 static inline uint32_t load8_at(struct cpu *c, const struct insn *i, uint32_t a, uint32_t vector) {
     const uint8_t *p = c->rd[a >> PAGE_SHIFT];
@@ -245,6 +263,11 @@ static inline void store32_at(struct cpu *c, const struct insn *i, uint32_t a, u
 /* The address of the memory operand, and access to it. */
 static inline uint32_t operand(const struct cpu *c, const struct insn *i) {
     return c->r[i->u.m.base] + (c->r[i->u.m.index] << i->u.m.scale) + i->u.m.disp;
+}
+
+/* The same for an operand without an index. */
+static inline uint32_t plain_operand(const struct cpu *c, const struct insn *i) {
+    return c->r[i->u.m.base] + i->u.m.disp;
 }
 
 static inline uint32_t load8(struct cpu *c, const struct insn *i, uint32_t a) {

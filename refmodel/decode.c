@@ -153,6 +153,10 @@ struct insn *emit_jump(struct decoder *d, run_fn *run, uint32_t distance) {
     return i;
 }
 
+bool is_plain(const struct decoder *d) {
+    return d->mod != 3 && d->memory.u.m.index == ZERO_REG;
+}
+
 struct insn *emit_unary(struct decoder *d, run_fn *const forms[UNARY_FORMS]) {
     struct insn *i = emit(d, forms[d->mod == 3 ? FORM_R : FORM_M]);
     i->dst = d->rm;

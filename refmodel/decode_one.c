@@ -176,6 +176,26 @@ static void move_segment(struct decoder *d) {
     }
 }
 
+static void move(struct decoder *d, int size) {
+    bool load = d->op & 2;
+    bool plain = is_plain(d) && size != SIZE16;
+    run_fn *const *forms = plain ? run_mov_plain[size] : run_mov[size];
+    if (load)
+        emit_load(d, forms);
+    else
+        emit_store(d, forms);
+    d->use = load || d->mod == 3 ? FLAGS_UNTOUCHED : FLAGS_NEEDED;
+}
+
+static void load_address(struct decoder *d) {
+    run_fn *run = is_plain(d) && !d->half ? run_lea_plain : run_lea[full_size(d)];
+    if (d->mod == 3)
+        undefined(d);
+    else
+        emit(d, run)->dst = d->reg;
+    d->use = FLAGS_UNTOUCHED;
+}
+
 static void row_8(struct decoder *d) {
     int size = op_size(d);
     if (d->op < 0x84) {
@@ -201,20 +221,12 @@ static void row_8(struct decoder *d) {
         break;
     case 0x88:
     case 0x89:
-        emit_store(d, run_mov[size]);
-        d->use = d->mod == 3 ? FLAGS_UNTOUCHED : FLAGS_NEEDED;
-        break;
     case 0x8A:
     case 0x8B:
-        emit_load(d, run_mov[size]);
-        d->use = FLAGS_UNTOUCHED;
+        move(d, size);
         break;
     case 0x8D:
-        if (d->mod == 3)
-            undefined(d);
-        else
-            emit(d, run_lea[full_size(d)])->dst = d->reg;
-        d->use = FLAGS_UNTOUCHED;
+        load_address(d);
         break;
     default: /* 8F */
         if (d->reg)

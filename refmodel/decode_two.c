@@ -5,7 +5,9 @@ static void extend(struct decoder *d) {
     fetch_modrm(d);
     bool sign = d->op & 8;
     int from = d->op & 1 ? SIZE16 : SIZE8;
-    emit_load(d, run_extend[sign][from][full_size(d)]);
+    struct insn *i = emit_load(d, run_extend[sign][from][full_size(d)]);
+    if (is_plain(d) && from == SIZE8 && !d->half)
+        i->run = run_extend_plain[sign];
     d->use = FLAGS_UNTOUCHED;
 }
 

@@ -64,6 +64,9 @@ void emit_end(struct decoder *d, run_fn *run);
 /* A direct jump by `distance` from the end of the instruction. */
 struct insn *emit_jump(struct decoder *d, run_fn *run, uint32_t distance);
 
+/* Whether the memory operand has no index. */
+bool is_plain(const struct decoder *d);
+
 /* The register-or-memory operand alone, or with the register operand of ModRM. */
 struct insn *emit_unary(struct decoder *d, run_fn *const forms[UNARY_FORMS]);
 /* dst = reg, source = rm. */

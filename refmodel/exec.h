@@ -9,13 +9,117 @@
 #include "refmodel/cpu.h"
 
 #define RUN(name) struct insn *name(struct cpu *c, struct insn *i)
-#define NEXT return i + 1
+/*
+ * How a function ends. LEAVE gives `to` back to the loop in cpu.c, which looks whether to stop; it
+ * notes how far the run has come. NEXT leaves to the instruction behind. CHAIN goes on with that
+ * one at once: compilers make a jump of it, and where they do not, the depth is that of a run. It
+ * is only for what can neither fault nor write memory that might be code.
+ */
+#define LEAVE(to)                                                                                  \
+    do {                                                                                           \
+        struct insn *to_ = to;                                                                     \
+        c->last = i;                                                                               \
+        return to_;                                                                                \
+    } while (0)
+#define NEXT LEAVE(i + 1)
+#define CHAIN return i[1].run(c, i + 1)
+
+#if defined(__GNUC__)
+#define SELDOM __attribute__((noinline, cold))
+#else
+#define SELDOM
+#endif
+
+/*
+ * Functions with a memory operand come in two halves: one for operands at hand, which calls
+ * nothing and so needs no stack frame, and one for the rest. `body` works on `v`, the operand of
+ * N bits; `where` is operand or plain_operand.
+ */
+#define LOADING_AT(where, name, N, body)                                                           \
+    static SELDOM RUN(name##_slow) {                                                               \
+        uint32_t v = load##N(c, i, where(c, i));                                                   \
+        body;                                                                                      \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name) {                                                                             \
+        const uint8_t *p = readable(c, where(c, i), N / 8);                                        \
+        if (UNLIKELY(!p))                                                                          \
+            return name##_slow(c, i);                                                              \
+        uint32_t v = get##N(p);                                                                    \
+        body;                                                                                      \
+        CHAIN;                                                                                     \
+    }
+
+/* `value` is stored. */
+#define STORING_AT(where, name, N, value)                                                          \
+    static SELDOM RUN(name##_slow) {                                                               \
+        store##N(c, i, where(c, i), value);                                                        \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name) {                                                                             \
+        uint8_t *p = writable(c, where(c, i), N / 8);                                              \
+        if (UNLIKELY(!p))                                                                          \
+            return name##_slow(c, i);                                                              \
+        put##N(p, value);                                                                          \
+        CHAIN;                                                                                     \
+    }
+
+#define LOADING(name, N, body) LOADING_AT(operand, name, N, body)
+#define STORING(name, N, value) STORING_AT(operand, name, N, value)
+
+/* `value`, which may use `v`, takes the place of v. */
+#define MODIFYING(name, N, value)                                                                  \
+    static SELDOM RUN(name##_slow) {                                                               \
+        uint32_t at = operand(c, i);                                                               \
+        uint32_t v = load##N(c, i, at);                                                            \
+        store##N(c, i, at, value);                                                                 \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name) {                                                                             \
+        uint8_t *p = writable(c, operand(c, i), N / 8);                                            \
+        if (UNLIKELY(!p))                                                                          \
+            return name##_slow(c, i);                                                              \
+        uint32_t v = get##N(p);                                                                    \
+        put##N(p, value);                                                                          \
+        CHAIN;                                                                                     \
+    }
 
 enum { SIZE8, SIZE16, SIZE32, SIZES };
 
 /* Register, immediate, memory; the destination first. */
 enum { FORM_RR, FORM_RI, FORM_RM, FORM_MR, FORM_MI, FORMS };
 enum { FORM_R, FORM_M, UNARY_FORMS };
+
+/* The same for the stack: `value` is pushed; `v` is what was popped. */
+#define PUSHING(name, N, value)                                                                    \
+    static SELDOM RUN(name##_slow) {                                                               \
+        push##N(c, i, value);                                                                      \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name) {                                                                             \
+        uint8_t *p = writable(c, c->r[ESP] - N / 8, N / 8);                                        \
+        if (UNLIKELY(!p))                                                                          \
+            return name##_slow(c, i);                                                              \
+        put##N(p, value);                                                                          \
+        c->r[ESP] -= N / 8;                                                                        \
+        CHAIN;                                                                                     \
+    }
+
+#define POPPING(name, N, body)                                                                     \
+    static SELDOM RUN(name##_slow) {                                                               \
+        uint32_t v = pop##N(c, i);                                                                 \
+        body;                                                                                      \
+        NEXT;                                                                                      \
+    }                                                                                              \
+    static RUN(name) {                                                                             \
+        const uint8_t *p = readable(c, c->r[ESP], N / 8);                                          \
+        if (UNLIKELY(!p))                                                                          \
+            return name##_slow(c, i);                                                              \
+        uint32_t v = get##N(p);                                                                    \
+        c->r[ESP] += N / 8;                                                                        \
+        body;                                                                                      \
+        CHAIN;                                                                                     \
+    }
 
 /* exec_alu.c. The first eight in the order of the encoding. */
 enum { ALU_ADD, ALU_OR, ALU_ADC, ALU_SBB, ALU_AND, ALU_SUB, ALU_XOR, ALU_CMP, ALU_TEST, ALU_OPS };
@@ -68,9 +172,14 @@ RUN(run_aad);
 
 /* exec_move.c */
 extern run_fn *const run_mov[SIZES][FORMS];
+/* The same for a memory operand without an index; null where there is no such function. */
+extern run_fn *const run_mov_plain[SIZES][FORMS];
 /* MOVZX, MOVSX: [sign][from][to], FORM_RR and FORM_RM. */
 extern run_fn *const run_extend[2][SIZES][SIZES][FORMS];
+/* From bytes in memory to doublewords, without an index: [sign]. */
+extern run_fn *const run_extend_plain[2];
 extern run_fn *const run_lea[SIZES];
+RUN(run_lea_plain);
 extern run_fn *const run_xchg[SIZES][FORMS]; /* FORM_RR, FORM_RM */
 RUN(run_bswap);
 RUN(run_cbw);

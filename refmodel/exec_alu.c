@@ -56,55 +56,29 @@ static inline uint32_t logic(struct cpu *c, uint32_t r, int bits) {
 #define FORMS_OF(name, OP, N)                                                                      \
     static RUN(name##N##_rr) {                                                                     \
         set_reg##N(c, i->dst, OP(reg##N(c, i->dst), reg##N(c, i->src), N));                        \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(name##N##_ri) {                                                                     \
         set_reg##N(c, i->dst, OP(reg##N(c, i->dst), i->imm, N));                                   \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
-    static RUN(name##N##_rm) {                                                                     \
-        uint32_t b = load##N(c, i, operand(c, i));                                                 \
-        set_reg##N(c, i->dst, OP(reg##N(c, i->dst), b, N));                                        \
-        NEXT;                                                                                      \
-    }                                                                                              \
-    static RUN(name##N##_mr) {                                                                     \
-        uint32_t at = operand(c, i);                                                               \
-        uint32_t a = load##N(c, i, at);                                                            \
-        store##N(c, i, at, OP(a, reg##N(c, i->src), N));                                           \
-        NEXT;                                                                                      \
-    }                                                                                              \
-    static RUN(name##N##_mi) {                                                                     \
-        uint32_t at = operand(c, i);                                                               \
-        uint32_t a = load##N(c, i, at);                                                            \
-        store##N(c, i, at, OP(a, i->imm, N));                                                      \
-        NEXT;                                                                                      \
-    }
+    LOADING(name##N##_rm, N, set_reg##N(c, i->dst, OP(reg##N(c, i->dst), v, N)))                   \
+    MODIFYING(name##N##_mr, N, OP(v, reg##N(c, i->src), N))                                        \
+    MODIFYING(name##N##_mi, N, OP(v, i->imm, N))
 
 /* The same for one that only sets flags. */
 #define COMPARES_OF(name, OP, N)                                                                   \
     static RUN(name##N##_rr) {                                                                     \
         OP(reg##N(c, i->dst), reg##N(c, i->src), N);                                               \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(name##N##_ri) {                                                                     \
         OP(reg##N(c, i->dst), i->imm, N);                                                          \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
-    static RUN(name##N##_rm) {                                                                     \
-        uint32_t b = load##N(c, i, operand(c, i));                                                 \
-        OP(reg##N(c, i->dst), b, N);                                                               \
-        NEXT;                                                                                      \
-    }                                                                                              \
-    static RUN(name##N##_mr) {                                                                     \
-        uint32_t a = load##N(c, i, operand(c, i));                                                 \
-        OP(a, reg##N(c, i->src), N);                                                               \
-        NEXT;                                                                                      \
-    }                                                                                              \
-    static RUN(name##N##_mi) {                                                                     \
-        uint32_t a = load##N(c, i, operand(c, i));                                                 \
-        OP(a, i->imm, N);                                                                          \
-        NEXT;                                                                                      \
-    }
+    LOADING(name##N##_rm, N, OP(reg##N(c, i->dst), v, N))                                          \
+    LOADING(name##N##_mr, N, OP(v, reg##N(c, i->src), N))                                          \
+    LOADING(name##N##_mi, N, OP(v, i->imm, N))
 
 #define SIZES_OF(MAKE, name, OP) MAKE(name, OP, 8) MAKE(name, OP, 16) MAKE(name, OP, 32)
 

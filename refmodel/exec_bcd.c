@@ -54,7 +54,7 @@ RUN(run_aam) {
     uint32_t al = reg8(c, EAX);
     if (!i->imm) {
         cpu_fault(c, VECTOR_DIVIDE, i->eip);
-        return i;
+        LEAVE(i);
     }
     set_reg16(c, EAX, al / i->imm << 8 | al % i->imm);
     set_adjusted(c, al % i->imm, 0, 0);

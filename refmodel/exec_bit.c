@@ -29,14 +29,14 @@ static inline uint32_t reach(uint32_t bit, int bits) {
         uint32_t a = reg##N(c, i->dst);                                                            \
         set_carry(c, a >> bit & 1);                                                                \
         set_reg##N(c, i->dst, change(op, a, 1u << bit));                                           \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(name##N##_rr) {                                                                     \
         uint32_t bit = c->r[i->src] & (N - 1);                                                     \
         uint32_t a = reg##N(c, i->dst);                                                            \
         set_carry(c, a >> bit & 1);                                                                \
         set_reg##N(c, i->dst, change(op, a, 1u << bit));                                           \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(name##N##_mi) {                                                                     \
         uint32_t bit = i->imm & (N - 1);                                                           \
@@ -92,7 +92,7 @@ static inline bool scan(struct cpu *c, uint32_t v, bool reverse, uint32_t *found
         uint32_t n;                                                                                \
         if (scan(c, reg##N(c, i->src), reverse, &n))                                               \
             set_reg##N(c, i->dst, n);                                                              \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(name##N##_m) {                                                                      \
         uint32_t n;                                                                                \
@@ -112,7 +112,7 @@ run_fn *const run_scan[2][SIZES][UNARY_FORMS] = {
 
 static RUN(set_r) {
     set_reg8(c, i->dst, condition(c, i->aux));
-    NEXT;
+    CHAIN;
 }
 
 static RUN(set_m) {
@@ -127,7 +127,7 @@ run_fn *const run_set[UNARY_FORMS] = {set_r, set_m};
     static RUN(cmov##N##_rr) {                                                                     \
         if (condition(c, i->aux))                                                                  \
             set_reg##N(c, i->dst, reg##N(c, i->src));                                              \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(cmov##N##_rm) {                                                                     \
         uint32_t v = load##N(c, i, operand(c, i));                                                 \

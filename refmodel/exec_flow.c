@@ -1,19 +1,25 @@
 /* Jumps, calls, returns, loops. */
 #include "refmodel/exec.h"
 
-/* Follows a direct jump; the place it leads to is found once. */
-static inline struct insn *follow(struct cpu *c, struct insn *i) {
-    struct insn *to = i->u.target;
-    if (UNLIKELY(!to))
-        i->u.target = to = code_at(c, i->imm);
-    return to;
+/* A direct jump for the first time: finds the place it leads to. */
+static SELDOM RUN(run_first) {
+    i->u.target = code_at(c, i->imm);
+    LEAVE(i->u.target);
 }
+
+/* Follows a direct jump. */
+#define FOLLOW                                                                                     \
+    do {                                                                                           \
+        if (UNLIKELY(!i->u.target))                                                                \
+            return run_first(c, i);                                                                \
+        LEAVE(i->u.target);                                                                        \
+    } while (0)
 
 #define JCC(name, holds)                                                                           \
     static RUN(name) {                                                                             \
         if (holds)                                                                                 \
-            return follow(c, i);                                                                   \
-        NEXT;                                                                                      \
+            FOLLOW;                                                                                \
+        CHAIN;                                                                                     \
     }
 
 JCC(jo, flag_o(c))
@@ -37,43 +43,43 @@ run_fn *const run_jcc[16] = {jo, jno, jb, jae, je, jne, jbe, ja,
                              js, jns, jp, jnp, jl, jge, jle, jg};
 
 RUN(run_jmp) {
-    return follow(c, i);
+    FOLLOW;
 }
 
 RUN(run_link) {
     c->uncounted++;
-    return follow(c, i);
+    FOLLOW;
 }
 
 RUN(run_jmp_reg) {
-    return jump_to(c, c->r[i->dst]);
+    LEAVE(jump_to(c, c->r[i->dst]));
 }
 
 RUN(run_jmp_mem) {
-    return jump_to(c, load32(c, i, operand(c, i)));
+    LEAVE(jump_to(c, load32(c, i, operand(c, i))));
 }
 
 RUN(run_call) {
     push32(c, i, i->eip + i->len);
-    return follow(c, i);
+    FOLLOW;
 }
 
 RUN(run_call_reg) {
     uint32_t to = c->r[i->dst];
     push32(c, i, i->eip + i->len);
-    return jump_to(c, to);
+    LEAVE(jump_to(c, to));
 }
 
 RUN(run_call_mem) {
     uint32_t to = load32(c, i, operand(c, i));
     push32(c, i, i->eip + i->len);
-    return jump_to(c, to);
+    LEAVE(jump_to(c, to));
 }
 
 RUN(run_ret) {
     uint32_t to = pop32(c, i);
     c->r[ESP] += i->imm;
-    return jump_to(c, to);
+    LEAVE(jump_to(c, to));
 }
 
 /* With a 16-bit operand size the upper half of EIP is cleared. */
@@ -82,7 +88,7 @@ RUN(run_jump16) {
     if (i->aux & JUMP16_RET) {
         to = pop16(c, i);
         c->r[ESP] += i->imm;
-        return jump_to(c, to);
+        LEAVE(jump_to(c, to));
     }
     if (i->aux & JUMP16_REG)
         to = reg16(c, i->dst);
@@ -90,18 +96,21 @@ RUN(run_jump16) {
         to = load16(c, i, operand(c, i));
     if (i->aux & JUMP16_CALL)
         push16(c, i, i->eip + i->len);
-    return jump_to(c, to & 0xFFFF);
+    LEAVE(jump_to(c, to & 0xFFFF));
 }
 
 RUN(run_loop) {
     uint32_t n = i->src ? reg16(c, ECX) : c->r[ECX];
-    if (i->aux == LOOP_JECXZ)
-        return n == 0 ? follow(c, i) : i + 1;
+    if (i->aux == LOOP_JECXZ) {
+        if (n == 0)
+            FOLLOW;
+        NEXT;
+    }
     n--;
     i->src ? set_reg16(c, ECX, n) : set_reg32(c, ECX, n);
     if (i->src)
         n &= 0xFFFF;
     if (n && (i->aux == LOOP_ALWAYS || flag_z(c) == (i->aux == LOOP_E)))
-        return follow(c, i);
+        FOLLOW;
     NEXT;
 }

@@ -4,29 +4,20 @@
 #define MOV_OF(N)                                                                                  \
     static RUN(mov##N##_rr) {                                                                      \
         set_reg##N(c, i->dst, reg##N(c, i->src));                                                  \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(mov##N##_ri) {                                                                      \
         set_reg##N(c, i->dst, i->imm);                                                             \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
-    static RUN(mov##N##_rm) {                                                                      \
-        set_reg##N(c, i->dst, load##N(c, i, operand(c, i)));                                       \
-        NEXT;                                                                                      \
-    }                                                                                              \
-    static RUN(mov##N##_mr) {                                                                      \
-        store##N(c, i, operand(c, i), reg##N(c, i->src));                                          \
-        NEXT;                                                                                      \
-    }                                                                                              \
-    static RUN(mov##N##_mi) {                                                                      \
-        store##N(c, i, operand(c, i), i->imm);                                                     \
-        NEXT;                                                                                      \
-    }                                                                                              \
+    LOADING(mov##N##_rm, N, set_reg##N(c, i->dst, v))                                              \
+    STORING(mov##N##_mr, N, reg##N(c, i->src))                                                     \
+    STORING(mov##N##_mi, N, i->imm)                                                                \
     static RUN(xchg##N##_rr) {                                                                     \
         uint32_t a = reg##N(c, i->dst);                                                            \
         set_reg##N(c, i->dst, reg##N(c, i->src));                                                  \
         set_reg##N(c, i->src, a);                                                                  \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(xchg##N##_rm) {                                                                     \
         uint32_t at = operand(c, i);                                                               \
@@ -40,9 +31,20 @@ MOV_OF(8)
 MOV_OF(16)
 MOV_OF(32)
 
+#define PLAIN_MOV_OF(N)                                                                            \
+    LOADING_AT(plain_operand, plain_mov##N##_rm, N, set_reg##N(c, i->dst, v))                      \
+    STORING_AT(plain_operand, plain_mov##N##_mr, N, reg##N(c, i->src))
+
+PLAIN_MOV_OF(8)
+PLAIN_MOV_OF(32)
+
 #define MOV_ROW(N)                                                                                 \
     { mov##N##_rr, mov##N##_ri, mov##N##_rm, mov##N##_mr, mov##N##_mi }
 run_fn *const run_mov[SIZES][FORMS] = {MOV_ROW(8), MOV_ROW(16), MOV_ROW(32)};
+
+#define PLAIN_ROW(N)                                                                               \
+    { [FORM_RM] = plain_mov##N##_rm, [FORM_MR] = plain_mov##N##_mr }
+run_fn *const run_mov_plain[SIZES][FORMS] = {[SIZE8] = PLAIN_ROW(8), [SIZE32] = PLAIN_ROW(32)};
 
 #define XCHG_ROW(N)                                                                                \
     { [FORM_RR] = xchg##N##_rr, [FORM_RM] = xchg##N##_rm }
@@ -52,13 +54,9 @@ run_fn *const run_xchg[SIZES][FORMS] = {XCHG_ROW(8), XCHG_ROW(16), XCHG_ROW(32)}
 #define EXTEND_OF(name, EXTEND, FROM, TO)                                                          \
     static RUN(name##FROM##_##TO##_rr) {                                                           \
         set_reg##TO(c, i->dst, EXTEND(reg##FROM(c, i->src)));                                      \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
-    static RUN(name##FROM##_##TO##_rm) {                                                           \
-        uint32_t v = load##FROM(c, i, operand(c, i));                                              \
-        set_reg##TO(c, i->dst, EXTEND(v));                                                         \
-        NEXT;                                                                                      \
-    }
+    LOADING(name##FROM##_##TO##_rm, FROM, set_reg##TO(c, i->dst, EXTEND(v)))
 
 EXTEND_OF(movzx, SAME, 8, 16)
 EXTEND_OF(movzx, SAME, 8, 32)
@@ -81,14 +79,23 @@ EXTEND_OF(movsx, extend16, 16, 32)
     }
 run_fn *const run_extend[2][SIZES][SIZES][FORMS] = {EXTEND_TABLE(movzx), EXTEND_TABLE(movsx)};
 
+LOADING_AT(plain_operand, plain_movzx, 8, set_reg32(c, i->dst, v))
+LOADING_AT(plain_operand, plain_movsx, 8, set_reg32(c, i->dst, extend8(v)))
+run_fn *const run_extend_plain[2] = {plain_movzx, plain_movsx};
+
 static RUN(lea16) {
     set_reg16(c, i->dst, operand(c, i));
-    NEXT;
+    CHAIN;
 }
 
 static RUN(lea32) {
     c->r[i->dst] = operand(c, i);
-    NEXT;
+    CHAIN;
+}
+
+RUN(run_lea_plain) {
+    c->r[i->dst] = plain_operand(c, i);
+    CHAIN;
 }
 
 run_fn *const run_lea[SIZES] = {[SIZE16] = lea16, [SIZE32] = lea32};
@@ -96,27 +103,27 @@ run_fn *const run_lea[SIZES] = {[SIZE16] = lea16, [SIZE32] = lea32};
 RUN(run_bswap) {
     uint32_t v = c->r[i->dst];
     c->r[i->dst] = v >> 24 | (v >> 8 & 0xFF00) | (v << 8 & 0xFF0000) | v << 24;
-    NEXT;
+    CHAIN;
 }
 
 RUN(run_cbw) {
     set_reg16(c, EAX, extend8(c->r[EAX]));
-    NEXT;
+    CHAIN;
 }
 
 RUN(run_cwde) {
     c->r[EAX] = extend16(c->r[EAX]);
-    NEXT;
+    CHAIN;
 }
 
 RUN(run_cwd) {
     set_reg16(c, EDX, extend16(c->r[EAX]) >> 16);
-    NEXT;
+    CHAIN;
 }
 
 RUN(run_cdq) {
     c->r[EDX] = c->r[EAX] >> 31 ? 0xFFFFFFFFu : 0;
-    NEXT;
+    CHAIN;
 }
 
 /* AL = [EBX + AL]; the decoder has put EBX or its low half, and the segment, into u.m. */
@@ -128,7 +135,7 @@ RUN(run_xlat) {
 
 RUN(run_lahf) {
     set_reg8(c, 4, cpu_eflags(c));
-    NEXT;
+    CHAIN;
 }
 
 RUN(run_sahf) {
@@ -139,5 +146,5 @@ RUN(run_sahf) {
 
 RUN(run_nop) {
     (void)c;
-    NEXT;
+    CHAIN;
 }

@@ -141,7 +141,7 @@ static inline uint32_t truncated(struct cpu *c, uint32_t a, uint32_t b, int bits
 #define IMUL_OF(N)                                                                                 \
     static RUN(imul##N##_rr) {                                                                     \
         set_reg##N(c, i->dst, truncated(c, reg##N(c, i->dst), reg##N(c, i->src), N));              \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(imul##N##_rm) {                                                                     \
         uint32_t v = load##N(c, i, operand(c, i));                                                 \
@@ -150,7 +150,7 @@ static inline uint32_t truncated(struct cpu *c, uint32_t a, uint32_t b, int bits
     }                                                                                              \
     static RUN(imul##N##_rri) {                                                                    \
         set_reg##N(c, i->dst, truncated(c, reg##N(c, i->src), i->imm, N));                         \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(imul##N##_rmi) {                                                                    \
         uint32_t v = load##N(c, i, operand(c, i));                                                 \

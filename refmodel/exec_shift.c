@@ -79,13 +79,13 @@ static inline uint32_t do_sar(struct cpu *c, uint32_t a, uint32_t n, int bits) {
     static RUN(name##N##_r_imm) {                                                                  \
         if (i->imm)                                                                                \
             set_reg##N(c, i->dst, do_##name(c, reg##N(c, i->dst), i->imm, N));                     \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(name##N##_r_cl) {                                                                   \
         uint32_t n = c->r[ECX] & 31;                                                               \
         if (n)                                                                                     \
             set_reg##N(c, i->dst, do_##name(c, reg##N(c, i->dst), n, N));                          \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(name##N##_m_imm) {                                                                  \
         uint32_t at = operand(c, i);                                                               \
@@ -113,18 +113,18 @@ SIZES_OF(sar)
 
 static RUN(quiet_shl) {
     c->r[i->dst] <<= i->imm;
-    NEXT;
+    CHAIN;
 }
 
 static RUN(quiet_shr) {
     c->r[i->dst] >>= i->imm;
-    NEXT;
+    CHAIN;
 }
 
 static RUN(quiet_sar) {
     uint32_t a = c->r[i->dst];
     c->r[i->dst] = a >> i->imm | (a >> 31 ? ~(0xFFFFFFFFu >> i->imm) : 0);
-    NEXT;
+    CHAIN;
 }
 
 /*
@@ -164,7 +164,7 @@ static inline uint32_t do_shrd(struct cpu *c, uint32_t a, uint32_t b, uint32_t n
         uint32_t n = COUNT;                                                                        \
         if (n)                                                                                     \
             set_reg##N(c, i->dst, do_##name(c, reg##N(c, i->dst), reg##N(c, i->src), n, N));       \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(name##N##_m_##suffix) {                                                             \
         uint32_t at = operand(c, i);                                                               \

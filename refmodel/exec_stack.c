@@ -2,23 +2,13 @@
 #include "refmodel/exec.h"
 
 #define STACK_OF(N)                                                                                \
-    static RUN(push##N##_reg) {                                                                    \
-        push##N(c, i, reg##N(c, i->dst));                                                          \
-        NEXT;                                                                                      \
-    }                                                                                              \
-    static RUN(push##N##_imm) {                                                                    \
-        push##N(c, i, i->imm);                                                                     \
-        NEXT;                                                                                      \
-    }                                                                                              \
+    PUSHING(push##N##_reg, N, reg##N(c, i->dst))                                                   \
+    PUSHING(push##N##_imm, N, i->imm)                                                              \
     static RUN(push##N##_mem) {                                                                    \
         push##N(c, i, load##N(c, i, operand(c, i)));                                               \
         NEXT;                                                                                      \
     }                                                                                              \
-    static RUN(pop##N##_reg) {                                                                     \
-        uint32_t v = pop##N(c, i);                                                                 \
-        set_reg##N(c, i->dst, v);                                                                  \
-        NEXT;                                                                                      \
-    }                                                                                              \
+    POPPING(pop##N##_reg, N, set_reg##N(c, i->dst, v))                                             \
     /* An address relative to ESP is computed after the increment. */                              \
     static RUN(pop##N##_mem) {                                                                     \
         uint32_t v = pop##N(c, i);                                                                 \

@@ -19,7 +19,7 @@ RUN(run_int) {
         cpu_fault(c, i->imm, i->eip + i->len);
     else
         cpu_fault(c, VECTOR_PROTECTION, i->eip);
-    return i;
+    LEAVE(i);
 }
 
 RUN(run_into) {
@@ -30,12 +30,12 @@ RUN(run_into) {
 
 RUN(run_raise) {
     cpu_fault(c, i->aux, i->imm);
-    return i;
+    LEAVE(i);
 }
 
 RUN(run_unsupported) {
     cpu_stop(c, STOP_UNSUPPORTED, i->eip);
-    return i;
+    LEAVE(i);
 }
 
 RUN(run_halt) {
@@ -50,12 +50,12 @@ RUN(run_set_flag) {
 
 RUN(run_cmc) {
     set_carry(c, !flag_c(c));
-    NEXT;
+    CHAIN;
 }
 
 RUN(run_salc) {
     set_reg8(c, EAX, flag_c(c) ? 0xFF : 0);
-    NEXT;
+    CHAIN;
 }
 
 /*
@@ -110,7 +110,7 @@ RUN(run_load_far) {
     uint32_t v = i->aux ? load16(c, i, at) : load32(c, i, at);
     uint32_t selector = load16(c, i, at + (i->aux ? 2 : 4));
     if (c->stop || !cpu_load_segment(c, i, i->src, selector))
-        return i;
+        LEAVE(i);
     if (i->aux)
         set_reg16(c, i->dst, v);
     else
@@ -143,7 +143,7 @@ RUN(run_far) {
     if (selector != CODE_SELECTOR)
         cpu_fault(c, VECTOR_PROTECTION, i->eip);
     if (c->stop)
-        return i;
+        LEAVE(i);
     if (kind == FAR_CALL && half) {
         push16(c, i, CODE_SELECTOR);
         push16(c, i, i->eip + i->len);
@@ -156,7 +156,7 @@ RUN(run_far) {
         uint32_t kept = half ? cpu_eflags(c) & 0xFFFF0000u : 0;
         cpu_set_eflags(c, kept | (half ? pop16(c, i) : pop32(c, i)));
     }
-    return jump_to(c, to);
+    LEAVE(jump_to(c, to));
 }
 
 RUN(run_bound) {
@@ -215,5 +215,5 @@ RUN(run_in) {
 RUN(run_address16) {
     c->r[ADDRESS_REG] = operand(c, i) & 0xFFFF;
     c->uncounted++;
-    NEXT;
+    CHAIN;
 }

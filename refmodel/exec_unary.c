@@ -42,14 +42,9 @@ static inline uint32_t do_step(struct cpu *c, uint32_t a, bool down, int bits) {
 #define FORMS_OF(name, OP, N)                                                                      \
     static RUN(name##N##_r) {                                                                      \
         set_reg##N(c, i->dst, OP(reg##N(c, i->dst), N));                                           \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
-    static RUN(name##N##_m) {                                                                      \
-        uint32_t at = operand(c, i);                                                               \
-        uint32_t a = load##N(c, i, at);                                                            \
-        store##N(c, i, at, OP(a, N));                                                              \
-        NEXT;                                                                                      \
-    }
+    MODIFYING(name##N##_m, N, OP(v, N))
 
 #define SIZES_OF(name, OP) FORMS_OF(name, OP, 8) FORMS_OF(name, OP, 16) FORMS_OF(name, OP, 32)
 
@@ -68,7 +63,7 @@ SIZES_OF(quiet_dec, QUIET_DEC)
         uint32_t r = do_add(c, a, reg##N(c, i->src), N);                                           \
         set_reg##N(c, i->src, a);                                                                  \
         set_reg##N(c, i->dst, r);                                                                  \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(xadd##N##_m) {                                                                      \
         uint32_t at = operand(c, i);                                                               \
@@ -87,7 +82,7 @@ SIZES_OF(quiet_dec, QUIET_DEC)
             set_reg##N(c, i->dst, reg##N(c, i->src));                                              \
         else                                                                                       \
             set_reg##N(c, EAX, a);                                                                 \
-        NEXT;                                                                                      \
+        CHAIN;                                                                                     \
     }                                                                                              \
     static RUN(cmpxchg##N##_m) {                                                                   \
         uint32_t at = operand(c, i);                                                               \

@@ -260,7 +260,7 @@ RUN(run_x87_memory) {
         NEXT;
     }
     if (!x87_begin(c, i))
-        return i;
+        LEAVE(i);
     c->fpu.last_address = at;
     if (!(i->aux & 1))
         arithmetic(c, i, at);

@@ -325,7 +325,7 @@ RUN(run_x87_register) {
     if (control(c, (uint32_t)i->aux << 8 | modrm))
         NEXT;
     if (!x87_begin(c, i))
-        return i;
+        LEAVE(i);
     switch (i->aux) {
     case 1:
         if (modrm < 0xC8)

@@ -105,6 +105,14 @@ void memory_restore(struct memory *m, uint32_t first, uint32_t last, struct snap
 void memory_forget(struct memory *m, struct snapshot *s);
 
 /* Little-endian numbers in bytes. */
+static inline uint32_t get8(const uint8_t *p) {
+    return *p;
+}
+
+static inline void put8(uint8_t *p, uint32_t v) {
+    *p = (uint8_t)v;
+}
+
 static inline uint32_t get16(const uint8_t *p) {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8;
 }
