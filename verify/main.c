@@ -25,6 +25,7 @@ void test_boot0_errors(struct suite *s);
 void test_boot0_mescc(struct suite *s);
 void test_pipelines(struct suite *s);
 void test_boot0_kaem(struct suite *s);
+void test_audit(struct suite *s);
 
 /* clang-format off */
 static void (*const FILES[])(struct suite *) = {
@@ -47,6 +48,7 @@ static void (*const FILES[])(struct suite *) = {
     test_boot0_mescc,
     test_pipelines,
     test_boot0_kaem,
+    test_audit,
 };
 /* clang-format on */
 
