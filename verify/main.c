@@ -26,6 +26,7 @@ void test_boot0_mescc(struct suite *s);
 void test_pipelines(struct suite *s);
 void test_boot0_kaem(struct suite *s);
 void test_audit(struct suite *s);
+void test_paths(struct suite *s);
 
 /* clang-format off */
 static void (*const FILES[])(struct suite *) = {
@@ -49,6 +50,7 @@ static void (*const FILES[])(struct suite *) = {
     test_pipelines,
     test_boot0_kaem,
     test_audit,
+    test_paths,
 };
 /* clang-format on */
 
