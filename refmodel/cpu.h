@@ -45,7 +45,7 @@ struct insn {
             uint8_t base;
             uint8_t index;
             uint8_t scale;
-            uint8_t vector; /* of the exception when the operand is not in RAM: 12 or 13 */
+            uint8_t vector; /* of the exception when the operand is not in RAM */
         } m;
     } u;
     uint32_t imm; /* immediate, or the address that a direct jump leads to */
@@ -97,8 +97,8 @@ enum {
     VECTOR_OVERFLOW = 4,
     VECTOR_BOUND = 5,
     VECTOR_INVALID = 6,
-    VECTOR_STACK = 12,
     VECTOR_PROTECTION = 13,
+    VECTOR_PAGE = 14, /* an access or a jump past the end of RAM */
     VECTOR_FLOAT = 16
 };
 
@@ -322,23 +322,23 @@ static inline void set_reg32(struct cpu *c, uint32_t n, uint32_t v) {
 
 /* The stack. */
 static inline void push32(struct cpu *c, const struct insn *i, uint32_t v) {
-    store32_at(c, i, c->r[ESP] - 4, v, VECTOR_STACK);
+    store32_at(c, i, c->r[ESP] - 4, v, VECTOR_PAGE);
     c->r[ESP] -= 4;
 }
 
 static inline void push16(struct cpu *c, const struct insn *i, uint32_t v) {
-    store16_at(c, i, c->r[ESP] - 2, v, VECTOR_STACK);
+    store16_at(c, i, c->r[ESP] - 2, v, VECTOR_PAGE);
     c->r[ESP] -= 2;
 }
 
 static inline uint32_t pop32(struct cpu *c, const struct insn *i) {
-    uint32_t v = load32_at(c, i, c->r[ESP], VECTOR_STACK);
+    uint32_t v = load32_at(c, i, c->r[ESP], VECTOR_PAGE);
     c->r[ESP] += 4;
     return v;
 }
 
 static inline uint32_t pop16(struct cpu *c, const struct insn *i) {
-    uint32_t v = load16_at(c, i, c->r[ESP], VECTOR_STACK);
+    uint32_t v = load16_at(c, i, c->r[ESP], VECTOR_PAGE);
     c->r[ESP] += 2;
     return v;
 }

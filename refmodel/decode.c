@@ -5,7 +5,7 @@ uint32_t fetch8(struct decoder *d) {
     if (d->fault != NO_FAULT)
         return 0;
     if (d->at - d->start >= LONGEST_INSN || !memory_has(d->c->mem, d->at, 1)) {
-        d->fault = VECTOR_PROTECTION;
+        d->fault = d->at - d->start >= LONGEST_INSN ? VECTOR_PROTECTION : VECTOR_PAGE;
         return 0;
     }
     uint32_t at = d->at++;
@@ -40,7 +40,7 @@ void use_segment(struct decoder *d, int segment) {
     int s = d->override >= 0 ? d->override : segment;
     d->has_memory = true;
     d->memory.seg = (uint8_t)s;
-    d->memory.u.m.vector = s == SS ? VECTOR_STACK : VECTOR_PROTECTION;
+    d->memory.u.m.vector = VECTOR_PAGE;
     if (d->c->null_segments >> s & 1) {
         struct insn *i = step(d, run_raise);
         i->aux = VECTOR_PROTECTION;

@@ -39,7 +39,7 @@ void disk_back(struct seedbed *s) {
 const uint8_t *disk_take(struct seedbed *s, uint32_t n) {
     struct disk *d = &s->disk;
     if (n > d->size - d->at) {
-        build_error(s, "disk read: %08lX", (unsigned long)(d->size / SECTOR));
+        build_error(s, "disk: %08lX", (unsigned long)(d->size / SECTOR));
         return NULL;
     }
     const uint8_t *p = d->bytes + d->at;

@@ -13,17 +13,17 @@ static inline uint32_t load(struct cpu *c, const struct insn *i, uint32_t a, int
 /* The destination is always in ES. */
 static inline void store(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v, int size) {
     if (size == 1)
-        store8_at(c, i, a, v, VECTOR_PROTECTION);
+        store8_at(c, i, a, v, VECTOR_PAGE);
     else if (size == 2)
-        store16_at(c, i, a, v, VECTOR_PROTECTION);
+        store16_at(c, i, a, v, VECTOR_PAGE);
     else
-        store32_at(c, i, a, v, VECTOR_PROTECTION);
+        store32_at(c, i, a, v, VECTOR_PAGE);
 }
 
 static inline uint32_t load_es(struct cpu *c, const struct insn *i, uint32_t a, int size) {
-    return size == 1   ? load8_at(c, i, a, VECTOR_PROTECTION)
-           : size == 2 ? load16_at(c, i, a, VECTOR_PROTECTION)
-                       : load32_at(c, i, a, VECTOR_PROTECTION);
+    return size == 1   ? load8_at(c, i, a, VECTOR_PAGE)
+           : size == 2 ? load16_at(c, i, a, VECTOR_PAGE)
+                       : load32_at(c, i, a, VECTOR_PAGE);
 }
 
 static inline uint32_t accumulator(const struct cpu *c, int size) {

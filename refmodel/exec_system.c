@@ -6,9 +6,9 @@
  * IRET pops them, so that 12 bytes below ESP change.
  */
 RUN(run_syscall) {
-    store32_at(c, i, c->r[ESP] - 4, cpu_eflags(c), VECTOR_STACK);
-    store32_at(c, i, c->r[ESP] - 8, CODE_SELECTOR, VECTOR_STACK);
-    store32_at(c, i, c->r[ESP] - 12, i->eip + i->len, VECTOR_STACK);
+    store32_at(c, i, c->r[ESP] - 4, cpu_eflags(c), VECTOR_PAGE);
+    store32_at(c, i, c->r[ESP] - 8, CODE_SELECTOR, VECTOR_PAGE);
+    store32_at(c, i, c->r[ESP] - 12, i->eip + i->len, VECTOR_PAGE);
     cpu_stop(c, STOP_SYSCALL, i->eip);
     NEXT;
 }

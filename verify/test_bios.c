@@ -245,7 +245,7 @@ static void dead_sector_to_read(struct test *t, const void *argument) {
     hook_disk(t, &disk, DEAD, "-DCALL=0x42");
     buffer_append(&image, disk.data, disk.len);
     struct aftermath a = boot_image(t, &disk, NULL);
-    expect_error(t, "end", &a, "ERROR: disk read: 0000007B", &image);
+    expect_error(t, "end", &a, "ERROR: disk: 0000007B", &image);
 }
 
 static void dead_sector_to_write(struct test *t, const void *argument) {
@@ -259,7 +259,7 @@ static void dead_sector_to_write(struct test *t, const void *argument) {
     if (a.end != RUN_ERROR) {
         test_fail(t, "should end with an ERROR: %s", a.message);
     }
-    expect_text(t, "end", last_line(a.log), "ERROR: disk write: 0000007B");
+    expect_text(t, "end", last_line(a.log), "ERROR: disk: 0000007B");
     expect_same(t, "the sectors before the bad one", a.disk.data, 123 * SECTOR, content,
                 123 * SECTOR);
 }

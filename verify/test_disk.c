@@ -72,10 +72,10 @@ static void ends_inside_src(struct test *t, const void *argument) {
     memset(buffer_room(&disk, sectors * SECTOR), 'x', sectors * SECTOR);
     disk.len += sectors * SECTOR;
     struct aftermath a = boot_image(t, &disk, NULL);
-    expect_error(t, "end", &a, xprintf("ERROR: disk read: %08zX", disk.len / SECTOR), &disk);
+    expect_error(t, "end", &a, xprintf("ERROR: disk: %08zX", disk.len / SECTOR), &disk);
     expect_text(t, "log", a.log,
                 xprintf("src 0 /dev\nsrc 4 /dev/hda\nsrc 1000000 /rest\n"
-                        "ERROR: disk read: %08zX\n",
+                        "ERROR: disk: %08zX\n",
                         disk.len / SECTOR));
 }
 
@@ -90,7 +90,7 @@ static void ends_after_src(struct test *t, const void *argument) {
     }
     buffer_printf(&disk, "\nsrc 1 /x\nX");
     struct aftermath a = boot_image(t, &disk, NULL);
-    expect_error(t, "end", &a, xprintf("ERROR: disk read: %08zX", disk.len / SECTOR), &disk);
+    expect_error(t, "end", &a, xprintf("ERROR: disk: %08zX", disk.len / SECTOR), &disk);
 }
 
 /* A src that takes zeros after the script takes them as its content; then the build ends. */

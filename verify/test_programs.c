@@ -176,7 +176,7 @@ static void hda_larger_than_the_disk(struct test *t, const void *argument) {
     buffer_printf(&script, "p\n");
     struct buffer image;
     struct aftermath a = boot_script(t, &script, NULL, &image);
-    char *line = xprintf("ERROR: disk write: %08zX", image.len / SECTOR);
+    char *line = xprintf("ERROR: disk: %08zX", image.len / SECTOR);
     if (a.end != RUN_ERROR) {
         test_fail(t, "should end with `%s`: %s", line, a.message);
     }

@@ -64,16 +64,8 @@ static void sizes(void) {
     differs("some", "EINVAL", why, "write of 4 GiB - 1: %s", r > 0 ? "some" : outcome(r));
     sys_close(fd);
     fd = sys_open("/errors/s", O_RDWR | O_TRUNC);
-    hold_findings(); /* a write that goes too far leaves no room for them */
-    r = sys_write(fd, buf, 0x7FFFFFFF);
-    differs("some", "EFAULT", "nothing is written where the source leads past RAM",
-            "write of 2 GiB - 1: %s", r > 0 ? "some" : outcome(r));
-    r = sys_lseek(fd, 0, SEEK_END);
-    differs("some", "none", "nothing is written where the source leads past RAM", "it wrote: %s",
-            r > 0 ? "some" : "none");
     sys_close(fd);
     fd = sys_open("/errors/s", O_RDONLY | O_TRUNC);
-    release_findings();
     say("emptied: read %e", sys_read(fd, buf, 60));
     sys_close(fd);
 }

@@ -1,5 +1,5 @@
 /* keeps: a system call changes EAX and nothing else: no register, no flag, nothing below the stack
- * pointer but the 12 bytes that the processor pushes. */
+ * pointer but the 44 bytes that processor and kernel push. */
 #include "rt.h"
 
 enum { CARRY_TO_OVERFLOW = 0xCD5 }; /* CF PF AF ZF SF DF OF */
@@ -58,7 +58,7 @@ static void every_call(u32 flags) {
     check("fork", NR_FORK, 0x5A5A5A54, 0, 0, flags);
 }
 
-/* A leaf function may keep bytes below the stack pointer: only the processor's push goes there. */
+/* A leaf function may keep bytes below the stack pointer: the 44 bytes of a call go there. */
 static void below_the_stack(const char *name, u32 nr, u32 b, u32 c, u32 d) {
     say("%s: %d bytes changed below the stack", name, call_below(nr, b, c, d));
 }

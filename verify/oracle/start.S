@@ -82,7 +82,7 @@ call_with:
         ret
 
 # int call_below(nr, ebx, ecx, edx): one system call; how many of the bytes below the stack pointer
-# it changed, of 2,048 and without the 12 that the processor itself pushes.
+# it changed, of 2,048 and without the 44 that processor and kernel push.
         .globl  call_below
 call_below:
         pushal
@@ -97,7 +97,7 @@ call_below:
         movl    48(%esp), %edx
         int     $0x80
         leal    -2048(%esp), %edi
-        movl    $(2048 - 12), %ecx
+        movl    $(2048 - 44), %ecx
         xorl    %edx, %edx
 1:      cmpb    $0x6B, (%edi)
         je      2f
