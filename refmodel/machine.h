@@ -10,6 +10,13 @@
 #include "refmodel/path.h"
 #include "refmodel/seedbed.h"
 
+/* Lets compilers that can do it check formats. */
+#if defined(__GNUC__)
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#else
+#define PRINTF_LIKE(text, first)
+#endif
+
 /* Errors of system calls, as Linux numbers them. */
 enum {
     E_NOENT = 2,
@@ -72,7 +79,7 @@ struct text {
 bool text_add(struct text *t, const char *bytes, size_t n);
 /* Room for n bytes more and a NUL. */
 bool text_reserve(struct text *t, size_t n);
-bool text_printf(struct text *t, const char *format, ...);
+bool text_printf(struct text *t, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_free(struct text *t);
 
 struct descriptor {
@@ -170,9 +177,9 @@ void console_write(struct seedbed *s, const char *bytes, size_t n);
 void console_message(struct seedbed *s, const char *bytes, size_t n);
 
 /* Ends the build with an ERROR line; the text comes without "ERROR: ". Only the first counts. */
-void build_error(struct seedbed *s, const char *format, ...);
+void build_error(struct seedbed *s, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Ends it for a reason that the kernel would not have. */
-void build_stop(struct seedbed *s, enum seedbed_end end, const char *format, ...);
+void build_stop(struct seedbed *s, enum seedbed_end end, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* layout.c: the areas of memory that CONTRACT.md section 7 describes. */
 bool layout_init(struct seedbed *s);

@@ -1,4 +1,4 @@
 # The reference model, and the hex0 compiler that everything else uses too.
 HOST_SRC += $(sort $(wildcard refmodel/*.c))
 
-include verify/cpu/cpu.mk
+include verify/cpu/cpu.mk verify/ports/ports.mk

@@ -58,7 +58,7 @@ static void fill_contents(void *owner, uint32_t address, uint8_t *page) {
         assign_addresses(s);
     for (uint32_t n = FILE_FIRST; n < FILE_NUMBERS; n++) {
         const struct file *f = s->files.of[n];
-        if (!f || f->address >= address + PAGE_SIZE || f->address + f->size <= address)
+        if (!f || !f->size || f->address >= address + PAGE_SIZE || f->address + f->size <= address)
             continue;
         uint32_t skip = f->address < address ? address - f->address : 0;
         uint32_t to = f->address < address ? 0 : f->address - address;

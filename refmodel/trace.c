@@ -5,6 +5,11 @@
 
 enum { SHOWN_BYTES = 32, SHOWN_STRINGS = 32, SHOWN_PATH = 4095 };
 
+/* Two's complement, on any host. */
+static long as_signed(uint32_t v) {
+    return v >> 31 ? -(long)(~v) - 1 : (long)v;
+}
+
 /* One byte of a string, escaped; octal as short as the next byte allows. */
 static void add_escaped(struct text *t, uint8_t c, uint8_t next) {
     if (c == '"' || c == '\\') {
@@ -124,7 +129,7 @@ static void add_read_write(struct seedbed *s, struct text *t, uint32_t number, c
                            uint32_t result) {
     bool read = number == SYS_READ;
     bool failed = result > 0xFFFFF000u;
-    text_printf(t, "%s(%ld, ", read ? "read" : "write", (long)a[0]);
+    text_printf(t, "%s(%ld, ", read ? "read" : "write", as_signed(a[0]));
     if (read && failed)
         text_printf(t, a[1] ? "0x%lx" : "NULL", (unsigned long)a[1]);
     else
@@ -135,7 +140,7 @@ static void add_read_write(struct seedbed *s, struct text *t, uint32_t number, c
 static void add_wait(struct seedbed *s, struct text *t, uint32_t number, const uint32_t *a,
                      uint32_t result) {
     uint8_t status[4];
-    long pid = a[0] >> 31 ? -(long)(0 - a[0]) : (long)a[0];
+    long pid = as_signed(a[0]);
     text_printf(t, "%s(%ld, ", number == SYS_WAIT4 ? "wait4" : "waitpid", pid);
     if (a[1] && result <= 0xFFFFF000u) {
         memory_get(&s->memory, a[1], status, 4);
@@ -164,7 +169,7 @@ static void add_paths(struct seedbed *s, struct text *t, uint32_t number, const 
         if (a[1] & O_CREATE)
             text_printf(t, ", 0%lo", (unsigned long)a[2] & 07777);
     } else if (number == SYS_ACCESS) {
-        text_printf(t, ", %ld", (long)a[1]);
+        text_printf(t, ", %ld", as_signed(a[1]));
     } else if (number == SYS_MKDIR) {
         text_printf(t, ", 0%lo", (unsigned long)a[1]);
     } else if (number == SYS_EXECVE) {
@@ -179,11 +184,14 @@ static void add_numbers(struct text *t, uint32_t number, const uint32_t *a) {
     static const char *const whence[3] = {"SEEK_SET", "SEEK_CUR", "SEEK_END"};
     switch (number) {
     case SYS_CLOSE:
-        text_printf(t, "close(%ld", (long)a[0]);
+        text_printf(t, "close(%ld", as_signed(a[0]));
         break;
     case SYS_LSEEK:
-        text_printf(t, "lseek(%ld, %ld, ", (long)a[0], a[1] >> 31 ? -(long)(0 - a[1]) : (long)a[1]);
-        text_printf(t, a[2] < 3 ? "%s" : "0x%lx", a[2] < 3 ? whence[a[2]] : "");
+        text_printf(t, "lseek(%ld, %ld, ", as_signed(a[0]), as_signed(a[1]));
+        if (a[2] < 3)
+            text_printf(t, "%s", whence[a[2]]);
+        else
+            text_printf(t, "0x%lx", (unsigned long)a[2]);
         break;
     case SYS_BRK:
         text_printf(t, a[0] ? "brk(0x%lx" : "brk(NULL", (unsigned long)a[0]);
@@ -218,7 +226,7 @@ void trace_enter(struct seedbed *s, const struct process *caller, uint32_t numbe
     t->length = 0;
     text_printf(t, "[%lu] ", (unsigned long)caller->pid);
     if (number == SYS_EXIT) {
-        text_printf(t, "exit(%ld) = ?\n", a[0] >> 31 ? -(long)(0 - a[0]) : (long)a[0]);
+        text_printf(t, "exit(%ld) = ?\n", as_signed(a[0]));
         finish(s);
     } else if (is_path_call(number)) {
         add_paths(s, t, number, a);
