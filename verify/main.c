@@ -26,6 +26,7 @@ void test_boot0_errors(struct suite *s);
 void test_boot0_mescc(struct suite *s);
 void test_pipelines(struct suite *s);
 void test_boot0_kaem(struct suite *s);
+void test_cases(struct suite *s);
 void test_audit(struct suite *s);
 void test_paths(struct suite *s);
 
@@ -51,6 +52,7 @@ static void (*const FILES[])(struct suite *) = {
     test_boot0_mescc,
     test_pipelines,
     test_boot0_kaem,
+    test_cases,
     test_audit,
     test_paths,
 };

@@ -19,4 +19,4 @@ $(BUILD)/verify: $(call obj,$(VERIFY_SRC)) $(LIB_OBJ)
 test: $(BUILD)/seedbed $(BUILD)/verify $(SEEDS) test-deps
 	$(Q)$(BUILD)/verify $(if $(FILTER),--filter $(FILTER))
 
--include verify/oracle.mk verify/bench.mk verify/prove.mk
+-include verify/oracle.mk verify/bench.mk verify/prove.mk verify/fuzz.mk

@@ -1,0 +1,214 @@
+/*
+ * build/fuzz: generated scripts, system calls and hex0 texts on the kernel, the model and Linux.
+ * Where they differ, the input is made smaller and put into verify/cases/, from where `make test`
+ * takes it ever after.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "images/home.h"
+#include "images/stop.h"
+#include "verify/fuzz_make.h"
+#include "verify/fuzz_shrink.h"
+
+enum { CASES = 50, LINES = 60, WILD_LINES = 50, TEXTS = 100, TRIES = 200, MOST_FOUND = 5 };
+
+enum maker { MAKE_CALLS, MAKE_WILD, MAKE_TEXTS, MAKE_SCRIPT, MAKERS };
+static const char *const NAMES[MAKERS] = {"calls on all three", "wild calls", "hex0 texts",
+                                          "scripts"};
+
+struct fuzzer {
+    struct fuzz_bench bench;
+    uint32_t seed; /* of the next input */
+    unsigned long cases[MAKERS];
+    unsigned found;
+    double started;
+};
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static struct fuzz_input make(struct fuzzer *f, enum maker maker) {
+    struct fuzz_input input = {.kind = FUZZ_SCRIPT};
+    if (maker == MAKE_SCRIPT) {
+        fuzz_make_script(&input.bytes, f->seed);
+        f->cases[maker]++;
+    } else if (maker == MAKE_TEXTS) {
+        fuzz_make_texts(&input.bytes, f->seed, TEXTS, &f->bench.calls);
+        f->cases[maker] += TEXTS;
+    } else {
+        bool wild = maker == MAKE_WILD;
+        input.kind = wild ? FUZZ_WILD : FUZZ_CALLS;
+        for (unsigned i = 1; i <= CASES; i++) {
+            fuzz_make_case(&input.bytes, f->seed * CASES + i, i, wild ? WILD_LINES : LINES, wild);
+        }
+        f->cases[maker] += CASES;
+    }
+    f->seed++;
+    return input;
+}
+
+/* Where case `number` begins in the lines; their end if it is not there. */
+static size_t find_case(const struct buffer *lines, unsigned number) {
+    char *head = xprintf("case %u\n", number);
+    size_t n = strlen(head), at = 0;
+    while (at + n <= lines->len &&
+           (memcmp(lines->data + at, head, n) != 0 || (at > 0 && lines->data[at - 1] != '\n'))) {
+        at++;
+    }
+    free(head);
+    return at + n <= lines->len ? at : lines->len;
+}
+
+/* Keeps the first case that differs, alone if it differs alone, else with those before it. */
+static int narrow(struct fuzzer *f, struct fuzz_input *input, char **difference,
+                  struct problem *p) {
+    unsigned number;
+    const char *at = strstr(*difference, "`case ");
+    if (input->kind == FUZZ_SCRIPT || at == NULL || sscanf(at, "`case %u:", &number) != 1) {
+        return 0;
+    }
+    struct fuzz_input alone = {.kind = input->kind};
+    char *found = NULL;
+    size_t start = find_case(&input->bytes, number);
+    size_t end = find_case(&input->bytes, number + 1);
+    if (start >= end) {
+        return 0;
+    }
+    buffer_append(&alone.bytes, input->bytes.data + start, end - start);
+    int r = fuzz_compare(&f->bench, &alone, &found, p);
+    if (r > 0) {
+        buffer_free(&input->bytes);
+        *input = alone;
+        free(*difference);
+        *difference = found;
+        return 0;
+    }
+    buffer_free(&alone.bytes);
+    input->bytes.len = end;
+    return r;
+}
+
+static int keep(struct fuzzer *f, uint32_t seed, struct fuzz_input *input, char **difference,
+                struct problem *p) {
+    fprintf(stderr, "a difference (seed %u): %s\nmaking it smaller\n", seed, *difference);
+    if (narrow(f, input, difference, p) < 0 ||
+        fuzz_shrink(&f->bench, input, TRIES, difference, p) < 0) {
+        return -1;
+    }
+    char *name = xprintf("verify/cases/found-%u%s", seed, fuzz_suffix(input->kind));
+    char *path = home_path(name);
+    int r = write_file(path, input->bytes.data, input->bytes.len, p);
+    if (r == 0) {
+        printf("%s: %s\n", name, *difference);
+        fflush(stdout);
+        f->found++;
+    }
+    free(path);
+    free(name);
+    return r;
+}
+
+static int round_of(struct fuzzer *f, enum maker maker, struct problem *p) {
+    char *difference = NULL;
+    uint32_t seed = f->seed;
+    struct fuzz_input input = make(f, maker);
+    int r = fuzz_compare(&f->bench, &input, &difference, p);
+    if (r > 0) {
+        r = keep(f, seed, &input, &difference, p);
+    }
+    free(difference);
+    buffer_free(&input.bytes);
+    return r;
+}
+
+static void report(const struct fuzzer *f) {
+    double seconds = now() - f->started;
+    unsigned long all = 0;
+    for (int i = 0; i < MAKERS; i++) {
+        printf("%8lu %s\n", f->cases[i], NAMES[i]);
+        all += f->cases[i];
+    }
+    printf("%lu cases in %.0f s, %.1f a second, %lu runs, up to seed %u: %u differences\n", all,
+           seconds, (double)all / seconds, f->bench.boots, f->seed - 1, f->found);
+}
+
+static int usage(FILE *out) {
+    fprintf(out, "usage: build/fuzz [--seconds N] [--seed N]\n"
+                 "       build/fuzz --trace FILE   (one of verify/cases/)\n");
+    return out == stdout ? 0 : 2;
+}
+
+/* One file, with every answer in place of the digests. */
+static int trace(const char *path) {
+    struct fuzz_bench bench;
+    struct problem p;
+    char *difference = NULL;
+    int kind = fuzz_kind_of(path);
+    struct fuzz_input input = {.kind = (enum fuzz_kind)kind};
+    if (kind < 0) {
+        problem_set(&p, "%s: the name must end in .calls, .wild or .script", path);
+        return problem_report(&p);
+    }
+    if (read_file(path, &input.bytes, &p) < 0 || fuzz_open(&bench, &p) < 0) {
+        return problem_report(&p);
+    }
+    bench.trace = true;
+    int r = fuzz_compare(&bench, &input, &difference, &p);
+    fuzz_close(&bench);
+    if (r < 0) {
+        return problem_report(&p);
+    }
+    printf("%s\n", r > 0 ? difference : "no difference");
+    return r;
+}
+
+static int fuzz(double seconds, uint32_t seed) {
+    struct fuzzer f = {.seed = seed, .started = now()};
+    struct problem p;
+    int r = fuzz_open(&f.bench, &p);
+    stop_catch();
+    for (unsigned i = 0; r == 0 && now() - f.started < seconds && f.found < MOST_FOUND; i++) {
+        /* a boot for each script, many cases in each of the others */
+        r = round_of(&f, i % 8 < 3 ? (enum maker)(i % 8) : MAKE_SCRIPT, &p);
+        if (stop_wanted()) {
+            break;
+        }
+    }
+    fuzz_close(&f.bench);
+    if (r < 0) {
+        return problem_report(&p);
+    }
+    report(&f);
+    return f.found > 0;
+}
+
+int main(int argc, char **argv) {
+    double seconds = 60;
+    uint32_t seed = (uint32_t)time(NULL) % 1000000;
+    for (int i = 1; i < argc; i += 2) {
+        if (strcmp(argv[i], "--help") == 0) {
+            return usage(stdout);
+        }
+        if (i + 1 == argc) {
+            return usage(stderr);
+        }
+        if (strcmp(argv[i], "--trace") == 0) {
+            return trace(argv[i + 1]);
+        } else if (strcmp(argv[i], "--seconds") == 0 && atof(argv[i + 1]) > 0) {
+            seconds = atof(argv[i + 1]);
+        } else if (strcmp(argv[i], "--seed") == 0) {
+            seed = (uint32_t)strtoul(argv[i + 1], NULL, 10);
+        } else {
+            return usage(stderr);
+        }
+    }
+    return fuzz(seconds, seed);
+}
