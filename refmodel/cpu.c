@@ -97,29 +97,28 @@ void cpu_fault(struct cpu *c, uint32_t vector, uint32_t eip) {
 }
 
 /* Whether an access may go on; otherwise the fault is raised. */
-static bool in_ram(struct cpu *c, uint32_t address, uint32_t n, uint32_t vector, uint32_t eip) {
+static bool in_ram(struct cpu *c, uint32_t address, uint32_t n, uint32_t eip) {
     if (memory_has(c->mem, address, n))
         return true;
-    cpu_fault(c, vector, eip);
+    cpu_fault(c, VECTOR_PAGE, eip);
     return false;
 }
 
 bool range_ok(struct cpu *c, const struct insn *i, uint32_t address, uint32_t n) {
-    return in_ram(c, address, n, i->u.m.vector, i->eip);
+    return in_ram(c, address, n, i->eip);
 }
 
-uint32_t load_slow(struct cpu *c, uint32_t address, uint32_t n, uint32_t vector, uint32_t eip) {
+uint32_t load_slow(struct cpu *c, uint32_t address, uint32_t n, uint32_t eip) {
     uint8_t bytes[4] = {0};
-    if (!in_ram(c, address, n, vector, eip))
+    if (!in_ram(c, address, n, eip))
         return 0;
     memory_get(c->mem, address, bytes, n);
     return get32(bytes);
 }
 
-void store_slow(struct cpu *c, uint32_t address, uint32_t value, uint32_t n, uint32_t vector,
-                uint32_t eip) {
+void store_slow(struct cpu *c, uint32_t address, uint32_t value, uint32_t n, uint32_t eip) {
     uint8_t bytes[4];
-    if (!in_ram(c, address, n, vector, eip))
+    if (!in_ram(c, address, n, eip))
         return;
     put32(bytes, value);
     memory_put(c->mem, address, bytes, n);

@@ -45,7 +45,6 @@ struct insn {
             uint8_t base;
             uint8_t index;
             uint8_t scale;
-            uint8_t vector; /* of the exception when the operand is not in RAM */
         } m;
     } u;
     uint32_t imm; /* immediate, or the address that a direct jump leads to */
@@ -188,9 +187,8 @@ void cpu_stop(struct cpu *c, enum stop why, uint32_t eip);
 bool cpu_load_segment(struct cpu *c, const struct insn *i, uint32_t segment, uint32_t value);
 
 /* The slow ways of memory access; the inline functions below come first. */
-uint32_t load_slow(struct cpu *c, uint32_t address, uint32_t n, uint32_t vector, uint32_t eip);
-void store_slow(struct cpu *c, uint32_t address, uint32_t value, uint32_t n, uint32_t vector,
-                uint32_t eip);
+uint32_t load_slow(struct cpu *c, uint32_t address, uint32_t n, uint32_t eip);
+void store_slow(struct cpu *c, uint32_t address, uint32_t value, uint32_t n, uint32_t eip);
 
 /*
  * Whether [address, address + n) lies in RAM; if not, the fault is raised. For operands longer
@@ -212,52 +210,49 @@ static inline uint8_t *writable(const struct cpu *c, uint32_t a, uint32_t n) {
     return LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - n) ? p + (a & PAGE_MASK) : NULL;
 }
 
-static inline uint32_t load8_at(struct cpu *c, const struct insn *i, uint32_t a, uint32_t vector) {
+static inline uint32_t load8(struct cpu *c, const struct insn *i, uint32_t a) {
     const uint8_t *p = c->rd[a >> PAGE_SHIFT];
     if (LIKELY(p != NULL))
         return p[a & PAGE_MASK];
-    return load_slow(c, a, 1, vector, i->eip);
+    return load_slow(c, a, 1, i->eip);
 }
 
-static inline uint32_t load16_at(struct cpu *c, const struct insn *i, uint32_t a, uint32_t vector) {
+static inline uint32_t load16(struct cpu *c, const struct insn *i, uint32_t a) {
     const uint8_t *p = c->rd[a >> PAGE_SHIFT];
     if (LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - 2))
         return get16(p + (a & PAGE_MASK));
-    return load_slow(c, a, 2, vector, i->eip);
+    return load_slow(c, a, 2, i->eip);
 }
 
-static inline uint32_t load32_at(struct cpu *c, const struct insn *i, uint32_t a, uint32_t vector) {
+static inline uint32_t load32(struct cpu *c, const struct insn *i, uint32_t a) {
     const uint8_t *p = c->rd[a >> PAGE_SHIFT];
     if (LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - 4))
         return get32(p + (a & PAGE_MASK));
-    return load_slow(c, a, 4, vector, i->eip);
+    return load_slow(c, a, 4, i->eip);
 }
 
-static inline void store8_at(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v,
-                             uint32_t vector) {
+static inline void store8(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v) {
     uint8_t *p = c->wr[a >> PAGE_SHIFT];
     if (LIKELY(p != NULL))
         p[a & PAGE_MASK] = (uint8_t)v;
     else
-        store_slow(c, a, v, 1, vector, i->eip);
+        store_slow(c, a, v, 1, i->eip);
 }
 
-static inline void store16_at(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v,
-                              uint32_t vector) {
+static inline void store16(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v) {
     uint8_t *p = c->wr[a >> PAGE_SHIFT];
     if (LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - 2))
         put16(p + (a & PAGE_MASK), v);
     else
-        store_slow(c, a, v, 2, vector, i->eip);
+        store_slow(c, a, v, 2, i->eip);
 }
 
-static inline void store32_at(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v,
-                              uint32_t vector) {
+static inline void store32(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v) {
     uint8_t *p = c->wr[a >> PAGE_SHIFT];
     if (LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - 4))
         put32(p + (a & PAGE_MASK), v);
     else
-        store_slow(c, a, v, 4, vector, i->eip);
+        store_slow(c, a, v, 4, i->eip);
 }
 
 /* The address of the memory operand, and access to it. */
@@ -268,30 +263,6 @@ static inline uint32_t operand(const struct cpu *c, const struct insn *i) {
 /* The same for an operand without an index. */
 static inline uint32_t plain_operand(const struct cpu *c, const struct insn *i) {
     return c->r[i->u.m.base] + i->u.m.disp;
-}
-
-static inline uint32_t load8(struct cpu *c, const struct insn *i, uint32_t a) {
-    return load8_at(c, i, a, i->u.m.vector);
-}
-
-static inline uint32_t load16(struct cpu *c, const struct insn *i, uint32_t a) {
-    return load16_at(c, i, a, i->u.m.vector);
-}
-
-static inline uint32_t load32(struct cpu *c, const struct insn *i, uint32_t a) {
-    return load32_at(c, i, a, i->u.m.vector);
-}
-
-static inline void store8(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v) {
-    store8_at(c, i, a, v, i->u.m.vector);
-}
-
-static inline void store16(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v) {
-    store16_at(c, i, a, v, i->u.m.vector);
-}
-
-static inline void store32(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v) {
-    store32_at(c, i, a, v, i->u.m.vector);
 }
 
 /* Registers by the numbers of the encoding; 8-bit number 4 is AH. */
@@ -322,23 +293,23 @@ static inline void set_reg32(struct cpu *c, uint32_t n, uint32_t v) {
 
 /* The stack. */
 static inline void push32(struct cpu *c, const struct insn *i, uint32_t v) {
-    store32_at(c, i, c->r[ESP] - 4, v, VECTOR_PAGE);
+    store32(c, i, c->r[ESP] - 4, v);
     c->r[ESP] -= 4;
 }
 
 static inline void push16(struct cpu *c, const struct insn *i, uint32_t v) {
-    store16_at(c, i, c->r[ESP] - 2, v, VECTOR_PAGE);
+    store16(c, i, c->r[ESP] - 2, v);
     c->r[ESP] -= 2;
 }
 
 static inline uint32_t pop32(struct cpu *c, const struct insn *i) {
-    uint32_t v = load32_at(c, i, c->r[ESP], VECTOR_PAGE);
+    uint32_t v = load32(c, i, c->r[ESP]);
     c->r[ESP] += 4;
     return v;
 }
 
 static inline uint32_t pop16(struct cpu *c, const struct insn *i) {
-    uint32_t v = load16_at(c, i, c->r[ESP], VECTOR_PAGE);
+    uint32_t v = load16(c, i, c->r[ESP]);
     c->r[ESP] += 2;
     return v;
 }

@@ -40,7 +40,6 @@ void use_segment(struct decoder *d, int segment) {
     int s = d->override >= 0 ? d->override : segment;
     d->has_memory = true;
     d->memory.seg = (uint8_t)s;
-    d->memory.u.m.vector = VECTOR_PAGE;
     if (d->c->null_segments >> s & 1) {
         struct insn *i = step(d, run_raise);
         i->aux = VECTOR_PROTECTION;

@@ -26,20 +26,20 @@ static RUN(push16_seg) {
 
 /* Processors write only the low half of the doubleword. */
 static RUN(push32_seg) {
-    store16_at(c, i, c->r[ESP] - 4, c->selector[i->dst], VECTOR_PAGE);
+    store16(c, i, c->r[ESP] - 4, c->selector[i->dst]);
     c->r[ESP] -= 4;
     NEXT;
 }
 
 static RUN(pop16_seg) {
-    uint32_t v = load16_at(c, i, c->r[ESP], VECTOR_PAGE);
+    uint32_t v = load16(c, i, c->r[ESP]);
     if (cpu_load_segment(c, i, i->dst, v))
         c->r[ESP] += 2;
     NEXT;
 }
 
 static RUN(pop32_seg) {
-    uint32_t v = load16_at(c, i, c->r[ESP], VECTOR_PAGE);
+    uint32_t v = load16(c, i, c->r[ESP]);
     if (cpu_load_segment(c, i, i->dst, v))
         c->r[ESP] += 4;
     NEXT;
@@ -133,9 +133,9 @@ RUN(run_enter) {
     for (uint32_t n = 1; n < level; n++) {
         c->r[EBP] -= half ? 2 : 4;
         if (half)
-            push16(c, i, load16_at(c, i, c->r[EBP], VECTOR_PAGE));
+            push16(c, i, load16(c, i, c->r[EBP]));
         else
-            push32(c, i, load32_at(c, i, c->r[EBP], VECTOR_PAGE));
+            push32(c, i, load32(c, i, c->r[EBP]));
     }
     if (level)
         half ? push16(c, i, frame) : push32(c, i, frame);

@@ -4,26 +4,16 @@
 #include "refmodel/exec.h"
 
 static inline uint32_t load(struct cpu *c, const struct insn *i, uint32_t a, int size) {
-    uint32_t v = i->u.m.vector;
-    return size == 1   ? load8_at(c, i, a, v)
-           : size == 2 ? load16_at(c, i, a, v)
-                       : load32_at(c, i, a, v);
+    return size == 1 ? load8(c, i, a) : size == 2 ? load16(c, i, a) : load32(c, i, a);
 }
 
-/* The destination is always in ES. */
 static inline void store(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v, int size) {
     if (size == 1)
-        store8_at(c, i, a, v, VECTOR_PAGE);
+        store8(c, i, a, v);
     else if (size == 2)
-        store16_at(c, i, a, v, VECTOR_PAGE);
+        store16(c, i, a, v);
     else
-        store32_at(c, i, a, v, VECTOR_PAGE);
-}
-
-static inline uint32_t load_es(struct cpu *c, const struct insn *i, uint32_t a, int size) {
-    return size == 1   ? load8_at(c, i, a, VECTOR_PAGE)
-           : size == 2 ? load16_at(c, i, a, VECTOR_PAGE)
-                       : load32_at(c, i, a, VECTOR_PAGE);
+        store32(c, i, a, v);
 }
 
 static inline uint32_t accumulator(const struct cpu *c, int size) {
@@ -61,11 +51,11 @@ static inline void element(struct cpu *c, const struct insn *i, int op, int size
         break;
     case STRING_CMPS: {
         uint32_t a = load(c, i, si, size);
-        compare(c, a, load_es(c, i, di, size), size);
+        compare(c, a, load(c, i, di, size), size);
         break;
     }
     case STRING_SCAS:
-        compare(c, accumulator(c, size), load_es(c, i, di, size), size);
+        compare(c, accumulator(c, size), load(c, i, di, size), size);
         break;
     case STRING_INS:
         store(c, i, di, 0xFFFFFFFFu, size);

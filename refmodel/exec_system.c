@@ -2,13 +2,18 @@
 #include "refmodel/exec.h"
 
 /*
- * A system call. The processor pushes EFLAGS, CS and EIP on the caller's stack and the kernel's
- * IRET pops them, so that 12 bytes below ESP change.
+ * A system call. The processor pushes EFLAGS, CS and EIP on the caller's stack, and the kernel the
+ * registers; all are popped again, so that 44 bytes below ESP change.
  */
 RUN(run_syscall) {
-    store32_at(c, i, c->r[ESP] - 4, cpu_eflags(c), VECTOR_PAGE);
-    store32_at(c, i, c->r[ESP] - 8, CODE_SELECTOR, VECTOR_PAGE);
-    store32_at(c, i, c->r[ESP] - 12, i->eip + i->len, VECTOR_PAGE);
+    uint32_t esp = c->r[ESP];
+    push32(c, i, cpu_eflags(c));
+    push32(c, i, CODE_SELECTOR);
+    push32(c, i, i->eip + i->len);
+    uint32_t below = c->r[ESP];
+    for (uint32_t n = EAX; n <= EDI; n++)
+        push32(c, i, n == ESP ? below : c->r[n]);
+    c->r[ESP] = esp;
     cpu_stop(c, STOP_SYSCALL, i->eip);
     NEXT;
 }

@@ -142,21 +142,24 @@ static void set_size(struct files *fs, struct file *f, uint32_t size) {
     f->size = size;
 }
 
+uint32_t files_room(const struct files *fs, const struct file *f, uint32_t at, uint32_t n) {
+    uint64_t end = (uint64_t)at + n;
+    if (end <= f->size || files_fit(fs, f, end))
+        return n;
+    uint64_t largest = (fs->area - (fs->used - footprint(f->size))) & ~(uint64_t)15;
+    if (largest > FILE_LARGEST)
+        largest = FILE_LARGEST;
+    if (largest < f->size)
+        largest = f->size;
+    return largest <= at ? 0 : (uint32_t)(largest - at);
+}
+
 uint32_t files_write(struct files *fs, struct file *f, uint32_t at, const uint8_t *from,
                      uint32_t n) {
+    n = files_room(fs, f, at, n);
     if (!n)
         return 0;
     uint64_t end = (uint64_t)at + n;
-    if (end > f->size && !files_fit(fs, f, end)) {
-        uint64_t left = fs->area - (fs->used - footprint(f->size)); /* for this file */
-        uint64_t largest = left & ~(uint64_t)15;
-        if (largest > FILE_LARGEST)
-            largest = FILE_LARGEST;
-        if (largest <= at)
-            return 0;
-        end = largest;
-        n = (uint32_t)(end - at);
-    }
     if (end > f->size) {
         if (!grow(fs, f, (uint32_t)end))
             return 0;

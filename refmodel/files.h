@@ -61,6 +61,9 @@ void files_truncate(struct files *fs, struct file *f);
 /* Whether the area has room for the file if it had `size` bytes. */
 bool files_fit(const struct files *fs, const struct file *f, uint64_t size);
 
+/* How many of n bytes files_write would write. */
+uint32_t files_room(const struct files *fs, const struct file *f, uint32_t at, uint32_t n);
+
 /*
  * Writes n bytes at a position, the gap before it becomes zeros. Returns the number of bytes
  * written, less than n where the area is full. If not even the gap fits nothing changes.

@@ -16,14 +16,20 @@ static uint32_t end_of_ram(const struct seedbed *s) {
     return (mib < SPLIT_MIB ? mib : LOW_MIB) * (uint32_t)MIB - RESERVED_TOP;
 }
 
+/* The kernel's page tables: a directory, and 4 bytes a page of memory in whole pages. */
+static uint32_t page_tables(uint32_t end) {
+    uint32_t bytes = end / PAGE_SIZE * 4;
+    return PAGE_SIZE + ((bytes + PAGE_MASK) & ~(uint32_t)PAGE_MASK);
+}
+
 bool layout_init(struct seedbed *s) {
     uint32_t end = end_of_ram(s);
     uint64_t area;
     if (end < SPLIT_FROM) {
         uint32_t files_end = end < PROGRAM_AREA ? end : PROGRAM_AREA;
-        s->file_area = LOW_FILE_AREA;
+        s->file_area = LOW_FILE_AREA + page_tables(end);
         s->program_end = end > PROGRAM_AREA ? end : PROGRAM_AREA;
-        area = files_end > LOW_FILE_AREA ? files_end - LOW_FILE_AREA : 0;
+        area = files_end > s->file_area ? files_end - s->file_area : 0;
     } else {
         uint32_t quarter = (end - PROGRAM_AREA) / 4;
         s->program_end = PROGRAM_AREA + (quarter & ~(uint32_t)PAGE_MASK);

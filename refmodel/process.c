@@ -183,6 +183,20 @@ static void check_limits(struct seedbed *s) {
         build_stop(s, SEEDBED_LIMIT, "more than %g seconds", s->config.max_seconds);
 }
 
+/*
+ * An exception of the program. The processor reports it on the program's own stack; where that is
+ * no memory it can only reset.
+ */
+static void fault(struct seedbed *s) {
+    const struct cpu *c = &s->cpu;
+    enum { FRAME = 16 }; /* EFLAGS, CS, EIP and an error code */
+    if (memory_has(&s->memory, c->r[ESP] - FRAME, FRAME))
+        build_error(s, "fault %02X at %08lX", (unsigned)c->vector, (unsigned long)c->eip);
+    else
+        build_stop(s, SEEDBED_HALTED, "the machine resets: no stack at %08lX for fault %02X",
+                   (unsigned long)c->r[ESP], (unsigned)c->vector);
+}
+
 static void stopped(struct seedbed *s, enum stop why) {
     unsigned long eip = s->cpu.eip;
     switch (why) {
@@ -191,7 +205,7 @@ static void stopped(struct seedbed *s, enum stop why) {
         system_call(s);
         break;
     case STOP_FAULT:
-        build_error(s, "fault %02X at %08lX", (unsigned)s->cpu.vector, eip);
+        fault(s);
         break;
     case STOP_HALT:
         build_stop(s, SEEDBED_HALTED, "a program halted the machine before %08lX", eip);
