@@ -29,6 +29,7 @@ void test_boot0_kaem(struct suite *s);
 void test_cases(struct suite *s);
 void test_audit(struct suite *s);
 void test_paths(struct suite *s);
+void test_matrix(struct suite *s);
 
 /* clang-format off */
 static void (*const FILES[])(struct suite *) = {
@@ -55,6 +56,7 @@ static void (*const FILES[])(struct suite *) = {
     test_cases,
     test_audit,
     test_paths,
+    test_matrix,
 };
 /* clang-format on */
 

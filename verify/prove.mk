@@ -54,3 +54,22 @@ paths-models: $(MODELS)
 
 paths: $(BUILD)/roads $(SEEDS) $(BUILD)/boot0/hex0-seed paths-models ## go every road from the text to the bytes and compare
 	$(Q)$(BUILD)/roads $(ROADS) | tee $(PATHS)/summary.txt; tail -n 1 $(PATHS)/summary.txt | grep -q ', 0 do not,'
+
+# --- make matrix ---
+# Restricted: make matrix MATRIX_ARGS="machine=q35 mem=64M,1G". Over several hosts that have this
+# folder at the same place: PARALLEL_ARGS="--sshlogin one,two --workdir $PWD". Stopped, it goes on
+# where it was (the joblog), unless the builder has changed since.
+TEST_TOOLS += parallel:parallel
+MATRIX := $(BUILD)/matrix
+MATRIX_JOBS ?= 2
+CELLS_SRC := $(sort $(wildcard verify/matrix/*.c)) verify/paths/bochs.c
+
+$(BUILD)/cells: $(call obj,$(CELLS_SRC)) $(LIB_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+
+.PHONY: matrix
+matrix: $(BUILD)/cells $(SEEDS) $(BUILD)/boot0/hex0-seed test-deps ## build on every machine there is, in parallel; MATRIX_ARGS restricts
+	$(Q)sh verify/matrix/matrix.sh $(MATRIX) $(MATRIX_JOBS) "$(PARALLEL_ARGS)" $(MATRIX_ARGS)
+
+test: $(BUILD)/cells

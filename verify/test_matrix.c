@@ -1,0 +1,63 @@
+/* Tests of the matrix: a small subset of the machines, and what `make matrix` does around them. */
+#include "harness.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Runs the driver on the machines that match the filter. */
+static struct outcome matrix(struct test *t, const char *filter) {
+    const char *const argv[] = {"sh", "verify/matrix/matrix.sh", t->dir, "2", "", filter, NULL};
+    return test_command(t, argv);
+}
+
+static void subset_builds_the_same(struct test *t, const void *argument) {
+    (void)argument;
+    struct outcome o = matrix(t, "--quick");
+    expect_text(t, (const char *)o.output.data, last_line((const char *)o.output.data),
+                "9 build the same, 0 cannot, 0 fail");
+}
+
+static void goes_on_where_it_was(struct test *t, const void *argument) {
+    (void)argument;
+    char *joblog = test_path(t, "joblog");
+    struct outcome o = matrix(t, "--quick");
+    struct buffer log = test_read(t, joblog);
+    /* The last job has not been done, as if the first run had been stopped. */
+    log.len -= strlen(last_line((const char *)log.data)) + 1;
+    test_write(t, joblog, log.data, log.len);
+    buffer_free(&o.output);
+    o = matrix(t, "--quick");
+    if (o.status != 0 || strstr((char *)o.output.data, "1 of 9 machines to go") == NULL ||
+        strstr((char *)o.output.data, "9 build the same") == NULL) {
+        test_fail(t, "status %d: %s", o.status, o.output.data);
+    }
+}
+
+static void unbootable_is_listed(struct test *t, const void *argument) {
+    (void)argument;
+    const char *const argv[] = {"sh", "verify/matrix/matrix.sh", t->dir,          "2",
+                                "",   "machine=isapc",           "disk=nvme,usb", "mem=64M",
+                                NULL};
+    struct outcome o = test_command(t, argv);
+    const char *text = (const char *)o.output.data;
+    expect_text(t, text, last_line(text), "0 build the same, 16 cannot, 0 fail");
+    if (strstr(text, "16 cannot: isapc has no PCI bus") == NULL) {
+        test_fail(t, "no reason: %s", text);
+    }
+}
+
+static void other_bytes_fail(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer out = test_run(t, 1, "build/cells", "--want", "build/seeds/seedbed.bin", "pc",
+                                 "ahci", "512M", "max", "self", NULL);
+    if (strstr((char *)out.data, "FAILED: another artifact") == NULL) {
+        test_fail(t, "%s", out.data);
+    }
+}
+
+void test_matrix(struct suite *s) {
+    suite_add(s, "matrix-subset-builds-the-same", subset_builds_the_same, NULL);
+    suite_add(s, "matrix-goes-on-where-it-was", goes_on_where_it_was, NULL);
+    suite_add(s, "matrix-unbootable-machines-are-listed", unbootable_is_listed, NULL);
+    suite_add(s, "matrix-other-bytes-fail", other_bytes_fail, NULL);
+}
