@@ -21,7 +21,15 @@ $(BUILD)/fuzz-calls: $(BUILD)/fuzz-calls.o $(ORACLE_RUNTIME)
 fuzz: $(BUILD)/seedbed $(BUILD)/fuzz $(BUILD)/fuzz-calls ## compare kernel, model and Linux on generated input, for SECONDS=n
 	$(Q)$(BUILD)/fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
-test: $(BUILD)/fuzz-calls
+$(BUILD)/fuzz-ram.o: verify/fuzz/ram.c verify/oracle/rt.h verify/oracle.mk
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ORACLE_CFLAGS) -c -o $@ $<
+
+$(BUILD)/fuzz-ram: $(BUILD)/fuzz-ram.o $(ORACLE_RUNTIME)
+	$(call say,LD,$@)
+	$(Q)$(LD) $(ORACLE_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
+
+test: $(BUILD)/fuzz-calls $(BUILD)/fuzz-ram
 
 # The sanitizers and libFuzzer are clang's; a finding is left in build/fuzz-host/ and ends the run.
 FUZZ_TARGETS := model pack image hexfmt

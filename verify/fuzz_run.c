@@ -78,7 +78,8 @@ static struct buffer script_of(const struct fuzz_bench *b, const struct fuzz_inp
     return script;
 }
 
-/* The console without the line of the BIOS. */
+/* The console without the line of the BIOS, and without carriage returns: the kernel ends its lines
+ * with one, the model with none. */
 static void take_log(struct fuzz_outcome *o, const struct buffer *log) {
     static const char BIOS[] = "Booting from ";
     size_t skip = 0;
@@ -88,8 +89,10 @@ static void take_log(struct fuzz_outcome *o, const struct buffer *log) {
         }
         skip += skip < log->len;
     }
-    if (log->len > skip) {
-        buffer_append(&o->log, log->data + skip, log->len - skip);
+    for (; skip < log->len; skip++) {
+        if (log->data[skip] != '\r') {
+            buffer_append(&o->log, log->data + skip, 1);
+        }
     }
 }
 
@@ -194,7 +197,7 @@ static const char *end_name(const struct fuzz_outcome *o) {
 /* The model's disk has no end: what the kernel says there is right if the place is. */
 static bool is_end_of_disk(const struct fuzz_outcome *kernel) {
     char line[64];
-    snprintf(line, sizeof line, "ERROR: disk read: %08X", FUZZ_DISK / SECTOR);
+    snprintf(line, sizeof line, "ERROR: disk: %08X", FUZZ_DISK / SECTOR);
     return kernel->end == RUN_ERROR && strstr(kernel->message, line) != NULL;
 }
 

@@ -27,6 +27,8 @@ void test_boot0_mescc(struct suite *s);
 void test_pipelines(struct suite *s);
 void test_boot0_kaem(struct suite *s);
 void test_cases(struct suite *s);
+void test_e820(struct suite *s);
+void test_faulty_disk(struct suite *s);
 void test_audit(struct suite *s);
 void test_paths(struct suite *s);
 void test_matrix(struct suite *s);
@@ -54,6 +56,8 @@ static void (*const FILES[])(struct suite *) = {
     test_pipelines,
     test_boot0_kaem,
     test_cases,
+    test_e820,
+    test_faulty_disk,
     test_audit,
     test_paths,
     test_matrix,

@@ -1,61 +1,9 @@
-/*
- * A BIOS that is as bad as CONTRACT.md section 1 allows. A boot sector of ours puts itself between
- * the machine's BIOS and what is tested, at 0x9E000, spoils int 13h, and then starts the boot
- * sector under test, which stands in the last sector of the disk.
- */
+/* A BIOS that is as bad with int 13h as CONTRACT.md section 1 allows. */
+#include "hook.h"
 #include "machine.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The part that is always there; SPOIL is the macro that a test adds. */
-static const char HOOK[] =
-    "org 0\n"
-    "bits 16\n"
-    "        cli\n"
-    "        cld\n"
-    "        xor ax, ax\n"
-    "        mov ds, ax\n"
-    "        mov ss, ax\n"
-    "        mov sp, 0x7000\n"
-    "        sti\n"
-    "        mov ax, 0x9E00\n"
-    "        mov es, ax\n"
-    "        mov si, 0x7C00\n"
-    "        xor di, di\n"
-    "        mov cx, 256\n"
-    "        rep movsw\n"
-    "        jmp 0x9E00:load\n"
-    "load:   mov eax, [0x4C]\n" /* int 13h */
-    "        mov [cs:old], eax\n"
-    "        mov ds, [cs:here]\n"
-    "        mov si, packet\n"
-    "        mov ah, 0x42\n"
-    "        int 0x13\n"
-    "        jc $\n"
-    "        xor ax, ax\n"
-    "        mov ds, ax\n"
-    "        mov word [0x4C], hook\n"
-    "        mov [0x4E], cs\n"
-    "        jmp 0:0x7C00\n"
-    "packet: dw 16, 1, 0x7C00, 0\n"
-    "        dq SECTOR\n"
-    "here:   dw 0x9E00\n"
-    "old:    dd 0\n"
-    "calls:  db 0\n"
-    "sick:   db 0\n"
-    /* A call of the BIOS, and the answers. CF goes back in the flags as they are. */
-    "%macro bios 0\n"
-    "        pushf\n"
-    "        call far [cs:old]\n"
-    "%endmacro\n"
-    "pass:   jmp far [cs:old]\n"
-    "fail:   mov ah, 0x20\n"
-    "        stc\n"
-    "        retf 2\n"
-    "hook:\n";
-
-static const char HOOK_END[] = "\ntimes 510 - ($ - $$) db 0\ndw 0xAA55\n";
 
 /* Reads and writes are 42h and 43h (for mini also 02h and 03h): all others pass. */
 #define TRANSFERS_ONLY                                                                             \
@@ -92,6 +40,16 @@ static const char FEWER[] = TRANSFERS_ONLY "cmp word [si + 2], 5\n"
                                            "bios\n"
                                            "mov word [si + 2], 5\n"
                                            "retf 2\n";
+
+/* Every third transfer fails, and says in the packet that no sector came. */
+static const char NONE_AND_FAIL[] = TRANSFERS_ONLY "inc byte [cs:calls]\n"
+                                                   "cmp byte [cs:calls], 3\n"
+                                                   "jb pass\n"
+                                                   "mov byte [cs:calls], 0\n"
+                                                   "cmp ah, 0x42\n"
+                                                   "jb fail\n"
+                                                   "mov word [si + 2], 0\n"
+                                                   "jmp fail\n";
 
 /* The same, but it says that it failed. */
 static const char FEWER_AND_FAIL[] = TRANSFERS_ONLY "cmp word [si + 2], 5\n"
@@ -155,24 +113,6 @@ static const char DEAD[] = "cmp ah, CALL\n"
                            "pop eax\n"
                            "jmp pass\n";
 
-/* Puts the hook, with `option` for NASM, in front of a disk whose last sector is free. */
-static void hook_disk(struct test *t, struct buffer *disk, const char *spoil, const char *option) {
-    char *source = test_path(t, "hook.asm");
-    char *out = test_path(t, "hook.bin");
-    char *text = xprintf("%s%s%s", HOOK, spoil, HOOK_END);
-    uint8_t *last = disk->data + disk->len - SECTOR;
-    test_write(t, source, text, strlen(text));
-    test_run(t, 0, "nasm", "-f", "bin", xprintf("-DSECTOR=%zu", disk->len / SECTOR - 1), option,
-             "-o", out, source, NULL);
-    struct buffer hook = test_read(t, out);
-    if (hook.len != SECTOR) {
-        test_fail(t, "the hook has %zu bytes", hook.len);
-    }
-    memcpy(last, disk->data, SECTOR);
-    memcpy(disk->data, hook.data, SECTOR);
-    buffer_free(&hook);
-}
-
 enum { CONTENT = 200000 };
 
 /* A script with a /dev/hda of CONTENT bytes, flushed in between as well. */
@@ -193,6 +133,7 @@ static const struct spoiler SPOILERS[] = {
     {"transfers-three-sectors-at-most", SMALL},
     {"transfers-fewer-than-asked", FEWER},
     {"transfers-fewer-than-asked-and-fails", FEWER_AND_FAIL},
+    {"transfers-none-and-fails", NONE_AND_FAIL},
     {"changes-general-registers", CLOBBER},
     {"changes-segment-registers", CLOBBER_SEGMENTS},
     {"changes-flags", CLOBBER_FLAGS},
@@ -202,7 +143,7 @@ static void builds_in_spite(struct test *t, const struct spoiler *spoiler, struc
     uint8_t *content = random_bytes(11, CONTENT);
     add_script(&disk, content);
     end_disk(&disk);
-    hook_disk(t, &disk, spoiler->spoil, "-DNONE");
+    hook_disk(t, &disk, 0x13, spoiler->spoil, "-DNONE");
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_artifact(t, "/dev/hda", &a, content, CONTENT);
 }
@@ -226,7 +167,7 @@ static void mini_copes(struct test *t, const void *argument) {
         buffer_append(&want, &byte, 1);
     }
     end_disk(&disk);
-    hook_disk(t, &disk, spoiler->spoil, "-DNONE");
+    hook_disk(t, &disk, 0x13, spoiler->spoil, "-DNONE");
     struct aftermath a = boot_image(t, &disk, NULL);
     if (a.end != RUN_RESET) {
         test_fail(t, "mini should end with a reset: %s", a.message);
@@ -242,7 +183,7 @@ static void dead_sector_to_read(struct test *t, const void *argument) {
     add_script(&disk, content);
     end_disk(&disk);
     struct buffer image = {0};
-    hook_disk(t, &disk, DEAD, "-DCALL=0x42");
+    hook_disk(t, &disk, 0x13, DEAD, "-DCALL=0x42");
     buffer_append(&image, disk.data, disk.len);
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_error(t, "end", &a, "ERROR: disk: 0000007B", &image);
@@ -254,7 +195,7 @@ static void dead_sector_to_write(struct test *t, const void *argument) {
     struct buffer disk = full_system(t);
     add_script(&disk, content);
     end_disk(&disk);
-    hook_disk(t, &disk, DEAD, "-DCALL=0x43");
+    hook_disk(t, &disk, 0x13, DEAD, "-DCALL=0x43");
     struct aftermath a = boot_image(t, &disk, NULL);
     if (a.end != RUN_ERROR) {
         test_fail(t, "should end with an ERROR: %s", a.message);
