@@ -32,6 +32,7 @@ void test_faulty_disk(struct suite *s);
 void test_audit(struct suite *s);
 void test_paths(struct suite *s);
 void test_matrix(struct suite *s);
+void test_report(struct suite *s);
 
 /* clang-format off */
 static void (*const FILES[])(struct suite *) = {
@@ -61,6 +62,7 @@ static void (*const FILES[])(struct suite *) = {
     test_audit,
     test_paths,
     test_matrix,
+    test_report,
 };
 /* clang-format on */
 

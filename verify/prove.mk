@@ -59,7 +59,7 @@ paths: $(BUILD)/roads $(SEEDS) $(BUILD)/boot0/hex0-seed paths-models ## go every
 # Restricted: make matrix MATRIX_ARGS="machine=q35 mem=64M,1G". Over several hosts that have this
 # folder at the same place: PARALLEL_ARGS="--sshlogin one,two --workdir $PWD". Stopped, it goes on
 # where it was (the joblog), unless the builder has changed since.
-TEST_TOOLS += parallel:parallel
+TEST_TOOLS += parallel:parallel jq:jq
 MATRIX := $(BUILD)/matrix
 MATRIX_JOBS ?= 2
 CELLS_SRC := $(sort $(wildcard verify/matrix/*.c)) verify/paths/bochs.c
@@ -73,3 +73,18 @@ matrix: $(BUILD)/cells $(SEEDS) $(BUILD)/boot0/hex0-seed test-deps ## build on e
 	$(Q)sh verify/matrix/matrix.sh $(MATRIX) $(MATRIX_JOBS) "$(PARALLEL_ARGS)" $(MATRIX_ARGS)
 
 test: $(BUILD)/cells
+
+# --- make report ---
+# Output of `make fuzz` and `make bench` is taken from build/fuzz.txt and build/bench.txt.
+REPORT_SRC := $(sort $(wildcard verify/report/*.c)) verify/matrix/cells.c
+
+$(BUILD)/reporter: $(call obj,$(REPORT_SRC)) $(LIB_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+
+.PHONY: report
+report: $(BUILD)/reporter chain ## one HTML page of all that was run, and the provenance of the build
+	$(Q)$(BUILD)/reporter $(BUILD)/report.html $(BUILD)/provenance.json
+	$(call say,REPORT,$(BUILD)/report.html $(BUILD)/provenance.json)
+
+test: $(BUILD)/reporter
