@@ -28,10 +28,30 @@ static uint32_t byte_at(struct seedbed *s, uint32_t address) {
     return memory_read_page(&s->memory, address)[address & PAGE_MASK];
 }
 
+/* Names of single bits, joined by |; what has no name follows as a number. */
+static void add_bits(struct text *t, uint32_t bits, const char *const *names, uint32_t count,
+                     const char *none) {
+    const char *between = "";
+    if (!bits)
+        text_printf(t, "%s", none);
+    for (uint32_t n = 0; n < count; n++)
+        if (names[n] && bits >> n & 1) {
+            text_printf(t, "%s%s", between, names[n]);
+            between = "|";
+            bits &= ~(1u << n);
+        }
+    if (bits)
+        text_printf(t, "%s0x%lx", between, (unsigned long)bits);
+}
+
 /* n bytes at an address, or those up to the NUL. A bad pointer is shown as a number. */
 static void add_bytes(struct seedbed *s, struct text *t, uint32_t address, uint32_t n,
                       uint32_t most, bool terminated) {
     uint32_t k = 0;
+    if (!terminated && !n) {
+        text_printf(t, "\"\"");
+        return;
+    }
     if (!memory_has(&s->memory, address, terminated ? 1 : n)) {
         text_printf(t, address ? "0x%lx" : "NULL", (unsigned long)address);
         return;
@@ -139,6 +159,7 @@ static void add_read_write(struct seedbed *s, struct text *t, uint32_t number, c
 
 static void add_wait(struct seedbed *s, struct text *t, uint32_t number, const uint32_t *a,
                      uint32_t result) {
+    static const char *const options[2] = {"WNOHANG", "WSTOPPED"};
     uint8_t status[4];
     long pid = as_signed(a[0]);
     text_printf(t, "%s(%ld, ", number == SYS_WAIT4 ? "wait4" : "waitpid", pid);
@@ -148,7 +169,8 @@ static void add_wait(struct seedbed *s, struct text *t, uint32_t number, const u
     } else {
         text_printf(t, a[1] ? "0x%lx" : "NULL", (unsigned long)a[1]);
     }
-    text_printf(t, a[2] ? ", 0x%lx" : ", 0", (unsigned long)a[2]);
+    text_printf(t, ", ");
+    add_bits(t, a[2], options, 2, "0");
     if (number == SYS_WAIT4)
         text_printf(t, a[3] ? ", 0x%lx" : ", NULL", (unsigned long)a[3]);
 }
@@ -169,7 +191,9 @@ static void add_paths(struct seedbed *s, struct text *t, uint32_t number, const 
         if (a[1] & O_CREATE)
             text_printf(t, ", 0%lo", (unsigned long)a[2] & 07777);
     } else if (number == SYS_ACCESS) {
-        text_printf(t, ", %ld", as_signed(a[1]));
+        static const char *const modes[3] = {"X_OK", "W_OK", "R_OK"};
+        text_printf(t, ", ");
+        add_bits(t, a[1], modes, 3, "F_OK");
     } else if (number == SYS_MKDIR) {
         text_printf(t, ", 0%lo", (unsigned long)a[1]);
     } else if (number == SYS_EXECVE) {
