@@ -2,8 +2,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "images/commands.h"
+#include "images/image.h"
+#include "images/plan.h"
 #include "images/util.h"
 #include "refmodel/seedbed.h"
 
@@ -15,8 +18,10 @@ struct options {
 };
 
 static void usage(FILE *to) {
-    fputs("usage: seedbed model [OPTION...] SCRIPT\n\n"
-          "Runs a build script on the reference model. The log goes to standard output.\n\n"
+    fputs("usage: seedbed model [OPTION...] SCRIPT\n"
+          "       seedbed model [OPTION...] NAME.build\n\n"
+          "Runs a script, or a build file (see `seedbed pack --help`), on the reference model.\n"
+          "The log goes to standard output.\n\n"
           "  -o FILE                where /dev/hda goes\n"
           "  --mem MIB              RAM of the machine (1024)\n"
           "  --timeout SECONDS      the longest the build may take\n"
@@ -168,6 +173,39 @@ static int run(struct options *o, const struct buffer *script) {
     return status;
 }
 
+/* Reads back what was written to fd. */
+static int read_back(int fd, struct buffer *script, struct problem *p) {
+    ssize_t n;
+    if (lseek(fd, 0, SEEK_SET) < 0)
+        return problem_set(p, "packed script: %s", strerror(errno));
+    while ((n = read(fd, buffer_room(script, 1 << 20), 1 << 20)) > 0)
+        script->len += (size_t)n;
+    return n < 0 ? problem_set(p, "packed script: %s", strerror(errno)) : 0;
+}
+
+/* The script that a build file stands for. */
+static int pack(const char *build, struct buffer *script, struct problem *p) {
+    struct plan plan;
+    int r = plan_load(&plan, build, p);
+    int fd = r == 0 ? temp_file(p) : -1;
+    if (fd < 0)
+        r = -1;
+    if (r == 0)
+        r = plan_write(&plan, fd, "packed script", p);
+    if (r == 0)
+        r = read_back(fd, script, p);
+    if (fd >= 0)
+        close(fd);
+    plan_free(&plan);
+    return r;
+}
+
+static bool is_build(const char *path) {
+    static const char suffix[] = ".build";
+    size_t n = strlen(path);
+    return n > strlen(suffix) && strcmp(path + n - strlen(suffix), suffix) == 0;
+}
+
 int cmd_model(int argc, char **argv) {
     struct options o = {0};
     struct buffer script = {0};
@@ -175,9 +213,9 @@ int cmd_model(int argc, char **argv) {
     int status = parse(&o, argc, argv);
     if (status >= 0)
         return status;
-    if (read_file(o.script, &script, &problem) != 0)
-        return problem_report(&problem);
-    status = run(&o, &script);
+    int r = is_build(o.script) ? pack(o.script, &script, &problem)
+                               : read_file(o.script, &script, &problem);
+    status = r == 0 ? run(&o, &script) : problem_report(&problem);
     buffer_free(&script);
     return status;
 }

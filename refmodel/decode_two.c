@@ -33,18 +33,6 @@ static void double_shift(struct decoder *d, bool right) {
     i->imm = count;
 }
 
-static void load_far(struct decoder *d, uint32_t segment) {
-    fetch_modrm(d);
-    if (d->mod == 3) {
-        undefined(d);
-        return;
-    }
-    struct insn *i = emit(d, run_load_far);
-    i->dst = d->reg;
-    i->src = (uint8_t)segment;
-    i->aux = d->half;
-}
-
 static void scan(struct decoder *d) {
     fetch_modrm(d);
     int form = d->mod == 3 ? FORM_R : FORM_M;
@@ -100,11 +88,11 @@ static void row_b(struct decoder *d) {
         d->may_lock = true;
         break;
     case 0xB2:
-        load_far(d, SS);
+        decode_load_far(d, SS);
         break;
     case 0xB4:
     case 0xB5:
-        load_far(d, d->op & 1 ? GS : FS);
+        decode_load_far(d, d->op & 1 ? GS : FS);
         break;
     case 0xB3:
     case 0xBB:

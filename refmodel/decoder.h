@@ -1,4 +1,5 @@
-/* Shared by decode.c (prefixes, operands), decode_one.c and decode_two.c (the opcode maps). */
+/* Shared by decode.c (prefixes, operands), decode_one.c, decode_high.c and decode_two.c (the opcode
+ * maps). */
 #ifndef REFMODEL_DECODER_H
 #define REFMODEL_DECODER_H
 
@@ -76,7 +77,14 @@ struct insn *emit_store(struct decoder *d, run_fn *const forms[FORMS]);
 /* dst = rm, source = imm. */
 struct insn *emit_immediate(struct decoder *d, run_fn *const forms[FORMS], uint32_t imm);
 
-void decode_two(struct decoder *d);
+/* The maps: opcodes below A0, from there on, and behind 0F. */
 void decode_one(struct decoder *d);
+void decode_high(struct decoder *d);
+void decode_two(struct decoder *d);
+
+/* What they share: string instructions, far jumps and calls with their target, LDS and its like. */
+void decode_string(struct decoder *d, int op, int size);
+void decode_far(struct decoder *d, uint8_t kind);
+void decode_load_far(struct decoder *d, uint32_t segment);
 
 #endif

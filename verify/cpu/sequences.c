@@ -70,6 +70,11 @@ void sequence_forms(void (*use)(const struct form *f)) {
     SEQUENCE("enter 1", STACK, 0x89, 0xE5, 0xC8, 8, 0, 1);
     SEQUENCE("enter 3", STACK, 0x89, 0xE5, 0xC8, 8, 0, 3);
     SEQUENCE("leave", STACK, 0x89, 0xE5, 0x83, 0xEC, 16, 0xC9);
+    /* call pop edx; mov [edx+5], cl, which is the operand of the mov al behind */
+    SEQUENCE("code that changes an operand", STACK, 0xE8, 0, 0, 0, 0, 0x5A, 0x88, 0x4A, 5, 0xB0, 0);
+    /* add eax, ebx; mov byte [edx+7], 8A, which makes a mov of a cmp; lahf sees the add's flags */
+    SEQUENCE("code that changes flags", STACK, 0xE8, 0, 0, 0, 0, 0x5A, 0x01, 0xD8, 0xC6, 0x42, 7,
+             0x8A, 0x39, 0xC0, 0x9F);
     SEQUENCE("lock", STACK, 0xF0, 0x01, 0x04, 0x24);
     SEQUENCE("prefixes", STACK, 0x36, 0x66, 0xF0, 0x0F, 0xC1, 0x04, 0x24);
     SEQUENCE("long nop", 0, 0x66, 0x0F, 0x1F, 0x84, 0, 0, 0, 0, 0);
