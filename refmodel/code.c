@@ -166,10 +166,11 @@ static uint32_t decode_run(struct cpu *c, uint32_t eip, struct insn *to) {
     struct code_page *p = page_of(c, eip >> PAGE_SHIFT);
     struct insn *end = to;
     struct run_notes notes = {0};
+    uint32_t longest = c->single ? 1 : RUN_INSNS;
     if (!p)
         return 0;
     for (;;) {
-        if (eip >> PAGE_SHIFT != p->page || p->at[eip & PAGE_MASK] || notes.count == RUN_INSNS) {
+        if (eip >> PAGE_SHIFT != p->page || p->at[eip & PAGE_MASK] || notes.count == longest) {
             *end++ = (struct insn){.run = run_link, .eip = eip, .imm = eip};
             break;
         }

@@ -54,6 +54,10 @@ enum stop cpu_run(struct cpu *c, uint64_t limit) {
     while (c->count < end && !c->stop) {
         bool single = c->other_flags & FLAG_TF;
         uint64_t before = c->count;
+        if (single != c->single) {
+            c->single = single;
+            code_flush(c);
+        }
         slice(c, single ? 1 : end - c->count);
         if (c->stop == STOP_FLUSH) {
             c->stop = RUNNING;
@@ -80,6 +84,8 @@ void cpu_set_eflags(struct cpu *c, uint32_t value) {
     c->f.sign = (sf ? 0x80000000u : 0) | (pf ? 0 : 1);
     set_coa(c, !!(value & FLAG_CF), !!(value & FLAG_OF), !!(value & FLAG_AF));
     c->other_flags = value & FLAGS_SYSTEM;
+    if (value & FLAG_TF && !c->single)
+        cpu_stop(c, STOP_FLUSH, 0);
 }
 
 void cpu_stop(struct cpu *c, enum stop why, uint32_t eip) {

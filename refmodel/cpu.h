@@ -154,6 +154,7 @@ struct cpu {
     struct code_page **code; /* by page number */
     uint64_t count;          /* instructions executed */
     uint64_t uncounted;      /* steps since the start that were no instructions */
+    bool single;             /* code is decoded to be run one instruction at a time */
     uint64_t clock_reads;    /* RDTSC executed */
     uint32_t null_segments;  /* one bit a segment register that holds a null selector */
     uint16_t selector[SEGS];

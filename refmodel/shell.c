@@ -43,6 +43,14 @@ static bool add_to_words(struct line *l, char c, bool *in_word) {
     return text_add(&w->strings, &c, 1);
 }
 
+/* A line whose words do not fit is what has come of it before the last byte. */
+static bool cut_off(struct line *l) {
+    struct text *words = &l->words.strings;
+    l->text.bytes[--l->text.length] = 0;
+    words->bytes[--words->length] = 0;
+    return true;
+}
+
 /*
  * Reads one line, without its newline. A NUL ends it too, and is read again. False: there is no
  * line but a NUL, or the build has ended.
@@ -64,7 +72,7 @@ static bool read_line(struct seedbed *s, struct line *l) {
         ok = ok && add_to_words(l, (char)c, &in_word);
         l->too_long = l->words.strings.length + in_word > ARGUMENT_BYTES;
         if (!ok || (l->too_long && !is_comment(l)))
-            break;
+            return ok && cut_off(l);
     }
     if (in_word)
         ok = ok && text_add(&l->words.strings, "", 1);
@@ -73,11 +81,13 @@ static bool read_line(struct seedbed *s, struct line *l) {
     return ok;
 }
 
-/* The next line that is a command. False: there is none, or the build has ended. */
+/* The next line that is a command, which the log shows. False: there is none, or an end. */
 static bool next_command(struct seedbed *s, struct line *l) {
     while (read_line(s, l)) {
-        if (!is_comment(l))
+        if (!is_comment(l)) {
+            console_message(s, l->text.bytes, l->text.length);
             return true;
+        }
         line_free(l);
     }
     line_free(l);
@@ -214,7 +224,6 @@ static void run_command(struct seedbed *s, const struct line *l) {
         build_error(s, "%s: too long", word(l, 0));
         return;
     }
-    console_message(s, l->text.bytes, l->text.length);
     if (is_flush(l))
         return;
     if (strcmp(word(l, 0), "src") == 0)

@@ -20,6 +20,7 @@ void test_bios(struct suite *s);
 void test_pack(struct suite *s);
 void test_tools(struct suite *s);
 void test_model_cpu(struct suite *s);
+void test_model(struct suite *s);
 void test_model_trace(struct suite *s);
 void test_model_ports(struct suite *s);
 void test_boot0(struct suite *s);
@@ -51,6 +52,7 @@ static void (*const FILES[])(struct suite *) = {
     test_pack,
     test_tools,
     test_model_cpu,
+    test_model,
     test_model_trace,
     test_model_ports,
     test_boot0,
