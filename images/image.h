@@ -4,7 +4,7 @@
 
 #include "images/util.h"
 
-enum { SECTOR = 512, KERNEL_MAX = 6144 };
+enum { SECTOR = 512, KERNEL_MAX = 3584 };
 
 /*
  * Appends to *head what a full image has before its script (boot.hex0 and kernel.hex0, compiled),

@@ -20,13 +20,12 @@ static bool segment_of(const struct file *f, uint32_t n, struct segment *g) {
 }
 
 static bool header_ok(const struct file *f) {
-    static const uint8_t ident[6] = {0x7F, 'E', 'L', 'F', 1, 1}; /* 32-bit, little-endian */
+    static const uint8_t magic[4] = {0x7F, 'E', 'L', 'F'};
     const uint8_t *h = f->data;
-    if (f->size < HEADER_BYTES || memcmp(h, ident, sizeof ident) != 0)
+    if (f->size < HEADER_BYTES || memcmp(h, magic, sizeof magic) != 0)
         return false;
     uint64_t end = (uint64_t)get32(h + 28) + get16(h + 44) * SEGMENT_BYTES;
-    return get16(h + 16) == ET_EXEC && get16(h + 18) == EM_386 && get16(h + 42) == SEGMENT_BYTES &&
-           end <= f->size;
+    return get16(h + 16) == ET_EXEC && get16(h + 18) == EM_386 && end <= f->size;
 }
 
 static uint32_t segment_check(const struct seedbed *s, const struct file *f,
@@ -60,7 +59,7 @@ uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *
     }
     if (error)
         return error;
-    if (image->entry < image->low || image->entry >= image->high)
+    if (image->low >= image->high)
         return E_NOEXEC;
     /* The stack has its 8 MiB, and the heap the gap behind the image. */
     if ((uint64_t)image->high + BREAK_GAP + PAGE_SIZE > s->program_end - STACK_BYTES)

@@ -93,14 +93,13 @@ struct child {
     uint32_t status;
 };
 
-/* What a processor holds of a process that waits for its child. */
+/* What a processor holds of a process that waits for its child; not the FPU, as in the kernel. */
 struct registers {
     uint32_t r[REGS];
     uint32_t eflags;
     uint32_t eip;
     uint16_t selector[SEGS];
     uint32_t null_segments;
-    struct fpu fpu;
 };
 
 struct process {

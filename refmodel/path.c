@@ -33,7 +33,7 @@ static void finish_part(struct path *p) {
 }
 
 static void append(struct path *p, char c) {
-    if (p->length + 1 < sizeof p->name)
+    if (p->length < PATH_LONGEST)
         p->name[p->length++] = c;
     else
         p->too_long = true;

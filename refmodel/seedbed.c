@@ -23,7 +23,7 @@ enum seedbed_end seedbed_run(struct seedbed *s, const uint8_t *script, size_t n)
     if (timespec_get(&s->began, TIME_UTC) != TIME_UTC)
         s->config.max_seconds = 0;
     if (s->memory.end <= LOW_FILE_AREA)
-        build_error(s, "no memory map");
+        build_error(s, "/: no memory");
     else if (!disk_init(s, script, n))
         build_stop(s, SEEDBED_NO_MEMORY, "the host has no memory left for the disk");
     else

@@ -98,7 +98,7 @@ static bool next_command(struct seedbed *s, struct line *l) {
 static struct file *make_file(struct seedbed *s, const char *name) {
     struct path p;
     if (!path_resolve(&p, "/", name)) {
-        build_error(s, "%s: name too long", name);
+        build_error(s, "%s: too long", name);
         return NULL;
     }
     struct file *f = files_find(&s->files, p.name);
@@ -112,7 +112,7 @@ static struct file *make_file(struct seedbed *s, const char *name) {
     }
     f = files_create(&s->files, p.name);
     if (!f)
-        build_error(s, "%s: too many files", name);
+        build_error(s, "%s: too many", name);
     return f;
 }
 
@@ -138,12 +138,12 @@ static void fill_file(struct seedbed *s, struct file *f, const uint8_t *bytes, u
 static void run_src(struct seedbed *s, const struct line *l) {
     uint32_t n;
     if (l->words.argc != 3) {
-        build_error(s, "%s: bad command", word(l, 0));
+        build_error(s, "%s: bad operand", word(l, 0));
         return;
     }
     const char *name = word(l, 2);
     if (!number(word(l, 1), &n)) {
-        build_error(s, "%s: bad number", word(l, 1));
+        build_error(s, "%s: bad operand", word(l, 1));
         return;
     }
     struct file *f = make_file(s, name);
@@ -161,12 +161,12 @@ static void run_src(struct seedbed *s, const struct line *l) {
 static void run_hex0(struct seedbed *s, const struct line *l) {
     struct path p;
     if (l->words.argc != 3) {
-        build_error(s, "%s: bad command", word(l, 0));
+        build_error(s, "%s: bad operand", word(l, 0));
         return;
     }
     const char *in = word(l, 1), *out = word(l, 2);
     if (!path_resolve(&p, "/", in)) {
-        build_error(s, "%s: name too long", in);
+        build_error(s, "%s: too long", in);
         return;
     }
     const struct file *f = files_find(&s->files, p.name);
@@ -194,7 +194,7 @@ static void run_program(struct seedbed *s, const struct line *l) {
     struct path p;
     const char *name = word(l, 0);
     if (!path_resolve(&p, "/", name)) {
-        build_error(s, "%s: name too long", name);
+        build_error(s, "%s: too long", name);
         return;
     }
     switch (proc_start(s, p.name, &l->words)) {

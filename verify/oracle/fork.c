@@ -147,22 +147,6 @@ static void many(void) {
     say("300 children one after another: %d wrong, %d numbers given twice", wrong, twice);
 }
 
-/* The FPU belongs to the process as well. */
-static void fpu(void) {
-    u16 mode = 0x27F;
-    u16 back = 0;
-    __asm__ volatile("fldcw %0" : : "m"(mode));
-    int pid = sys_fork();
-    if (pid == 0) {
-        __asm__ volatile("fnstcw %0\n\tfninit" : "=m"(back));
-        sys_exit(back == mode);
-    }
-    int same = wait_for(pid);
-    __asm__ volatile("fnstcw %0" : "=m"(back));
-    say("FPU control in the child: %s, in the parent: %x", same == 1 ? "same" : "changed", back);
-    __asm__ volatile("fninit");
-}
-
 int main(void) {
     say("== fork: 1");
     sys_mkdir("/fork");
@@ -174,6 +158,5 @@ int main(void) {
     differs("15", "14", "14 children may be nested, the next fork is EAGAIN", "nested again: %d",
             descend(0));
     many();
-    fpu();
     return 0;
 }
