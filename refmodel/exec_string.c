@@ -1,6 +1,7 @@
 /* MOVS CMPS STOS LODS SCAS INS OUTS, alone and repeated. */
 #include <string.h>
 
+#include "refmodel/alu.h"
 #include "refmodel/exec.h"
 
 static inline uint32_t load(struct cpu *c, const struct insn *i, uint32_t a, int size) {
@@ -29,13 +30,6 @@ static inline void set_accumulator(struct cpu *c, uint32_t v, int size) {
         c->r[EAX] = v;
 }
 
-static inline void compare(struct cpu *c, uint32_t a, uint32_t b, int size) {
-    uint32_t r = a - b;
-    uint32_t v = (~a & b) | ((~a | b) & r);
-    c->f.zero = c->f.sign = size == 1 ? extend8(r) : size == 2 ? extend16(r) : r;
-    c->f.carry = size == 4 ? v : (v & 8) | v << (32 - 8 * size);
-}
-
 /* One element: source at `si`, destination at `di`. */
 static inline void element(struct cpu *c, const struct insn *i, int op, int size, uint32_t si,
                            uint32_t di) {
@@ -51,11 +45,11 @@ static inline void element(struct cpu *c, const struct insn *i, int op, int size
         break;
     case STRING_CMPS: {
         uint32_t a = load(c, i, si, size);
-        compare(c, a, load(c, i, di, size), size);
+        difference(c, a, load(c, i, di, size), 0, 8 * size);
         break;
     }
     case STRING_SCAS:
-        compare(c, accumulator(c, size), load(c, i, di, size), size);
+        difference(c, accumulator(c, size), load(c, i, di, size), 0, 8 * size);
         break;
     case STRING_INS:
         store(c, i, di, 0xFFFFFFFFu, size);

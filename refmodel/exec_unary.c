@@ -1,38 +1,17 @@
 /* NOT NEG INC DEC, XADD, CMPXCHG. */
+#include "refmodel/alu.h"
 #include "refmodel/exec.h"
-
-static inline uint32_t sized(uint32_t v, int bits) {
-    return bits == 32 ? v : bits == 16 ? extend16(v) : extend8(v);
-}
-
-/* Flags of a + b (or a - b) = r. */
-static inline void set_flags(struct cpu *c, uint32_t r, uint32_t carries, int bits) {
-    c->f.zero = c->f.sign = sized(r, bits);
-    c->f.carry = bits == 32 ? carries : (carries & 8) | carries << (32 - bits);
-}
-
-static inline uint32_t do_add(struct cpu *c, uint32_t a, uint32_t b, int bits) {
-    uint32_t r = a + b;
-    set_flags(c, r, (a & b) | ((a | b) & ~r), bits);
-    return r;
-}
-
-static inline uint32_t do_sub(struct cpu *c, uint32_t a, uint32_t b, int bits) {
-    uint32_t r = a - b;
-    set_flags(c, r, (~a & b) | ((~a | b) & r), bits);
-    return r;
-}
 
 /* INC and DEC keep CF. */
 static inline uint32_t do_step(struct cpu *c, uint32_t a, bool down, int bits) {
     uint32_t cf = flag_c(c);
-    uint32_t r = down ? do_sub(c, a, 1, bits) : do_add(c, a, 1, bits);
+    uint32_t r = down ? difference(c, a, 1, 0, bits) : sum(c, a, 1, 0, bits);
     set_carry(c, cf);
     return r;
 }
 
 #define DO_NOT(a, bits) (~(a))
-#define DO_NEG(a, bits) do_sub(c, 0, a, bits)
+#define DO_NEG(a, bits) difference(c, 0, a, 0, bits)
 #define DO_INC(a, bits) do_step(c, a, false, bits)
 #define DO_DEC(a, bits) do_step(c, a, true, bits)
 #define QUIET_NEG(a, bits) (0 - (a))
@@ -60,7 +39,7 @@ SIZES_OF(quiet_dec, QUIET_DEC)
 #define XADD_OF(N)                                                                                 \
     static RUN(xadd##N##_r) {                                                                      \
         uint32_t a = reg##N(c, i->dst);                                                            \
-        uint32_t r = do_add(c, a, reg##N(c, i->src), N);                                           \
+        uint32_t r = sum(c, a, reg##N(c, i->src), 0, N);                                           \
         set_reg##N(c, i->src, a);                                                                  \
         set_reg##N(c, i->dst, r);                                                                  \
         CHAIN;                                                                                     \
@@ -68,7 +47,7 @@ SIZES_OF(quiet_dec, QUIET_DEC)
     static RUN(xadd##N##_m) {                                                                      \
         uint32_t at = operand(c, i);                                                               \
         uint32_t a = load##N(c, i, at);                                                            \
-        store##N(c, i, at, do_add(c, a, reg##N(c, i->src), N));                                    \
+        store##N(c, i, at, sum(c, a, reg##N(c, i->src), 0, N));                                    \
         set_reg##N(c, i->src, a);                                                                  \
         NEXT;                                                                                      \
     }
@@ -77,7 +56,7 @@ SIZES_OF(quiet_dec, QUIET_DEC)
 #define CMPXCHG_OF(N)                                                                              \
     static RUN(cmpxchg##N##_r) {                                                                   \
         uint32_t a = reg##N(c, i->dst);                                                            \
-        do_sub(c, reg##N(c, EAX), a, N);                                                           \
+        difference(c, reg##N(c, EAX), a, 0, N);                                                    \
         if (flag_z(c))                                                                             \
             set_reg##N(c, i->dst, reg##N(c, i->src));                                              \
         else                                                                                       \
@@ -87,7 +66,7 @@ SIZES_OF(quiet_dec, QUIET_DEC)
     static RUN(cmpxchg##N##_m) {                                                                   \
         uint32_t at = operand(c, i);                                                               \
         uint32_t a = load##N(c, i, at);                                                            \
-        do_sub(c, reg##N(c, EAX), a, N);                                                           \
+        difference(c, reg##N(c, EAX), a, 0, N);                                                    \
         if (flag_z(c)) {                                                                           \
             store##N(c, i, at, reg##N(c, i->src));                                                 \
         } else {                                                                                   \
