@@ -71,7 +71,9 @@ static bool bochs_listen(struct bochs *b) {
         return n < 0 && errno == EINTR;
     }
     if (b->booted) {
-        console_feed(&b->console, bytes, (size_t)n);
+        /* At a reset of the machine the debugger begins to speak. */
+        uint8_t *reset = memmem(bytes, (size_t)n, "(0).[", 5);
+        console_feed(&b->console, bytes, reset != NULL ? (size_t)(reset - bytes) : (size_t)n);
         return true;
     }
     buffer_append(&b->early, bytes, (size_t)n);

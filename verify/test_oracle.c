@@ -231,7 +231,7 @@ static const struct oracle_test IN_QEMU[] = {
 /* Bochs takes its time: what writes hundreds of MiB is left out there. */
 static const struct oracle_test ELSEWHERE[] = {
     {"files-are-as-on-linux-in-bochs",
-     {{"modes", "seek", "paths", "descriptors", "random"}, false, ON_BOCHS, 0}},
+     {{"modes", "seek", "paths", "descriptors"}, false, ON_BOCHS, 0}},
     {"programs-are-as-on-linux-in-bochs",
      {{"entry", "bss", "loads", "brk", "args", "exec", "broken"}, false, ON_BOCHS, 0}},
     {"calls-are-as-on-linux-in-bochs",
