@@ -107,9 +107,12 @@ static void hear(struct bochs *b) {
     }
     const uint8_t *next = b->said.data + b->heard;
     size_t n = b->said.len - b->heard;
-    b->again = memmem(next, n, BOOTING, sizeof BOOTING - 1) != NULL ||
-               memmem(next, n, STOPPED, sizeof STOPPED - 1) != NULL;
-    uint8_t *newline = b->again ? NULL : memrchr(next, '\n', n);
+    const uint8_t *stop = memmem(next, n, BOOTING, sizeof BOOTING - 1);
+    if (stop == NULL) {
+        stop = memmem(next, n, STOPPED, sizeof STOPPED - 1);
+    }
+    b->again = stop != NULL;
+    uint8_t *newline = memrchr(next, '\n', b->again ? (size_t)(stop - next) : n);
     if (newline != NULL) {
         size_t whole = (size_t)(newline + 1 - next);
         console_feed(&b->console, next, whole);
