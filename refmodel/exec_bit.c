@@ -23,6 +23,11 @@ static inline uint32_t reach(uint32_t bit, int bits) {
     return index * (uint32_t)(bits / 8);
 }
 
+/* A 16-bit address stays one. */
+static inline uint32_t reached(const struct insn *i, uint32_t at) {
+    return i->u.m.base == ADDRESS_REG ? at & 0xFFFF : at;
+}
+
 #define BIT_OF(name, op, N)                                                                        \
     static RUN(name##N##_r) {                                                                      \
         uint32_t bit = i->imm & (N - 1);                                                           \
@@ -49,7 +54,7 @@ static inline uint32_t reach(uint32_t bit, int bits) {
     }                                                                                              \
     static RUN(name##N##_mr) {                                                                     \
         uint32_t bit = c->r[i->src];                                                               \
-        uint32_t at = operand(c, i) + reach(bit, N);                                               \
+        uint32_t at = reached(i, operand(c, i) + reach(bit, N));                                   \
         uint32_t a = load##N(c, i, at);                                                            \
         set_carry(c, a >> (bit & (N - 1)) & 1);                                                    \
         if (op != BIT_TEST)                                                                        \
