@@ -32,6 +32,7 @@ void test_cases(struct suite *s);
 void test_e820(struct suite *s);
 void test_faulty_disk(struct suite *s);
 void test_audit(struct suite *s);
+void test_spoken(struct suite *s);
 void test_paths(struct suite *s);
 void test_matrix(struct suite *s);
 void test_report(struct suite *s);
@@ -64,6 +65,7 @@ static void (*const FILES[])(struct suite *) = {
     test_e820,
     test_faulty_disk,
     test_audit,
+    test_spoken,
     test_paths,
     test_matrix,
     test_report,

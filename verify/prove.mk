@@ -28,8 +28,9 @@ PATHS_TOOLS := tcc:tcc clang:clang bochs:bochs hex2:mescc-tools nasm:nasm \
 	$(if $(wildcard /usr/s390x-linux-gnu/lib/libc.a),,libc.a-s390x:libc6-dev-s390x-cross) \
 	$(if $(wildcard /usr/riscv64-linux-gnu/lib/libc.a),,libc.a-riscv64:libc6-dev-riscv64-cross) \
 	$(if $(wildcard /usr/aarch64-linux-gnu/lib/libc.a),,libc.a-aarch64:libc6-dev-arm64-cross)
+SPOKEN_SRC := verify/bochs.c verify/spoken.c
 PATHS := $(BUILD)/paths
-PATHS_SRC := $(filter-out %/model.c,$(sort $(wildcard verify/paths/*.c)))
+PATHS_SRC := $(filter-out %/model.c,$(sort $(wildcard verify/paths/*.c))) $(SPOKEN_SRC)
 MODEL_SRC := verify/paths/model.c $(filter-out %/cmd_model.c,$(sort $(wildcard refmodel/*.c)))
 MODELS := $(addprefix $(PATHS)/model-,gcc clang tcc s390x riscv64 aarch64)
 
@@ -62,7 +63,7 @@ paths: $(BUILD)/roads $(SEEDS) $(BUILD)/boot0/hex0-seed paths-models ## go every
 TEST_TOOLS += parallel:parallel jq:jq
 MATRIX := $(BUILD)/matrix
 MATRIX_JOBS ?= 2
-CELLS_SRC := $(sort $(wildcard verify/matrix/*.c)) verify/paths/bochs.c
+CELLS_SRC := $(sort $(wildcard verify/matrix/*.c)) $(SPOKEN_SRC)
 
 $(BUILD)/cells: $(call obj,$(CELLS_SRC)) $(LIB_OBJ)
 	$(call say,LINK,$@)

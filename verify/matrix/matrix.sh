@@ -31,11 +31,14 @@ fi
 tr ' ' '\t' <"$folder/cells" | awk -F '\t' -v OFS='\t' '
     NR == FNR { asked[$1, $2, $3, $4, $5] = 1; next }
     !(($1, $2, $3, $4, $5) in asked) { next }
-    { rows++; kind = $7; sub(/:.*/, "", kind); count[kind]++ }
-    kind == "cannot" { reason[$7]++ }
+    { rows++; kind = $7; sub(/:.*/, "", kind) }
+    $7 ~ /^ok: ERROR/ { kind = "refused" }
+    { count[kind]++ }
+    kind == "cannot" || kind == "refused" { reason[$7]++ }
     kind == "FAILED" { print "  " $1, $2, $3, $4, $5, $7 }
     END {
         for (why in reason) print "  " reason[why] " " why
-        printf "%d build the same, %d cannot, %d fail\n", count["ok"], count["cannot"], count["FAILED"]
+        printf "%d build the same, %d end in the ERROR of the contract, %d cannot be booted, %d fail\n",
+            count["ok"], count["refused"], count["cannot"], count["FAILED"]
         exit count["FAILED"] > 0 || rows == 0
     }' - "$folder/results.tsv"

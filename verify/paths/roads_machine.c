@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bochs.h"
 #include "images/boot.h"
 #include "images/image.h"
 #include "images/probe.h"
+#include "verify/bochs.h"
 
 static const double LIMIT = 60;       /* seconds; QEMU takes less than one */
 static const uint64_t DISK = 4 << 20; /* bytes */
