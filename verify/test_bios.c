@@ -51,6 +51,20 @@ static const char NONE_AND_FAIL[] = TRANSFERS_ONLY "inc byte [cs:calls]\n"
                                                    "mov word [si + 2], 0\n"
                                                    "jmp fail\n";
 
+/* Every third transfer of more than one sector carries nothing, and says so only in the packet. */
+static const char NONE[] = TRANSFERS_ONLY "cmp ah, 0x42\n"
+                                          "jb pass\n"
+                                          "cmp word [si + 2], 1\n"
+                                          "jbe pass\n"
+                                          "inc byte [cs:calls]\n"
+                                          "cmp byte [cs:calls], 3\n"
+                                          "jb pass\n"
+                                          "mov byte [cs:calls], 0\n"
+                                          "mov word [si + 2], 0\n"
+                                          "mov ah, 0\n"
+                                          "clc\n"
+                                          "retf 2\n";
+
 /* The same, but it says that it failed. */
 static const char FEWER_AND_FAIL[] = TRANSFERS_ONLY "cmp word [si + 2], 5\n"
                                                     "jbe pass\n"
@@ -134,6 +148,7 @@ static const struct spoiler SPOILERS[] = {
     {"transfers-fewer-than-asked", FEWER},
     {"transfers-fewer-than-asked-and-fails", FEWER_AND_FAIL},
     {"transfers-none-and-fails", NONE_AND_FAIL},
+    {"transfers-none-and-says-so", NONE},
     {"changes-general-registers", CLOBBER},
     {"changes-segment-registers", CLOBBER_SEGMENTS},
     {"changes-flags", CLOBBER_FLAGS},
@@ -205,8 +220,30 @@ static void dead_sector_to_write(struct test *t, const void *argument) {
                 123 * SECTOR);
 }
 
+/* mini with a sector that never works: it says so, and has written only what came before. */
+struct stuck {
+    const char *option; /* of DEAD */
+    size_t written;     /* sectors */
+};
+
+static void mini_is_stuck(struct test *t, const void *argument) {
+    const struct stuck *stuck = argument;
+    struct buffer disk = compile_source(t, "hex0/mini.hex0"), image = {0};
+    while (disk.len < DISK_MIN) {
+        buffer_printf(&disk, "5A\n");
+    }
+    end_disk(&disk);
+    hook_disk(t, &disk, 0x13, DEAD, stuck->option);
+    buffer_append(&image, disk.data, disk.len);
+    memset(image.data, 0x5A, stuck->written * SECTOR);
+    struct aftermath a = boot_image(t, &disk, NULL);
+    expect_error(t, "end", &a, "ERROR: disk", &image);
+}
+
 void test_bios(struct suite *s) {
     static const struct spoiler CHS = {"chs", NO_LBA};
+    /* a sector of text is a third of one of bytes */
+    static const struct stuck READ = {"-DCALL=0x42", 122 / 3}, WRITE = {"-DCALL=0x43", 123};
     for (size_t i = 0; i < sizeof SPOILERS / sizeof SPOILERS[0]; i++) {
         const struct spoiler *spoiler = &SPOILERS[i];
         suite_add(s, xprintf("bios-%s-and-the-kernel-builds", spoiler->name), kernel_copes,
@@ -215,6 +252,8 @@ void test_bios(struct suite *s) {
         suite_add(s, xprintf("bios-%s-and-mini-builds", spoiler->name), mini_copes, spoiler);
     }
     suite_add(s, "bios-without-lba-and-mini-builds", mini_copes, &CHS);
+    suite_add(s, "bios-with-a-sector-that-mini-cannot-read-ends-it", mini_is_stuck, &READ);
+    suite_add(s, "bios-with-a-sector-that-mini-cannot-write-ends-it", mini_is_stuck, &WRITE);
     suite_add(s, "bios-with-a-sector-that-cannot-be-read-ends-the-build", dead_sector_to_read,
               NULL);
     suite_add(s, "bios-with-a-sector-that-cannot-be-written-ends-the-build", dead_sector_to_write,

@@ -89,14 +89,28 @@ static void passing_errors_staged(struct test *t, const void *argument) {
     passing_errors(t, argument, true);
 }
 
+/* A sector that no one can read, and who finds out. */
+struct lost {
+    const char *name;
+    bool staged;
+    long sector;
+    const char *says;
+};
+
+static const struct lost LOST[] = {
+    {"the-boot-sector", false, 2, "ERROR: disk read"},
+    {"the-kernel", false, SICK, "ERROR: disk: 0000007B"},
+    {"stage1", true, SICK, "ERROR: disk read"},
+    {"the-kernel-that-stage1-made", true, 600, "ERROR: disk: 00000258"},
+};
+
 static void lasting_read_error(struct test *t, const void *argument) {
-    bool staged = *(const bool *)argument;
+    const struct lost *lost = argument;
     uint8_t *content;
-    let_disk_fail(t, rule(0, "read", SICK, false));
-    struct buffer disk = disk_of(t, staged, &content);
+    let_disk_fail(t, rule(0, "read", lost->sector, false));
+    struct buffer disk = disk_of(t, lost->staged, &content);
     struct aftermath a = boot_image(t, &disk, NULL);
-    expect_error(t, "end", &a, staged ? "ERROR: disk read" : xprintf("ERROR: disk: %08X", SICK),
-                 &disk);
+    expect_error(t, "end", &a, lost->says, &disk);
 }
 
 static void lasting_write_error(struct test *t, const void *argument) {
@@ -173,7 +187,6 @@ static void artifact_just_fits(struct test *t, const void *argument) {
 }
 
 void test_faulty_disk(struct suite *s) {
-    static const bool FULL = false, STAGED = true;
     static const long FIRST = 0, MIDDLE = SICK, LAST = CONTENT / SECTOR;
     static const struct artifact FITS = {DISK_MIN, false}, NEARLY = {DISK_MIN - 5, false};
     static const struct artifact ONE_MORE = {DISK_MIN + 1, false}, MUCH = {100 * DISK_MIN, false};
@@ -181,9 +194,10 @@ void test_faulty_disk(struct suite *s) {
     suite_add(s, "disk-reads-that-fail-once-do-no-harm", passing_errors_full, "read");
     suite_add(s, "disk-reads-that-fail-once-do-no-harm-to-stage1", passing_errors_staged, "read");
     suite_add(s, "disk-writes-that-fail-once-do-no-harm", passing_errors_full, "write");
-    suite_add(s, "disk-sector-that-never-reads-is-named", lasting_read_error, &FULL);
-    suite_add(s, "disk-sector-that-never-reads-is-named-by-a-staged-kernel", lasting_read_error,
-              &STAGED);
+    for (size_t i = 0; i < sizeof LOST / sizeof LOST[0]; i++) {
+        suite_add(s, xprintf("disk-sector-that-never-reads-is-an-error-of-%s", LOST[i].name),
+                  lasting_read_error, &LOST[i]);
+    }
     suite_add(s, "disk-whose-first-sector-never-writes-is-named", lasting_write_error, &FIRST);
     suite_add(s, "disk-sector-that-never-writes-is-named", lasting_write_error, &MIDDLE);
     suite_add(s, "disk-whose-last-sector-never-writes-is-named", lasting_write_error, &LAST);
