@@ -17,9 +17,10 @@ $(BUILD)/fuzz-calls: $(BUILD)/fuzz-calls.o $(ORACLE_RUNTIME)
 	$(call say,LD,$@)
 	$(Q)$(LD) $(ORACLE_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
 
+# The counts of all runs are added up by `make report`, from build/fuzz.txt.
 # SEED=N repeats a run; a difference becomes a file in verify/cases/.
 fuzz: $(BUILD)/seedbed $(BUILD)/fuzz $(BUILD)/fuzz-calls ## compare kernel, model and Linux on generated input, for SECONDS=n
-	$(Q)$(BUILD)/fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+	$(Q)$(BUILD)/fuzz --seconds $(SECONDS) --totals $(BUILD)/fuzz.txt $(if $(SEED),--seed $(SEED))
 
 $(BUILD)/fuzz-ram.o: verify/fuzz/ram.c verify/oracle/rt.h verify/oracle.mk
 	$(call say,CC,$<)
@@ -60,5 +61,7 @@ fuzz-host: $(addprefix $(FUZZ_HOST)/,$(FUZZ_TARGETS)) ## fuzz the host's parsers
 	$(FUZZ_HOST)/$$target -max_total_time=$$(($(SECONDS) / 4)) -max_len=20000 -timeout=10 \
 	-rss_limit_mb=3000 -print_final_stats=1 -verbosity=0 -artifact_prefix=$(FUZZ_HOST)/$$target- \
 	$(FUZZ_HOST)/$$target-corpus 2> $(FUZZ_HOST)/$$target.log || { tail -n 40 $(FUZZ_HOST)/$$target.log; exit 1; }; \
+	awk '/number_of_executed_units/ { print $$2 "\t'"$$target"', under sanitizers" }' $(FUZZ_HOST)/$$target.log >> $(BUILD)/fuzz.txt; \
 	printf '  %-8s %s\n' $$target "$$(grep -E 'executed_units|execs_per_sec' $(FUZZ_HOST)/$$target.log | awk '{ printf "%s %s  ", $$1, $$2 }')"; \
-	done
+	done; \
+	printf '%d\tseconds of `make fuzz-host`\n' $(SECONDS) >> $(BUILD)/fuzz.txt

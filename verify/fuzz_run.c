@@ -201,9 +201,10 @@ static bool is_end_of_disk(const struct fuzz_outcome *kernel) {
     return kernel->end == RUN_ERROR && strstr(kernel->message, line) != NULL;
 }
 
-static bool differ(const struct fuzz_outcome *kernel, const struct fuzz_outcome *model,
-                   char **difference) {
+static bool differ(struct fuzz_bench *b, const struct fuzz_outcome *kernel,
+                   const struct fuzz_outcome *model, char **difference) {
     if (is_end_of_disk(kernel) || (model->end != RUN_FINISHED && model->end != RUN_ERROR)) {
+        b->unjudged++;
         return false;
     }
     if (kernel->end != model->end) {
@@ -227,7 +228,7 @@ int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **di
         r = 0;
     }
     if (r == 0) {
-        r = differ(&kernel, &model, difference);
+        r = differ(b, &kernel, &model, difference);
     }
     if (r == 0 && input->kind == FUZZ_CALLS && (r = run_on_linux(b, &script, &native, p)) == 0) {
         r = differ_bytes("/dev/hda", "kernel", &kernel.artifact, "Linux", &native.artifact,

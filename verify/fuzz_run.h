@@ -26,6 +26,7 @@ struct fuzz_bench {
     char *dir;           /* an empty folder, for Linux */
     bool trace;          /* every answer, in place of the digests */
     unsigned long boots;
+    unsigned long unjudged; /* inputs that the model cannot follow, or the disk is too small for */
 };
 
 /* How a side has ended and what it left. */

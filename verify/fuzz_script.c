@@ -46,8 +46,8 @@ static void spoil_header(struct buffer *elf, uint32_t *state) {
         uint32_t value;
     } fields[] = {
         {0, 1, 0},
-        {4, 1, 1},
-        {5, 1, 1},
+        {4, 1, 2},
+        {5, 1, 2},
         {16, 2, 3},
         {18, 2, 62},
         {24, 4, 0},

@@ -76,7 +76,7 @@ matrix: $(BUILD)/cells $(SEEDS) $(BUILD)/boot0/hex0-seed test-deps ## build on e
 test: $(BUILD)/cells
 
 # --- make report ---
-# Output of `make fuzz` and `make bench` is taken from build/fuzz.txt and build/bench.txt.
+# It shows what the other targets have left under build/, and says which were not run.
 REPORT_SRC := $(sort $(wildcard verify/report/*.c)) verify/matrix/cells.c
 
 $(BUILD)/reporter: $(call obj,$(REPORT_SRC)) $(LIB_OBJ)

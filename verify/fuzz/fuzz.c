@@ -129,7 +129,23 @@ static int round_of(struct fuzzer *f, enum maker maker, struct problem *p) {
     return r;
 }
 
-static void report(const struct fuzzer *f) {
+/* Appends the counts of this run, a number and what it counts a line, for the report to add up. */
+static int add_totals(const struct fuzzer *f, const char *path, double seconds) {
+    FILE *out = fopen(path, "a");
+    if (out == NULL) {
+        return -1;
+    }
+    for (int i = 0; i < MAKERS; i++) {
+        fprintf(out, "%lu\t%s\n", f->cases[i], NAMES[i]);
+    }
+    fprintf(out, "%lu\truns of a machine or a program\n%.0f\tseconds of `make fuzz`\n",
+            f->bench.boots, seconds);
+    fprintf(out, "%lu\tinputs on which nobody could judge\n", f->bench.unjudged);
+    fprintf(out, "%u\tdifferences\n", f->found);
+    return fclose(out);
+}
+
+static int report(const struct fuzzer *f, const char *totals) {
     double seconds = now() - f->started;
     unsigned long all = 0;
     for (int i = 0; i < MAKERS; i++) {
@@ -138,10 +154,17 @@ static void report(const struct fuzzer *f) {
     }
     printf("%lu cases in %.0f s, %.1f a second, %lu runs, up to seed %u: %u differences\n", all,
            seconds, (double)all / seconds, f->bench.boots, f->seed - 1, f->found);
+    printf("%lu inputs that the model could not follow, or the disk was too small for\n",
+           f->bench.unjudged);
+    if (totals != NULL && add_totals(f, totals, seconds) != 0) {
+        fprintf(stderr, "seedbed: %s: cannot be written\n", totals);
+        return 1;
+    }
+    return f->found > 0;
 }
 
 static int usage(FILE *out) {
-    fprintf(out, "usage: build/fuzz [--seconds N] [--seed N]\n"
+    fprintf(out, "usage: build/fuzz [--seconds N] [--seed N] [--totals FILE]\n"
                  "       build/fuzz --trace FILE   (one of verify/cases/)\n");
     return out == stdout ? 0 : 2;
 }
@@ -170,7 +193,7 @@ static int trace(const char *path) {
     return r;
 }
 
-static int fuzz(double seconds, uint32_t seed) {
+static int fuzz(double seconds, uint32_t seed, const char *totals) {
     struct fuzzer f = {.seed = seed, .started = now()};
     struct problem p;
     int r = fuzz_open(&f.bench, &p);
@@ -186,12 +209,12 @@ static int fuzz(double seconds, uint32_t seed) {
     if (r < 0) {
         return problem_report(&p);
     }
-    report(&f);
-    return f.found > 0;
+    return report(&f, totals);
 }
 
 int main(int argc, char **argv) {
     double seconds = 60;
+    const char *totals = NULL;
     uint32_t seed = (uint32_t)time(NULL) % 1000000;
     for (int i = 1; i < argc; i += 2) {
         if (strcmp(argv[i], "--help") == 0) {
@@ -204,11 +227,13 @@ int main(int argc, char **argv) {
             return trace(argv[i + 1]);
         } else if (strcmp(argv[i], "--seconds") == 0 && atof(argv[i + 1]) > 0) {
             seconds = atof(argv[i + 1]);
+        } else if (strcmp(argv[i], "--totals") == 0) {
+            totals = argv[i + 1];
         } else if (strcmp(argv[i], "--seed") == 0) {
             seed = (uint32_t)strtoul(argv[i + 1], NULL, 10);
         } else {
             return usage(stderr);
         }
     }
-    return fuzz(seconds, seed);
+    return fuzz(seconds, seed, totals);
 }

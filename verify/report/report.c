@@ -31,7 +31,14 @@ static const char STYLE[] =
     ".bench{font-size:.85rem;margin:.5em 0}.bench div{display:flex;align-items:center;gap:.5em;"
     "white-space:nowrap;font-size:.8rem}.bench b{display:block;height:.5rem;"
     "background:var(--accent)}.bench .p1{background:var(--ok)}.bench .p2{background:var(--off)}"
-    "td.hash{white-space:nowrap}\n";
+    "i.error{background:var(--accent);border-color:var(--accent)}td.error{color:var(--accent)}"
+    ".counts{width:auto}.counts td:first-child{text-align:right}"
+    "td.hash code{display:inline-block;max-width:8ch;overflow:hidden;vertical-align:bottom}\n"
+    "@media(min-width:70rem){td.hash code{max-width:none}}\n"
+    "@media(max-width:40rem){table{font-size:.8rem}th,td{padding:.2em .3em}"
+    ".grid{font-size:.62rem}.grid td,.grid th{padding:.15em .1em}"
+    ".grid i{width:.3rem;height:.3rem;margin:.5px}.grid span{line-height:.4rem}"
+    ".numbers{font-size:.68rem}.numbers td:first-child{overflow-wrap:anywhere}}\n";
 
 static const char *const ARTIFACTS[][2] = {
     {"build/mini.bin", "the smallest builder, one boot sector"},

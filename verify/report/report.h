@@ -22,6 +22,22 @@ extern const char *const TOOLS[];
 /* Appends text with <, >, & and " made harmless. */
 void html_text(struct buffer *out, const char *text);
 
+/* How often each of a few things was counted. */
+enum { MOST_COUNTS = 32 };
+struct tally {
+    struct {
+        const char *what;
+        unsigned long long sum;
+    } count[MOST_COUNTS];
+    size_t used;
+};
+
+/* Counts `what`, which must live as long as the tally, n times more. */
+void tally_add(struct tally *tally, const char *what, unsigned long long n);
+
+/* Appends a table: a row for each thing, in the order of their first counts. */
+void tally_put(const struct tally *tally, struct buffer *out);
+
 /* Takes the next field of a line up to `mark` or the end, and moves *line behind it. */
 char *next_field(char **line, char mark);
 

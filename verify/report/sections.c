@@ -1,13 +1,22 @@
 /* The sections that tables of other targets become. */
 #include "report.h"
 
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "verify/matrix/cells.h"
 
-/* Reads a table with a NUL at its end; says how to make it, and returns false, if it is not there.
+/* The builder's source: what was found out before it changed is about another builder. */
+static const char SOURCE[] = "hex0/kernel.hex0";
+
+static bool is_older(const char *path, const char *than) {
+    struct stat a, b;
+    return stat(path, &a) == 0 && stat(than, &b) == 0 && a.st_mtime < b.st_mtime;
+}
+
+/*
+ * Reads a table with a NUL at its end; says how to make it, and returns false, if it is not there.
  */
 static bool open_table(struct buffer *out, const char *path, const char *target,
                        struct buffer *content) {
@@ -16,6 +25,12 @@ static bool open_table(struct buffer *out, const char *path, const char *target,
         buffer_printf(out, "<p class=\"none\">not run (<code>%s</code>)</p>\n", target);
         buffer_free(content);
         return false;
+    }
+    if (is_older(path, SOURCE)) {
+        buffer_printf(out,
+                      "<p class=\"none\">run before <code>%s</code> was changed; again by "
+                      "<code>%s</code></p>\n",
+                      SOURCE, target);
     }
     buffer_append(content, "", 1);
     return true;
@@ -28,7 +43,7 @@ void audit_section(struct buffer *out) {
     if (!open_table(out, "build/audit/summary.txt", "make audit", &content)) {
         return;
     }
-    buffer_printf(out, "<div class=\"wide\"><table>\n");
+    buffer_printf(out, "<div class=\"wide\"><table class=\"numbers\">\n");
     char *rest = (char *)content.data;
     for (int row = 0; *rest != '\0'; row++) {
         char *line = next_field(&rest, '\n');
@@ -46,8 +61,9 @@ void audit_section(struct buffer *out) {
 /* The class of a verdict, which is its color. */
 static const char *class_of(const char *verdict) {
     bool good = strcmp(verdict, "same") == 0 || strncmp(verdict, "ok", 2) == 0;
+    bool error = strncmp(verdict, "ok: ERROR", 9) == 0;
     bool none = strncmp(verdict, "not run", 7) == 0 || strncmp(verdict, "cannot", 6) == 0;
-    return good ? "ok" : none ? "off" : "bad";
+    return error ? "error" : good ? "ok" : none ? "off" : "bad";
 }
 
 void roads_section(struct buffer *out) {
@@ -66,9 +82,12 @@ void roads_section(struct buffer *out) {
         char *seconds = next_field(&line, '\t');
         buffer_printf(out, "<tr><td>");
         html_text(out, what);
-        buffer_printf(out,
-                      "<td class=\"hash\" title=\"%s\"><code>%.8s</code><td>%s<td class=\"%s\">",
-                      hash, hash, seconds, class_of(line));
+        if (strlen(hash) == 64) {
+            buffer_printf(out, "<td class=\"hash\" title=\"%s\"><code>%s</code><td>%s", hash, hash,
+                          seconds);
+        }
+        buffer_printf(out, "<td%s class=\"%s\">", strlen(hash) == 64 ? "" : " colspan=\"3\"",
+                      class_of(line));
         html_text(out, line);
         buffer_printf(out, "</tr>\n");
     }
@@ -119,6 +138,19 @@ static void put_squares(struct buffer *out, const char *table, struct cell *cell
     }
 }
 
+/* How often each verdict was given, with its reason; cuts the lines of `rest` into fields. */
+static void put_verdicts(struct buffer *out, char *rest) {
+    struct tally tally = {.used = 0};
+    while (*rest != '\0') {
+        char *verdict = next_field(&rest, '\n');
+        for (int field = 0; field <= AXES; field++) {
+            next_field(&verdict, '\t');
+        }
+        tally_add(&tally, verdict, 1);
+    }
+    tally_put(&tally, out);
+}
+
 void matrix_section(struct buffer *out) {
     struct buffer content = {0};
     buffer_printf(out, "<h2>Machines</h2>\n");
@@ -128,7 +160,8 @@ void matrix_section(struct buffer *out) {
     buffer_printf(out,
                   "<p>In each field a column for each processor (486, pentium, qemu32, max), "
                   "above the self-build, below a build with a program. <i class=\"ok\"></i> the "
-                  "same bytes <i class=\"off\"></i> cannot be booted <i class=\"bad\"></i> "
+                  "same bytes <i class=\"error\"></i> the ERROR of the contract <i "
+                  "class=\"off\"></i> cannot be booted <i class=\"bad\"></i> "
                   "failed <i></i> not run</p>\n<div class=\"wide\"><table class=\"grid\"><tr>"
                   "<th>machine<th>disk");
     for (const char *const *mem = axis_values(MEM); *mem != NULL; mem++) {
@@ -149,31 +182,29 @@ void matrix_section(struct buffer *out) {
         }
     }
     buffer_printf(out, "</table></div>\n");
+    put_verdicts(out, (char *)content.data);
     buffer_free(&content);
+}
+
+/* Adds up the lines of `rest`, each a number, a tab and what it counts. */
+static void add_up(struct tally *tally, char *rest) {
+    while (*rest != '\0') {
+        char *line = next_field(&rest, '\n');
+        unsigned long long n = strtoull(next_field(&line, '\t'), NULL, 10);
+        tally_add(tally, line, n);
+    }
 }
 
 void fuzz_section(struct buffer *out) {
     struct buffer content = {0};
-    buffer_printf(out, "<h2>Fuzzing</h2>\n");
-    if (open_table(out, "build/fuzz.txt", "make fuzz | tee build/fuzz.txt", &content)) {
-        buffer_printf(out, "<pre>");
-        html_text(out, (const char *)content.data);
-        buffer_printf(out, "</pre>\n");
+    struct tally tally = {.used = 0};
+    buffer_printf(out, "<h2>Fuzzing</h2>\n<p>Kernel, model and Linux on generated input, and what "
+                       "runs on the host under sanitizers; all runs added up.</p>\n");
+    if (open_table(out, "build/fuzz.txt", "make fuzz", &content)) {
+        add_up(&tally, (char *)content.data);
+        tally_put(&tally, out);
         buffer_free(&content);
     }
-    glob_t logs = {0};
-    glob("build/fuzz-host/*.log", 0, NULL, &logs);
-    for (size_t i = 0; i < logs.gl_pathc; i++) {
-        char *command =
-            xprintf("awk '/number_of_executed_units/ { print $2 }' '%s'", logs.gl_pathv[i]);
-        char *units = first_line_of(command);
-        const char *name = strrchr(logs.gl_pathv[i], '/') + 1;
-        buffer_printf(out, "<p>%.*s, under sanitizers: %s cases</p>\n", (int)strcspn(name, "."),
-                      name, units[0] != '\0' ? units : "unfinished, no number of");
-        free(units);
-        free(command);
-    }
-    globfree(&logs);
 }
 
 /* A number as the bench prints it: 485 M, 2.95 k, 7434; 0 where it is none. */
@@ -222,7 +253,7 @@ static void put_bars(struct buffer *out, char *rest) {
 void bench_section(struct buffer *out) {
     struct buffer content = {0};
     buffer_printf(out, "<h2>Speed</h2>\n");
-    if (!open_table(out, "build/bench.txt", "make bench | tee build/bench.txt", &content)) {
+    if (!open_table(out, "build/bench.txt", "make bench", &content)) {
         return;
     }
     buffer_printf(out, "<p>A second, on a logarithmic scale.</p>\n");
