@@ -29,9 +29,9 @@ fi
 
 # The rows of the cells asked for, by verdict.
 tr ' ' '\t' <"$folder/cells" | awk -F '\t' -v OFS='\t' '
-    NR == FNR { asked[$1, $2, $3, $4, $5] = 1; next }
+    NR == FNR { asked[$1, $2, $3, $4, $5] = 1; missing++; next }
     !(($1, $2, $3, $4, $5) in asked) { next }
-    { rows++; kind = $7; sub(/:.*/, "", kind) }
+    { rows++; missing--; kind = $7; sub(/:.*/, "", kind) }
     $7 ~ /^ok: ERROR/ { kind = "refused" }
     { count[kind]++ }
     kind == "cannot" || kind == "refused" { reason[$7]++ }
@@ -40,5 +40,6 @@ tr ' ' '\t' <"$folder/cells" | awk -F '\t' -v OFS='\t' '
         for (why in reason) print "  " reason[why] " " why
         printf "%d build the same, %d end in the ERROR of the contract, %d cannot be booted, %d fail\n",
             count["ok"], count["refused"], count["cannot"], count["FAILED"]
-        exit count["FAILED"] > 0 || rows == 0
+        if (missing) print missing " have no result; the joblog says what became of them"
+        exit count["FAILED"] > 0 || missing || rows == 0
     }' - "$folder/results.tsv"
