@@ -68,8 +68,8 @@ bool is_symmetric(const char *decoder) {
 }
 
 bool has_own_size(const char *decoder) {
-    static const char *const NAMES[] = {"lea",    "lgdt",   "lidt",  "sgdt",  "sidt",
-                                        "fnsave", "frstor", "fldcw", "fnstcw"};
+    static const char *const NAMES[] = {"lea",    "lgdt",   "lidt",  "sgdt",   "sidt",
+                                        "fnsave", "frstor", "fldcw", "fnstcw", "invlpg"};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         if (strcmp(NAMES[i], decoder) == 0) {
             return true;
