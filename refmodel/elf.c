@@ -25,7 +25,8 @@ static bool header_ok(const struct file *f) {
     if (f->size < HEADER_BYTES || memcmp(h, magic, sizeof magic) != 0)
         return false;
     uint64_t end = (uint64_t)get32(h + 28) + get16(h + 44) * SEGMENT_BYTES;
-    return get16(h + 16) == ET_EXEC && get16(h + 18) == EM_386 && end <= f->size;
+    return get16(h + 16) == ET_EXEC && get16(h + 18) == EM_386 && get16(h + 42) == SEGMENT_BYTES &&
+           end <= f->size;
 }
 
 static uint32_t segment_check(const struct seedbed *s, const struct file *f,

@@ -100,6 +100,7 @@ struct registers {
     uint32_t eip;
     uint16_t selector[SEGS];
     uint32_t null_segments;
+    struct fpu fpu;
 };
 
 struct process {

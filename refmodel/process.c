@@ -10,6 +10,7 @@ static void registers_save(const struct cpu *c, struct registers *to) {
     to->null_segments = c->null_segments;
     to->eflags = cpu_eflags(c);
     to->eip = c->eip;
+    to->fpu = c->fpu;
 }
 
 static void registers_restore(struct cpu *c, const struct registers *from) {
@@ -18,6 +19,7 @@ static void registers_restore(struct cpu *c, const struct registers *from) {
     c->null_segments = from->null_segments;
     cpu_set_eflags(c, from->eflags);
     c->eip = from->eip;
+    c->fpu = from->fpu;
 }
 
 /*

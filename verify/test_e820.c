@@ -87,6 +87,16 @@ static const char ENDLESS[] = ANSWER "cmp si, table_end\n"
                                      "jb .more\n"
                                      "mov ebx, 0x80000000\n" /* bx = 0 */
                                      ".more:\n" DONE;
+/* The A20 gate is open all the same. */
+static const char A20_FAILS[] = "cmp ax, 0x2401\n"
+                                "je fail\n" ANSWER LAST_IS_ZERO DONE;
+/* And there it is closed, by port 92h. */
+static const char A20_CLOSED[] = "cmp ax, 0x2401\n"
+                                 "jne pass\n"
+                                 "in al, 0x92\n"
+                                 "and al, 0xFC\n"
+                                 "out 0x92, al\n"
+                                 "jmp fail\n";
 static const char FAILS[] = "cmp ax, 0xE820\n"
                             "jne pass\n"
                             "mov ah, 0x86\n"
@@ -140,6 +150,8 @@ static const struct map MAPS[] = {
      .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
     {.name = "and-it-never-ends", .end = 0x10000000, .spoil = ENDLESS, .only_end = true,
      .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
+    {.name = "and-the-a20-gate-cannot-be-opened", .end = 0x10000000, .spoil = A20_FAILS,
+     .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
     {.name = "with-1-gib", .end = 0x40000000, .programs = 0x16000000, .mem_mib = 1280,
      .regions = {LOW, {MIB(1), MIB(511), 1}, {MIB(512), MIB(512), 1}}},
     {.name = "too-small-for-a-program", .error = "ERROR: /bin/ram: no memory",
@@ -152,6 +164,7 @@ static const struct map MAPS[] = {
      .regions = {LOW, {MIB(1), MIB(255), 1}, {MIB(1), KIB(4), 2}}},
     {.name = "missing", .error = "ERROR: /: no memory", .spoil = FAILS},
     {.name = "without-its-signature", .error = "ERROR: /: no memory", .spoil = NO_SIGNATURE},
+    {.name = "behind-a-closed-a20-gate", .error = "ERROR: /: no memory", .spoil = A20_CLOSED},
 };
 /* clang-format on */
 

@@ -86,6 +86,10 @@ static void headers(void) {
     same("machine 62", &e);
     e = right(), e.machine = 0;
     same("machine 0", &e);
+    e = right(), e.phentsize = 33;
+    same("program headers of 33 bytes", &e);
+    e = right(), e.phentsize = 32 + 256;
+    same("program headers of 288 bytes", &e);
     e = right(), e.phnum = 0;
     same("no program headers", &e);
     e = right(), e.phnum = 1;

@@ -1,7 +1,7 @@
 /* bss: what the file does not give is zero, also where another program has been. */
 #include "rt.h"
 
-enum { BIG = 4 << 20 };
+enum { BIG = 4 << 20, DEEP = 2 << 20 };
 
 static u8 bss[BIG];
 static u32 data[1000] = {1, 2, 3, [999] = 0xDEADBEEF};
@@ -16,6 +16,13 @@ static u32 used(const u8 *at, u32 n) {
     return count;
 }
 
+/* The stack from DEEP bytes below on, but for what calls and signals of Linux may have used. */
+static u8 *deep_stack(void) {
+    u32 esp;
+    __asm__("mov %%esp, %0" : "=r"(esp));
+    return (u8 *)(esp - DEEP);
+}
+
 int main(int argc, char **argv) {
     extern u8 _end[];
     if (argc == 1) {
@@ -27,6 +34,8 @@ int main(int argc, char **argv) {
     say("a pointer: %d", pointer - bss);
     u32 tail = (0u - ptr(_end)) % 4096;
     say("behind the bss to the end of its page: %d bytes used", used(_end, tail));
+    say("deep in the stack: %d bytes used", used(deep_stack(), DEEP - 65536));
+    memset(deep_stack(), 0xFF, DEEP - 65536);
     memset(bss, 0xFF, BIG);
     memset(_end, 0xFF, tail);
     memset(data, 0xFF, sizeof data);

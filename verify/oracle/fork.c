@@ -111,6 +111,29 @@ static void descriptors(void) {
     sys_close(kept);
 }
 
+/* The FPU of the child is a copy, and what it does to it stays its own. */
+static u32 float_state(void) {
+    u16 control;
+    u32 top;
+    __asm__ volatile("fnstcw %0\n\tfsts %1" : "=m"(control), "=m"(top));
+    return control << 16 ^ top;
+}
+
+static void floats(void) {
+    u16 control = 0x0F7F; /* round towards zero, to 64 bits */
+    __asm__ volatile("fninit\n\tfldcw %0\n\tfldpi" : : "m"(control));
+    u32 before = float_state();
+    int pid = sys_fork();
+    if (pid == 0) {
+        int same = float_state() == before;
+        __asm__ volatile("fninit\n\tfld1\n\tfldz\n\tfld1");
+        sys_exit(same);
+    }
+    say("the child has the same FPU: %d", wait_for(pid));
+    say("the parent still: %d", float_state() == before);
+    __asm__ volatile("fninit");
+}
+
 /* Each level forks the next; the 15th is one more than the builder nests. The answer travels back
  * as exit codes: how many levels there were below, and this level's own memory must be as it was.
  */
@@ -153,6 +176,7 @@ int main(void) {
     sys_mkdir("/fork/sub");
     snapshot();
     descriptors();
+    floats();
     differs("15", "14", "14 children may be nested, the next fork is EAGAIN", "nested: %d",
             descend(0));
     differs("15", "14", "14 children may be nested, the next fork is EAGAIN", "nested again: %d",
