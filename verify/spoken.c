@@ -7,11 +7,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "images/console.h"
 #include "images/process.h"
+#include "now.h"
 
 /* What the BIOS says when it starts the boot sector. */
 static const char BOOTING[] = "Booting from Hard Disk...";
@@ -32,12 +32,6 @@ struct spoken {
     bool booted;
     bool again; /* reset since then */
 };
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /*
  * Hands what was said after the first boot to the console, up to a second boot or the debugger: in

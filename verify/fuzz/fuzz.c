@@ -14,6 +14,7 @@
 #include "images/stop.h"
 #include "verify/fuzz_make.h"
 #include "verify/fuzz_shrink.h"
+#include "verify/now.h"
 
 enum { CASES = 50, LINES = 60, WILD_LINES = 50, TEXTS = 100, TRIES = 200, MOST_FOUND = 5 };
 
@@ -28,12 +29,6 @@ struct fuzzer {
     unsigned found;
     double started;
 };
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static struct fuzz_input make(struct fuzzer *f, enum maker maker) {
     struct fuzz_input input = {.kind = FUZZ_SCRIPT};

@@ -6,15 +6,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "images/process.h"
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
+#include "verify/now.h"
 
 /* The SHA-256 of some bytes as text (allocated), by sha256sum, which is none of ours. */
 static char *sha256_of(const char *folder, const struct buffer *bytes, struct problem *p) {
