@@ -19,8 +19,17 @@ $(BUILD)/fuzz-calls: $(BUILD)/fuzz-calls.o $(ORACLE_RUNTIME)
 
 # The counts of all runs are added up by `make report`, from build/fuzz.txt.
 # SEED=N repeats a run; a difference becomes a file in verify/cases/.
-fuzz: $(BUILD)/seedbed $(BUILD)/fuzz $(BUILD)/fuzz-calls ## compare kernel, model and Linux on generated input, for SECONDS=n
+fuzz: $(BUILD)/seedbed $(BUILD)/fuzz $(BUILD)/fuzz-calls $(BUILD)/fuzz-program ## compare kernel, model and Linux on generated input, for SECONDS=n
 	$(Q)$(BUILD)/fuzz --seconds $(SECONDS) --totals $(BUILD)/fuzz.txt $(if $(SEED),--seed $(SEED))
+
+# What generated programs call: flat, at the address that program.ld says.
+$(BUILD)/fuzz-program.o: verify/fuzz/program.c verify/oracle/rt.h verify/oracle.mk
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ORACLE_CFLAGS) -c -o $@ $<
+
+$(BUILD)/fuzz-program: $(BUILD)/fuzz-program.o $(ORACLE_RUNTIME) verify/fuzz/program.ld
+	$(call say,LD,$@)
+	$(Q)$(LD) $(ORACLE_LDFLAGS) --oformat binary -T verify/fuzz/program.ld -o $@ $(filter %.o,$^)
 
 $(BUILD)/fuzz-ram.o: verify/fuzz/ram.c verify/oracle/rt.h verify/oracle.mk
 	$(call say,CC,$<)
@@ -30,7 +39,7 @@ $(BUILD)/fuzz-ram: $(BUILD)/fuzz-ram.o $(ORACLE_RUNTIME)
 	$(call say,LD,$@)
 	$(Q)$(LD) $(ORACLE_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
 
-test: $(BUILD)/fuzz-calls $(BUILD)/fuzz-ram
+test: $(BUILD)/fuzz-calls $(BUILD)/fuzz-program $(BUILD)/fuzz-ram
 
 # The sanitizers and libFuzzer are clang's; a finding is left in build/fuzz-host/ and ends the run.
 FUZZ_TARGETS := model pack image hexfmt

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fuzz_program.h"
 #include "images/boot.h"
 #include "images/home.h"
 #include "images/image.h"
@@ -37,7 +38,10 @@ int fuzz_open(struct fuzz_bench *b, struct problem *p) {
     *b = (struct fuzz_bench){0};
     b->dir = xprintf("%s/seedbed-fuzz-XXXXXX", folder != NULL && *folder ? folder : "/tmp");
     char *program = home_path("build/fuzz-calls");
+    char *runtime = home_path("build/fuzz-program");
     int r = read_file(program, &b->calls, p);
+    r = r == 0 ? read_file(runtime, &b->runtime, p) : r;
+    free(runtime);
     free(program);
     if (r == 0 && mkdtemp(b->dir) == NULL) {
         r = problem_set(p, "%s: cannot create: %s", b->dir, strerror(errno));
@@ -57,6 +61,7 @@ void fuzz_close(struct fuzz_bench *b) {
     free(b->dir);
     buffer_free(&b->head);
     buffer_free(&b->calls);
+    buffer_free(&b->runtime);
 }
 
 static void add_file(struct buffer *script, const char *path, const struct buffer *content) {
@@ -74,6 +79,7 @@ static struct buffer script_of(const struct fuzz_bench *b, const struct fuzz_inp
         add_file(&script, "/bin/calls", &b->calls);
         add_file(&script, "/ops", &input->bytes);
         buffer_printf(&script, "src 1 /dev/hda\n\n/bin/calls%s\n", b->trace ? " TRACE" : "");
+        fuzz_add_programs(&script, &input->bytes, &b->runtime, input->kind == FUZZ_WILD, b->trace);
     }
     return script;
 }

@@ -19,12 +19,14 @@ struct fuzz_input {
     struct buffer bytes;
 };
 
-/* What the inputs run on. */
+/* What the inputs run on. Lines are run twice: taken by one program, and as programs of their own.
+ */
 struct fuzz_bench {
-    struct buffer head;  /* boot sector and kernel */
-    struct buffer calls; /* the program */
-    char *dir;           /* an empty folder, for Linux */
-    bool trace;          /* every answer, in place of the digests */
+    struct buffer head;    /* boot sector and kernel */
+    struct buffer calls;   /* the program that takes lines */
+    struct buffer runtime; /* of the programs that lines are made into */
+    char *dir;             /* an empty folder, for Linux */
+    bool trace;            /* every answer, in place of the digests */
     unsigned long boots;
     unsigned long unjudged; /* inputs that the model cannot follow, or the disk is too small for */
 };

@@ -67,7 +67,8 @@ static int narrow(struct fuzzer *f, struct fuzz_input *input, char **difference,
                   struct problem *p) {
     unsigned number;
     const char *at = strstr(*difference, "`case ");
-    if (input->kind == FUZZ_SCRIPT || at == NULL || sscanf(at, "`case %u:", &number) != 1) {
+    at = at != NULL ? at : strstr(*difference, "`program ");
+    if (input->kind == FUZZ_SCRIPT || at == NULL || sscanf(at, "`%*[a-z] %u:", &number) != 1) {
         return 0;
     }
     struct fuzz_input alone = {.kind = input->kind};
