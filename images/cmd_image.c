@@ -13,8 +13,9 @@ static const char help[] =
     "usage: seedbed image -o IMG [--size N] [--staged] SCRIPT\n\n"
     "Makes a disk image that boots the kernel and runs the script (`-` is stdin).\n\n"
     "  -o IMG     the image; the space after the script is a hole in the file\n"
-    "  --size N   bytes, or with K, M or G; otherwise 1G, or what the script takes. The\n"
-    "             artifact of the build is written over the image and must fit too\n"
+    "  --size N   bytes, or with K, M or G; 504K at least; otherwise 1G, or what the\n"
+    "             script takes. The artifact of the build is written over the image and\n"
+    "             must fit too\n"
     "  --staged   let stage1 compile the kernel from its text at boot\n";
 
 static int make(const char *path, const char *script, bool staged, uint64_t size,

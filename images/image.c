@@ -12,6 +12,8 @@
 #include "images/stop.h"
 
 static const uint64_t usual_size = 1 << 30;
+/* A cylinder of 16 heads with 63 sectors: SeaBIOS boots no smaller AHCI disk. */
+static const uint64_t least_size = 63 * 16 * SECTOR;
 /* What a script is given to grow into when it fills the usual size. */
 static const uint64_t room = 1 << 20;
 
@@ -73,6 +75,9 @@ int image_set_size(int fd, const char *name, uint64_t end, uint64_t size, struct
     if (end >= size)
         return problem_set(p, "%s: %llu bytes are too few for the script, which ends at %llu", name,
                            (unsigned long long)size, (unsigned long long)end);
+    if (size < least_size)
+        return problem_set(p, "%s: a BIOS may not boot %llu bytes; give at least %llu", name,
+                           (unsigned long long)size, (unsigned long long)least_size);
     if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
         return write_all(fd, (uint8_t[SECTOR]){0}, SECTOR - end % SECTOR, name, p);
     if (ftruncate(fd, (off_t)size) < 0)

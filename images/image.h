@@ -23,6 +23,7 @@ int image_head_staged(const struct buffer *stage1, const struct buffer *text, st
  * Gives the image its size once the script is in it: `size` bytes, rounded up to whole sectors,
  * or 0 for the usual size: 1 GiB, or more where the script takes more. `end` is where the script
  * ends; at least one NUL follows it. The zeros are a hole in the file. Devices keep their size.
+ * Less than 504 KiB is an error: a BIOS may not boot it.
  */
 int image_set_size(int fd, const char *name, uint64_t end, uint64_t size, struct problem *p);
 

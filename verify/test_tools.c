@@ -75,6 +75,11 @@ static void image_has_the_size_asked_for(struct test *t, const void *argument) {
     (void)argument;
     expect_image(t, make_image(t, SCRIPT, "--size=3M"), full_system(t), 3 << 20);
     expect_image(t, make_image(t, SCRIPT, "--size=8G"), full_system(t), (off_t)8 << 30);
+    expect_image(t, make_image(t, SCRIPT, "--size=504K"), full_system(t), 504 << 10);
+    char *script = test_path(t, "small.src");
+    test_write(t, script, SCRIPT, sizeof SCRIPT - 1);
+    test_run(t, 1, "build/seedbed", "image", "-o", test_path(t, "small.img"), "--size=515584",
+             script, NULL);
 }
 
 /* `seedbed run` with a time limit; the output must hold `words`. */
