@@ -38,9 +38,14 @@ struct run_request {
     void *arg;
 };
 
-/* Where the processor was found, in numbers of samples. */
+/*
+ * Where the processor was found, in numbers of samples. QEMU delivers an interrupt under the lock
+ * that a stopped machine is looked at with, so a program that calls often is found at the first
+ * instruction of the kernel far more often than it is there: such samples decide nothing.
+ */
 struct run_samples {
     unsigned kernel;
+    unsigned entry; /* of a system call, still on the program's stack */
     unsigned bios;
     unsigned user;
 };

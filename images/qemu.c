@@ -119,10 +119,12 @@ static bool drain(struct session *s) {
 static void count_sample(struct run_samples *samples, const struct cpu_state *cpu) {
     if (!cpu->protected || (cpu->eip >= 0xC0000 && cpu->eip < 0x100000))
         samples->bios++;
-    else if (cpu->eip >= 0x7C00 && cpu->eip < 0x9000)
-        samples->kernel++;
-    else
+    else if (cpu->eip < 0x7C00 || cpu->eip >= 0x9000)
         samples->user++;
+    else if (cpu->esp > 0x3000)
+        samples->entry++;
+    else
+        samples->kernel++;
 }
 
 /* How long poll may sleep, in milliseconds. */

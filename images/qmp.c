@@ -65,6 +65,7 @@ static bool understand(struct qmp *q, const char *message, struct cpu_state *sta
         .interrupt = (field(message, "EFL=", 16) & 0x200) != 0,
         .protected = (field(message, "CR0=", 16) & 1) != 0,
         .eip = field(message, "EIP=", 16) + (cs ? field(cs + 4, " ", 16) : 0),
+        .esp = field(message, "ESP=", 16),
     };
     return strstr(message, "HLT=") != NULL;
 }

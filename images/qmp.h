@@ -14,6 +14,7 @@ struct cpu_state {
     bool interrupt; /* interrupts on (IF) */
     bool protected; /* CR0.PE */
     uint32_t eip;   /* linear: with the base of CS */
+    uint32_t esp;
 };
 
 struct qmp {

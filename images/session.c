@@ -43,8 +43,9 @@ void session_specs(struct session_options *o, struct option_spec *specs) {
 static void print_samples(const struct run_samples *s) {
     unsigned all = s->kernel + s->bios + s->user;
     double one = all ? 100.0 / all : 0;
-    printf("%u samples: kernel %.1f%%, BIOS and real mode %.1f%%, user code %.1f%%\n", all,
-           s->kernel * one, s->bios * one, s->user * one);
+    printf("%u samples: user code %.1f%%, kernel %.1f%%, BIOS and real mode %.1f%%; "
+           "%u more held at the entry of a system call\n",
+           all, s->user * one, s->kernel * one, s->bios * one, s->entry);
 }
 
 /* The message of a run that did not finish, and its exit status. */

@@ -124,6 +124,27 @@ static void run_reports_an_error(struct test *t, const void *argument) {
     }
 }
 
+/* A program that counts down from 3 * 2^29, in hex: ELF header, program header, code. */
+#define COUNTS                                                                                     \
+    "7F454C4601010100 0000000000000000 0200030001000000 5480040834000000 0000000000000000\n"       \
+    "3400200001000000 00000000 01000000 00000000 00800408 00800408 63000000 63000000\n"            \
+    "07000000 00100000 B900000060 49 75FD 89C8 40 31DB CD80\n"
+
+static void run_samples(struct test *t, const void *argument) {
+    (void)argument;
+    char *script = xprintf("src 0 /dev\nsrc %zu /count.hex0\n" COUNTS
+                           "hex0 /count.hex0 /count\n/count\nsrc 4 /dev/hda\nSEED",
+                           sizeof COUNTS - 1);
+    struct buffer shown = test_run(t, 0, "build/seedbed", "run", "--engine", "qemu-tcg", "--sample",
+                                   make_image(t, script, NULL), NULL);
+    buffer_append(&shown, "", 1);
+    const char *share = strstr((const char *)shown.data, "samples: user code ");
+    if (share == NULL || strtod(share + strlen("samples: user code "), NULL) < 50) {
+        test_fail(t, "a program that computes is not seen: %s", (const char *)shown.data);
+    }
+    free(script);
+}
+
 /* Boot sectors that do something else than build, written by hand. */
 struct oddity {
     const char *name;
@@ -409,6 +430,7 @@ void test_tools(struct suite *s) {
     suite_add(s, "image-has-the-size-asked-for", image_has_the_size_asked_for, NULL);
     suite_add(s, "run-finishes-and-keeps-a-log", run_finishes, NULL);
     suite_add(s, "run-finishes-from-a-staged-image", run_finishes, "--staged");
+    suite_add(s, "run-samples-where-the-time-goes", run_samples, NULL);
     suite_add(s, "run-reports-an-error-at-once", run_reports_an_error, NULL);
     for (size_t i = 0; i < sizeof ODDITIES / sizeof ODDITIES[0]; i++) {
         suite_add(s, xprintf("run-reports-a-machine-that-%s", ODDITIES[i].name),
