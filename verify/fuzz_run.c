@@ -15,7 +15,7 @@
 #include "images/image.h"
 #include "oracle_native.h"
 
-enum { FUZZ_DISK = 4 << 20, FUZZ_TIMEOUT = 20, SHOWN = 160 };
+enum { FUZZ_DISK = 4 << 20, FUZZ_TIMEOUT = 120, SHOWN = 160 };
 
 int fuzz_kind_of(const char *name) {
     size_t n = strlen(name);

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "now.h"
+
+enum { SHRINK_SECONDS = 600 }; /* an input that hangs a machine takes long to try */
+
 /* Where the pieces of an input start; one more place than pieces. */
 struct pieces {
     size_t *start;
@@ -44,7 +48,8 @@ int fuzz_shrink(struct fuzz_bench *b, struct fuzz_input *input, unsigned tries, 
     struct pieces s = split(input);
     size_t size = (s.count + 1) / 2, first = 0;
     int r = 0;
-    while (tries-- > 0 && s.count > 1 && r >= 0) {
+    double end = now() + SHRINK_SECONDS;
+    while (tries-- > 0 && s.count > 1 && r >= 0 && now() < end) {
         size_t n = size < s.count - first ? size : s.count - first;
         char *found = NULL;
         struct fuzz_input less = without(input, &s, first, n);

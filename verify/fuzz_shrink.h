@@ -6,8 +6,8 @@
 
 /*
  * Removes from the input (lines of calls, bytes of a script) what the sides differ without, in at
- * most `tries` runs. *difference becomes that of the smaller input. Returns 0, or -1 with *p
- * filled.
+ * most `tries` runs and ten minutes. *difference becomes that of the smaller input. Returns 0, or
+ * -1 with *p filled.
  */
 int fuzz_shrink(struct fuzz_bench *b, struct fuzz_input *input, unsigned tries, char **difference,
                 struct problem *p);
