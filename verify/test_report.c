@@ -76,14 +76,52 @@ static void shows_what_failed(struct test *t, const void *argument) {
     expect_in(t, page, "<i class=\"bad\" title=\"max, self: FAILED: another artifact\">");
 }
 
+static void adds_up_the_fuzzing(struct test *t, const void *argument) {
+    (void)argument;
+    static const char RUNS[] = "5\tscripts\n0\tdifferences\n7\tscripts\n1\tdifferences\n";
+    lay_out(t);
+    test_write(t, test_path(t, "build/fuzz.txt"), RUNS, strlen(RUNS));
+    const char *page = report(t);
+    expect_in(t, page, "<td>12<td>scripts");
+    expect_in(t, page, "<td>1<td>differences");
+    if (strstr(page, "run before") != NULL) {
+        test_fail(t, "what is new is called old");
+    }
+}
+
+static void says_what_is_old(struct test *t, const void *argument) {
+    (void)argument;
+    lay_out(t);
+    in_folder(t, "echo '5\tscripts' >build/fuzz.txt && touch -d 2001-01-01 build/fuzz.txt");
+    expect_in(t, report(t), "run before <code>hex0/kernel.hex0</code> was changed");
+}
+
+/* What in-toto.io/Statement/v1 and slsa.dev/provenance/v1 require of the fields, for jq. */
+static const char REQUIRED[] =
+    "def uri: type == \"string\" and test(\"^[a-z][a-z0-9+.-]*:.\");"
+    "def digests: type == \"object\" and length > 0 and all(to_entries[];"
+    " if .key == \"sha256\" then (.value | test(\"^[0-9a-f]{64}$\"))"
+    " elif .key == \"gitCommit\" then (.value | test(\"^[0-9a-f]{40}$\")) else false end);"
+    "def time: type == \"string\" and (fromdateiso8601 > 0);"
+    "keys == [\"_type\", \"predicate\", \"predicateType\", \"subject\"]"
+    " and ._type == \"https://in-toto.io/Statement/v1\""
+    " and .predicateType == \"https://slsa.dev/provenance/v1\""
+    " and (.subject | length > 0 and (map(.name) | length == (unique | length)))"
+    " and all(.subject[]; (.name | type == \"string\" and length > 0) and (.digest | digests))"
+    " and (.predicate | keys == [\"buildDefinition\", \"runDetails\"])"
+    " and (.predicate.buildDefinition | (.buildType | uri)"
+    " and (.externalParameters | type == \"object\") and (.internalParameters | type == \"object\")"
+    " and all(.resolvedDependencies[]; (.digest | digests)))"
+    " and (.predicate.runDetails | (.builder.id | uri)"
+    " and (.builder.version | type == \"object\" and all(.[]; type == \"string\"))"
+    " and (.metadata.finishedOn | time))";
+
 static void provenance_names_the_bytes(struct test *t, const void *argument) {
     (void)argument;
     lay_out(t);
     report(t);
-    in_folder(t, "jq -e '._type == \"https://in-toto.io/Statement/v1\" and .predicateType == "
-                 "\"https://slsa.dev/provenance/v1\" and (.predicate.runDetails.builder.id | type) "
-                 "== \"string\" and (.predicate.buildDefinition.buildType | type) == \"string\"' "
-                 "provenance.json");
+    test_write(t, test_path(t, "required.jq"), REQUIRED, strlen(REQUIRED));
+    in_folder(t, "jq -e -f required.jq provenance.json");
     const char *outputs =
         in_folder(t, "jq -r '.subject[] | .digest.sha256 + \"  build/\" + .name' provenance.json |"
                      " sha256sum -c --status && jq '.subject | length' provenance.json");
@@ -98,5 +136,7 @@ void test_report(struct suite *s) {
     suite_add(s, "report-is-one-page-without-a-network", is_self_contained, NULL);
     suite_add(s, "report-says-what-was-not-run", says_what_was_not_run, NULL);
     suite_add(s, "report-shows-what-failed", shows_what_failed, NULL);
+    suite_add(s, "report-adds-up-the-runs-of-the-fuzzer", adds_up_the_fuzzing, NULL);
+    suite_add(s, "report-says-what-is-older-than-the-kernel", says_what_is_old, NULL);
     suite_add(s, "report-provenance-names-the-bytes", provenance_names_the_bytes, NULL);
 }

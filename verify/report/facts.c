@@ -9,7 +9,7 @@
 const char *const TOOLS[] = {
     "gcc --version",
     "qemu-system-i386 --version",
-    "bochs --help 2>&1 | grep -i 'bochs x86'",
+    "bochs --help 2>&1 | grep -io 'bochs x86.*'",
     "nasm --version",
     "xxd --version 2>&1",
     "parallel --version",
