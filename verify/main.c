@@ -17,6 +17,7 @@ void test_chain(struct suite *s);
 void test_disk(struct suite *s);
 void test_programs(struct suite *s);
 void test_bios(struct suite *s);
+void test_handover(struct suite *s);
 void test_pack(struct suite *s);
 void test_tools(struct suite *s);
 void test_model_cpu(struct suite *s);
@@ -50,6 +51,7 @@ static void (*const FILES[])(struct suite *) = {
     test_disk,
     test_programs,
     test_bios,
+    test_handover,
     test_pack,
     test_tools,
     test_model_cpu,
