@@ -98,9 +98,9 @@ struct lost {
 };
 
 static const struct lost LOST[] = {
-    {"the-boot-sector", false, 2, "ERROR: disk read"},
+    {"the-boot-sector", false, 2, "ERROR: disk"},
     {"the-kernel", false, SICK, "ERROR: disk: 0000007B"},
-    {"stage1", true, SICK, "ERROR: disk read"},
+    {"stage1", true, SICK, "ERROR: disk"},
     {"the-kernel-that-stage1-made", true, 600, "ERROR: disk: 00000258"},
 };
 

@@ -118,6 +118,9 @@ static bool number_size_explained(const struct comparison *c, const struct opera
     if (c->statement->far && ours == &c->statement->operands[0]) {
         return true; /* a selector always has 16 bits */
     }
+    if (has_byte_number(c->statement->mnemonic)) {
+        return theirs->size == 1;
+    }
     unsigned want = ours->size > 1 ? ours->size : c->bits / 8;
     return theirs->size == want;
 }

@@ -77,3 +77,7 @@ bool has_own_size(const char *decoder) {
     }
     return false;
 }
+
+bool has_byte_number(const char *decoder) {
+    return strcmp(decoder, "aad") == 0 || strcmp(decoder, "aam") == 0;
+}

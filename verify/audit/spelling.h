@@ -22,4 +22,7 @@ bool is_symmetric(const char *decoder);
 /* Whether the memory operand of an instruction has a size of its own that no text ever says. */
 bool has_own_size(const char *decoder);
 
+/* Whether the number of an instruction is always one byte, which no text ever says. */
+bool has_byte_number(const char *decoder);
+
 #endif
