@@ -66,7 +66,8 @@ static bool read_line(struct seedbed *s, struct line *l) {
             return false;
         if (!c || c == '\n')
             break;
-        ok = ok && text_add(&l->text, (const char *)&c, 1);
+        if (c != ' ' || l->text.length)
+            ok = ok && text_add(&l->text, (const char *)&c, 1);
         if (l->too_long || (l->words.argc && is_comment(l)))
             continue;
         ok = ok && add_to_words(l, (char)c, &in_word);

@@ -72,6 +72,8 @@ struct program_case {
 #define GOOD "p\n" ENDS_WELL
 #define BROKEN "p\nERROR: p: not a program\n"
 
+#define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
 static const struct program_case CASES[] = {
     {"exit-0-goes-on", EXIT("0"), NULL, GOOD},
     {"exit-256-is-exit-0", EXIT("256"), NULL, GOOD},
@@ -83,6 +85,12 @@ static const struct program_case CASES[] = {
      "p\nhi\n" ENDS_WELL},
     {"half-a-line-is-ended-before-an-error", PRINT("text", "2") EXIT("3") "text: db 'hi'", NULL,
      "p\nhi\nERROR: p: exit 03\n"},
+    {"half-a-line-that-fills-the-console-is-ended",
+     PRINT("text", "250") EXIT("0") "text: times 250 db 'x'", NULL,
+     "p\n" X50 X50 X50 X50 X50 "\n" ENDS_WELL},
+    {"float-error-that-is-not-masked",
+     "fninit\npush dword 0x37B\nfldcw [esp]\nfld1\nfldz\nfdivp\nfwait", NULL,
+     "p\nERROR: fault 10 at 08048064\n"},
     {"undefined-instruction", "ud2", NULL, "p\nERROR: fault 06 at 08048054\n"},
 
     {"magic", EXIT("0"), "-DSET_MAGIC=0x464C457E", BROKEN},

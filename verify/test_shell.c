@@ -22,6 +22,9 @@ struct shell_case {
 
 #define HDA "src 0 /dev\nsrc 4 /dev/hda\nSEED"
 #define HDA_LOG "src 0 /dev\nsrc 4 /dev/hda\n"
+/* More than the console takes at once. */
+#define BLANKS50 "                                                  "
+#define BLANKS BLANKS50 BLANKS50 BLANKS50 BLANKS50 BLANKS50 BLANKS50
 #define END(length) "Build finished.\n" length "\n"
 
 static const struct shell_case CASES[] = {
@@ -100,7 +103,11 @@ static const struct shell_case CASES[] = {
     BUILDS("comments-and-empty-lines-are-not-shown", "# one\n\n#two\n" HDA "\n\n# three\n\n",
            HDA_LOG END("00000004"), "SEED"),
     BUILDS("blanks-may-precede-words-and-comments", "  # one\n  src 0  /dev  \n" HDA,
-           "  src 0  /dev  \n" HDA_LOG END("00000004"), "SEED"),
+           "src 0  /dev  \n" HDA_LOG END("00000004"), "SEED"),
+    BUILDS("many-blanks-are-no-line", BLANKS "# one\n" BLANKS "\n" HDA BLANKS,
+           HDA_LOG END("00000004"), "SEED"),
+    FAILS("blanks-before-the-end-are-no-line", "src 0 /dev\n" BLANKS,
+          "src 0 /dev\nERROR: no hda writes!\n"),
     BUILDS("many-blanks-between-words", "src    0       /dev\nsrc  3   /dev/hda\nabc",
            "src    0       /dev\nsrc  3   /dev/hda\n" END("00000003"), "abc"),
     BUILDS("number-with-leading-zeros", "src 0000 /dev\nsrc 0000000000000000000003 /dev/hda\nabc",

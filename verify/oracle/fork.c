@@ -131,6 +131,20 @@ static void floats(void) {
     }
     say("the child has the same FPU: %d", wait_for(pid));
     say("the parent still: %d", float_state() == before);
+    control = 0x0F7B; /* a division by zero is no longer masked, and waits */
+    __asm__ volatile("fninit\n\tfldcw %0\n\tfld1\n\tfldz\n\tfdivrp" : : "m"(control));
+    pid = sys_fork();
+    if (pid == 0) {
+        sys_exit(5);
+    }
+    __asm__ volatile("fninit");
+    say("a fork while an exception waits: %d", wait_for(pid));
+    pid = sys_fork();
+    if (pid == 0) {
+        __asm__ volatile("fldcw %0\n\tfld1\n\tfldz\n\tfdivrp" : : "m"(control));
+        sys_exit(6);
+    }
+    say("an exit while one waits: %d", wait_for(pid));
     __asm__ volatile("fninit");
 }
 
