@@ -98,9 +98,10 @@ uint32_t proc_exec(struct seedbed *s, const char *name, const struct arguments *
 static bool put_aside(struct seedbed *s, struct process *p) {
     uint32_t esp = s->cpu.r[ESP];
     uint64_t stack = esp < s->program_end && esp >= p->brk ? s->program_end - esp : 0;
-    p->reserved = p->brk - p->image_low + stack;
-    if (!files_reserve(&s->files, p->reserved))
+    uint64_t room = p->brk - p->image_low + stack;
+    if (!files_reserve(&s->files, room))
         return false;
+    p->reserved = room;
     if (!memory_snapshot(&s->memory, PROGRAM_AREA, s->program_end, &p->snapshot)) {
         s->memory.exhausted = true;
         return false;
