@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "images/console.h"
 #include "images/image.h"
+#include "images/now.h"
 #include "images/stop.h"
 #include "refmodel/seedbed.h"
 
@@ -18,12 +18,6 @@ struct session {
     struct console console;
     double next_tick;
 };
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void on_console(void *user, const char *bytes, size_t n) {
     struct session *s = user;

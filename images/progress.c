@@ -1,18 +1,12 @@
 /* What the user sees while a machine runs. */
 #include "images/progress.h"
+#include "images/now.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void expect(struct progress *g) {
     g->next_at = g->walk.pos;

@@ -1,5 +1,6 @@
 /* QEMU as an engine: one loop reads the console, watches the processor and the clock. */
 #include "images/qemu.h"
+#include "images/now.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 
 #include "images/console.h"
 #include "images/home.h"
+#include "images/now.h"
 #include "images/process.h"
 #include "images/qemu_args.h"
 #include "images/qmp.h"
@@ -32,12 +34,6 @@ struct session {
     double next_look;
     double next_tick;
 };
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* An unlinked file that holds the console's option ROM. Returns its descriptor or -1. */
 static int make_rom(struct problem *p) {

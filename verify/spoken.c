@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "images/console.h"
+#include "images/now.h"
 #include "images/process.h"
-#include "now.h"
 
 /* What the BIOS says when it starts the boot sector. */
 static const char BOOTING[] = "Booting from Hard Disk...";

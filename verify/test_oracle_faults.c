@@ -2,7 +2,7 @@
  * Processor exceptions: each ends the build within a second with its vector and the address of the
  * instruction, which verify/oracle/faults.asm puts at known places; so does an exit status.
  */
-#include "now.h"
+#include "images/now.h"
 #include "oracle_boot.h"
 
 #include <stdlib.h>

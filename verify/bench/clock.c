@@ -7,21 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "images/engine.h"
 #include "images/home.h"
 #include "images/image.h"
+#include "images/now.h"
 #include "images/process.h"
 
 enum { LONGEST = 600 }; /* seconds a machine may run */
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static bool begins(const char *line, size_t n, const char *with) {
     return n >= strlen(with) && memcmp(line, with, strlen(with)) == 0;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/now.h"
 #include "images/process.h"
-#include "verify/now.h"
 
 /* The SHA-256 of some bytes as text (allocated), by sha256sum, which is none of ours. */
 static char *sha256_of(const char *folder, const struct buffer *bytes, struct problem *p) {
