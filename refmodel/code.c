@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "refmodel/decode.h"
+#include "refmodel/exec_fused.h"
 
 static RUN(run_stale) {
     c->uncounted++;
@@ -165,6 +166,7 @@ static bool note(struct cpu *c, struct code_page *p, struct insn *first, uint32_
 static uint32_t decode_run(struct cpu *c, uint32_t eip, struct insn *to) {
     struct code_page *p = page_of(c, eip >> PAGE_SHIFT);
     struct insn *end = to;
+    struct insn *whole = to; /* the end of the steps that lie in this page alone */
     struct run_notes notes = {0};
     uint32_t longest = c->single ? 1 : RUN_INSNS;
     if (!p)
@@ -178,11 +180,14 @@ static uint32_t decode_run(struct cpu *c, uint32_t eip, struct insn *to) {
         uint32_t n = decode(c, eip, &end, &notes);
         if (n && !note(c, p, first, eip, n))
             return 0;
+        if ((eip & PAGE_MASK) + n <= PAGE_SIZE)
+            whole = end;
         if (notes.ended)
             break;
         eip += n;
     }
     drop_dead_flags(&notes);
+    fuse(to, (uint32_t)(whole - to));
     return (uint32_t)(end - to);
 }
 

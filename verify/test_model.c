@@ -46,7 +46,7 @@ static struct seedbed *machine(struct test *t, const struct seedbed_config *conf
 
 /* Code, and how its build must end. */
 struct ending {
-    uint8_t code[24];
+    uint8_t code[48];
     size_t n;
     enum seedbed_end end;
     const char *error;
@@ -203,6 +203,38 @@ static const struct {
     /* xor eax, eax; mov fs, ax; mov al, [fs:eax] */
     {"the-model-checks-null-segments",
      {{0x31, 0xC0, 0x8E, 0xE0, 0x64, 0x8A, 0}, 7, SEEDBED_ERROR, "ERROR: fault 0D at 08048058"}},
+    /* mov ebp, 0x7FFFFFF0; push eax; lea eax, [ebp-8]; mov eax, [eax]; pop ebx */
+    {"the-model-faults-at-the-load-of-a-sequence",
+     {{0xBD, 0xF0, 0xFF, 0xFF, 0x7F, 0x50, 0x8D, 0x45, 0xF8, 0x8B, 0, 0x5B},
+      12,
+      SEEDBED_ERROR,
+      "ERROR: fault 0E at 0804805D"}},
+    /* mov eax, 0x7FFFFFF0; mov eax, [eax] */
+    {"the-model-faults-at-the-load-of-a-global",
+     {{0xB8, 0xF0, 0xFF, 0xFF, 0x7F, 0x8B, 0}, 7, SEEDBED_ERROR, "ERROR: fault 0E at 08048059"}},
+    /* push 0x7FFFFFF0; pop edx; mov [edx], eax; jmp back */
+    {"the-model-faults-at-the-store-of-a-sequence",
+     {{0x68, 0xF0, 0xFF, 0xFF, 0x7F, 0x5A, 0x89, 2, 0xEB, 0xFE},
+      10,
+      SEEDBED_ERROR,
+      "ERROR: fault 0E at 0804805A"}},
+    /* mov eax, 1; mov ecx, 0x07BB; push 0x08048066; pop edx; mov [edx], ecx; mov ebx, 0; int 80h */
+    {"the-model-sees-that-a-sequence-changes-the-code-behind-it",
+     {{0xB8, 1, 0,    0,    0,    0xB9, 0xBB, 7, 0, 0, 0x68, 0x66, 0x80,
+       4,    8, 0x5A, 0x89, 0x0A, 0xBB, 0,    0, 0, 0, 0xCD, 0x80},
+      25,
+      SEEDBED_ERROR,
+      "ERROR: /p: exit 07"}},
+    /* mov dword [0x08048FFA], 0x048000B8; mov dword [0x08048FFE], 0xC3188B08, which together are
+     * mov eax, 0x08048000; mov ebx, [eax] across two pages; ret. mov edx, 0x08048FFA; call edx;
+     * mov byte [0x08049000], 8, which loads ecx instead; call edx; movzx ebx, cl; exit */
+    {"the-model-sees-that-the-second-page-of-a-sequence-changes",
+     {{0xC7, 5,    0xFA, 0x8F, 4,    8,    0xB8, 0,    0x80, 4,    0xC7, 5,    0xFE, 0x8F, 4,    8,
+       8,    0x8B, 0x18, 0xC3, 0xBA, 0xFA, 0x8F, 4,    8,    0xFF, 0xD2, 0xC6, 5,    0,    0x90, 4,
+       8,    8,    0xFF, 0xD2, 0x0F, 0xB6, 0xD9, 0xB8, 1,    0,    0,    0,    0xCD, 0x80},
+      46,
+      SEEDBED_ERROR,
+      "ERROR: /p: exit 7F"}},
     /* fninit; fldcw [esp] (0x37B: division by zero unmasked); fld1; fldz; fdivp; fwait */
     {"the-model-raises-x87-exceptions-at-the-next-instruction",
      {{0xDB, 0xE3, 0x68, 0x7B, 3, 0, 0, 0xD9, 0x2C, 0x24, 0xD9, 0xE8, 0xD9, 0xEE, 0xDE, 0xF9, 0x9B},

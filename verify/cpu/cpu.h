@@ -84,11 +84,16 @@ extern u32 arguments; /* address of argc on the first stack */
 
 /* stub.c: the code around the instruction, in memory that can be written and run. */
 extern struct state before, after;
-extern u8 scratch[SCRATCH_BYTES];
+extern u8 *scratch; /* of SCRATCH_BYTES */
 /* x87: the control word and eight registers that are loaded, and what FNSAVE gave. */
 extern u16 float_control;
 extern u8 float_in[8][10];
 extern u8 float_out[108];
+/*
+ * Puts scratch into a page of its own, across two pages or beside code, and the stub into one page
+ * or across two, as n says.
+ */
+void place(u32 n);
 void make_stub(const u8 *code, u32 length, int is_float, u32 float_registers);
 void run_stub(void);
 
@@ -110,9 +115,10 @@ void encode(const struct form *f, u32 *random, struct encoding *e);
 void choose_values(const struct form *f, const struct encoding *e, u32 *random);
 u32 defined_flags(const struct form *f, const struct encoding *e);
 
-/* forms.c, forms_float.c: calls `use` with every form. */
+/* forms.c, sequences.c, fused.c, forms_float.c: calls `use` with every form. */
 void integer_forms(void (*use)(const struct form *f));
 void sequence_forms(void (*use)(const struct form *f));
+void fused_forms(void (*use)(const struct form *f));
 void float_forms(void (*use)(const struct form *f));
 
 /* float.c: values for x87 forms, and what counts of float_out. */

@@ -100,6 +100,7 @@ static void run_form(const struct form *f) {
     random |= 1;
     for (u32 round = 0; round < run_state.rounds; round++) {
         struct encoding e;
+        place(round);
         encode(f, &random, &e);
         for (u32 n = 0; n < SCRATCH_BYTES; n++)
             scratch[n] = (u8)(n * 7);
@@ -128,6 +129,7 @@ void run(void) {
     run_state.only = words[0] > 2 ? (const char *)words[3] : 0;
     integer_forms(run_form);
     sequence_forms(run_form);
+    fused_forms(run_form);
     float_forms(run_form);
     print_number(run_state.cases);
     print(" cases\n");

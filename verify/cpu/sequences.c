@@ -75,7 +75,6 @@ void sequence_forms(void (*use)(const struct form *f)) {
     /* ebp is elsewhere */
     SEQUENCE("enter 16, another ebp", STACK, 0x66, 0xC8, 16, 0, 0);
     SEQUENCE("leave 16", STACK, 0x89, 0xE5, 0x83, 0xEC, 16, 0x66, 0xC9);
-    /* push     SEQUENCE("leave", STACK12; ret 0x8004 leaves esp far away */
     SEQUENCE("leave", STACK, 0x89, 0xE5, 0x83, 0xEC, 16, 0xC9);
     /* call pop edx; mov [edx+5], cl, which is the operand of the mov al behind */
     SEQUENCE("code that changes an operand", STACK, 0xE8, 0, 0, 0, 0, 0x5A, 0x88, 0x4A, 5, 0xB0, 0);

@@ -5,13 +5,19 @@
 #include "cpu.h"
 
 struct state before, after;
-u8 scratch[SCRATCH_BYTES] __attribute__((aligned(64)));
+u8 *scratch;
 u16 float_control;
 u8 float_in[8][10];
 u8 float_out[108] __attribute__((aligned(4)));
 
 static u32 own_stack;
-static u8 stub[512] __attribute__((aligned(64)));
+/*
+ * The stub lies in the middle of a page, or so that the code to be tried out, which begins LEAD
+ * bytes behind its start, reaches into the next one.
+ */
+enum { PAGE = 4096, STUB = PAGE + 2048, PLACES = 3, LEAD = 62 };
+static u8 pages[3 * PAGE] __attribute__((aligned(PAGE)));
+static u8 *stub;
 static u32 used;
 
 static void byte(u32 v) {
@@ -29,6 +35,12 @@ static void with_address(u32 opcode, u32 reg, const void *p) {
     byte(opcode);
     byte(reg << 3 | 5);
     address(p);
+}
+
+void place(u32 n) {
+    static const u32 places[PLACES] = {1024, PAGE - MIDDLE - 8, STUB - 1024};
+    scratch = pages + places[n % PLACES];
+    stub = pages + (n & 1 ? 2 * PAGE - LEAD - (n >> 1 & 15) : STUB);
 }
 
 void make_stub(const u8 *code, u32 length, int is_float, u32 float_registers) {

@@ -1,0 +1,169 @@
+/*
+ * What simple compilers put one behind the other, with any registers: a processor that makes one
+ * step of such a sequence must do what its instructions do one by one. Also sequences that look
+ * alike and are not.
+ */
+#include "cpu.h"
+
+enum { VARIANTS = 32, SHOWN = 2 /* digits of a variant's number */ };
+
+/* A sequence that is being written. */
+struct text {
+    struct form form;
+    u32 random;
+};
+
+static void add(struct text *t, u32 byte) {
+    t->form.code[t->form.length++] = (u8)byte;
+}
+
+static u32 any_register(struct text *t) {
+    return next_random(&t->random) >> 7 & 7;
+}
+
+static u32 any_but_esp(struct text *t) {
+    u32 r;
+    do
+        r = any_register(t);
+    while (r == ESP);
+    return r;
+}
+
+/* The same register, but now and then another. */
+static u32 mostly(struct text *t, u32 r) {
+    return next_random(&t->random) >> 9 & 3 ? r : any_register(t);
+}
+
+/* An opcode with the operand [base+disp]. */
+static void with_memory(struct text *t, u32 opcode, u32 reg, u32 base, u32 disp) {
+    add(t, opcode);
+    add(t, 0x40 | reg << 3 | base);
+    if (base == ESP)
+        add(t, 0x24);
+    add(t, disp);
+}
+
+static void with_register(struct text *t, u32 opcode, u32 reg, u32 rm) {
+    add(t, opcode);
+    add(t, 0xC0 | reg << 3 | rm);
+}
+
+static void mov_ebp_esp(struct text *t) {
+    with_register(t, 0x89, ESP, EBP);
+}
+
+static void set(struct text *t, u32 reg, u32 v) {
+    add(t, 0xB8 + reg);
+    for (u32 n = 0; n < 4; n++, v >>= 8)
+        add(t, v);
+}
+
+/* lea q,[ebp-8] or [esp-8]; mov r,[q+4]; r is no ESP where a POP comes behind */
+static void lea_load(struct text *t, int pop_behind) {
+    u32 q = any_register(t);
+    u32 base = next_random(&t->random) & 0x100 ? EBP : ESP;
+    with_memory(t, 0x8D, q, base, 0xF8);
+    with_memory(t, 0x8B, pop_behind ? any_but_esp(t) : any_register(t), q, 4);
+}
+
+static void address_of_local(struct text *t) {
+    mov_ebp_esp(t);
+    lea_load(t, 0);
+}
+
+static void address_of_global(struct text *t) {
+    u32 q = any_register(t);
+    set(t, q, (u32)&before);
+    with_memory(t, 0x8B, any_register(t), q, 8);
+}
+
+static void push_local(struct text *t) {
+    mov_ebp_esp(t);
+    add(t, 0x50 + any_register(t));
+    lea_load(t, 0);
+}
+
+static void push_local_pop(struct text *t) {
+    mov_ebp_esp(t);
+    add(t, 0x50 + any_register(t));
+    lea_load(t, 1);
+    add(t, 0x58 + any_register(t));
+}
+
+/* push s; mov r,imm; pop t; add or sub x,y, or another operation */
+static void push_number_pop(struct text *t) {
+    add(t, 0x50 + any_register(t));
+    set(t, any_but_esp(t), next_random(&t->random));
+    add(t, 0x58 + any_register(t));
+    switch (next_random(&t->random) >> 8 & 3) {
+    case 0:
+        with_register(t, 0x01, any_register(t), any_register(t));
+        break;
+    case 1:
+        with_register(t, 0x29, any_register(t), any_register(t));
+        break;
+    case 2:
+        with_register(t, 0x31, any_register(t), any_register(t));
+        break;
+    default:
+        break;
+    }
+}
+
+/* push ebp, which is an address; pop q; mov [q+8],s; jmp over an inc ecx, or not */
+static void pop_store(struct text *t) {
+    mov_ebp_esp(t);
+    add(t, 0x55);
+    u32 q = any_register(t);
+    add(t, 0x58 + q);
+    with_memory(t, 0x89, any_register(t), mostly(t, q) == q ? q : EBP, 8);
+    if (next_random(&t->random) & 0x100) {
+        add(t, 0xEB);
+        add(t, 1);
+    }
+    add(t, 0x41);
+}
+
+/* cmp a,b; setcc q; movzx r,q; test r,r; je or jne over an inc ecx */
+static void condition(struct text *t) {
+    u32 q = any_register(t), r = any_register(t);
+    with_register(t, next_random(&t->random) & 0x100 ? 0x39 : 0x3B, any_register(t),
+                  any_register(t));
+    add(t, 0x0F);
+    with_register(t, 0x90 + (next_random(&t->random) >> 8 & 15), 0, q);
+    add(t, 0x0F);
+    with_register(t, 0xB6, r, mostly(t, q));
+    with_register(t, 0x85, mostly(t, r), mostly(t, r));
+    add(t, 0x74 + (next_random(&t->random) >> 8 & 1));
+    add(t, 1);
+    add(t, 0x41);
+}
+
+static void variants(void (*use)(const struct form *), const char *name, u32 length,
+                     void (*write)(struct text *), u32 parts) {
+    char numbered[32];
+    for (u32 n = 0; n < VARIANTS; n++) {
+        struct text t = {.form = {.name = numbered, .digit = -1, .parts = (u16)parts},
+                         .random = length * 0x9E3779B1u + n * 0x85EBCA6Bu + 1};
+        for (u32 k = 0; k < length; k++)
+            numbered[k] = name[k];
+        numbered[length] = ' ';
+        numbered[length + 1] = (char)('0' + n / 10);
+        numbered[length + 2] = (char)('0' + n % 10);
+        numbered[length + 1 + SHOWN] = 0;
+        write(&t);
+        use(&t.form);
+    }
+}
+
+#define VARIANTS_OF(name, write, parts) variants(use, name, sizeof name - 1, write, parts)
+
+void fused_forms(void (*use)(const struct form *f)) {
+    VARIANTS_OF("local", address_of_local, STACK);
+    VARIANTS_OF("global", address_of_global, STACK);
+    VARIANTS_OF("push, local", push_local, STACK);
+    VARIANTS_OF("push, local, pop", push_local_pop, STACK);
+    VARIANTS_OF("push, number, pop", push_number_pop, STACK);
+    VARIANTS_OF("pop, store", pop_store, STACK);
+    VARIANTS_OF("condition", condition, STACK);
+}
