@@ -159,6 +159,7 @@ struct seedbed {
 };
 
 enum {
+    LEAST_MEMORY = 17 << 20, /* where RAM must not end below */
     PROGRAM_AREA = 0x08000000,
     STACK_BYTES = 8 << 20,
     BREAK_GAP = 128 << 10,

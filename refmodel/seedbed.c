@@ -11,7 +11,7 @@ struct seedbed *seedbed_new(const struct seedbed_config *config) {
         return NULL;
     s->config = *config;
     s->depth = -1;
-    if (!layout_init(s) || !layout_memory_map(s)) {
+    if (!layout_init(s)) {
         seedbed_free(s);
         return NULL;
     }
@@ -22,10 +22,10 @@ struct seedbed *seedbed_new(const struct seedbed_config *config) {
 enum seedbed_end seedbed_run(struct seedbed *s, const uint8_t *script, size_t n) {
     if (timespec_get(&s->began, TIME_UTC) != TIME_UTC)
         s->config.max_seconds = 0;
-    if (s->memory.end <= LOW_FILE_AREA)
+    if (s->memory.end < LEAST_MEMORY)
         build_error(s, "/: no memory");
-    else if (!disk_init(s, script, n))
-        build_stop(s, SEEDBED_NO_MEMORY, "the host has no memory left for the disk");
+    else if (!layout_memory_map(s) || !disk_init(s, script, n))
+        build_stop(s, SEEDBED_NO_MEMORY, "the host has no memory left");
     else
         shell_run(s);
     return s->end;

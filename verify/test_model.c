@@ -70,6 +70,26 @@ static void ends_so(struct test *t, const void *argument) {
     buffer_free(&script);
 }
 
+/* How much memory the machine has to have; the BIOS takes 128 KiB of it. */
+static void memory_is_enough_or_not(struct test *t, const void *argument) {
+    static const struct {
+        uint32_t mib;
+        const char *error;
+    } sizes[] = {{1, "ERROR: /: no memory"},
+                 {16, "ERROR: /: no memory"},
+                 {17, "ERROR: /: no memory"},
+                 {18, ""}};
+    static const char script[] = "src 0 /dev\nsrc 0 /dev/hda\n";
+    (void)argument;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct seedbed_config config = {.memory_mib = sizes[i].mib};
+        struct seedbed *s = machine(t, &config);
+        seedbed_run(s, (const uint8_t *)script, strlen(script));
+        expect_text(t, "the error", seedbed_error(s), sizes[i].error);
+        seedbed_free(s);
+    }
+}
+
 static void instructions_are_limited(struct test *t, const void *argument) {
     static const uint8_t forever[] = {0x40, 0xEB, 0xFD}; /* inc eax; jmp back */
     (void)argument;
@@ -246,6 +266,7 @@ void test_model(struct suite *s) {
     for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
         suite_add(s, ENDINGS[i].name, ends_so, &ENDINGS[i].ending);
     }
+    suite_add(s, "the-model-needs-17-mib-of-memory", memory_is_enough_or_not, NULL);
     suite_add(s, "the-model-stops-at-the-limit-of-instructions", instructions_are_limited, NULL);
     suite_add(s, "the-model-stops-at-the-limit-of-time", time_is_limited, NULL);
     suite_add(s, "machines-in-one-process-do-not-share-anything", machines_do_not_share, NULL);
