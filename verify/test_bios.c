@@ -103,6 +103,68 @@ static const char CLOBBER_FLAGS[] = CLOBBERING "cli\n"
                                                "std\n"
                                                "retf 2\n";
 
+/* Every call of a boot sector spoils what is no answer: general and segment registers, upper
+ * halves, the direction. Of the transfers every third fails. */
+#define SPOILING                                                                                   \
+    "bios\n"                                                                                       \
+    ".spoil:\n"                                                                                    \
+    "mov al, 0xA5\n"                                                                               \
+    "mov ebp, 0xDEADBEEF\n"                                                                        \
+    "mov esi, ebp\n"                                                                               \
+    "mov edi, ebp\n"                                                                               \
+    "mov ds, bp\n"                                                                                 \
+    "mov es, bp\n"                                                                                 \
+    "mov fs, bp\n"                                                                                 \
+    "mov gs, bp\n"                                                                                 \
+    "pushf\n"                                                                                      \
+    "cmp byte [cs:called], 0x41\n"                                                                 \
+    "je .answered\n"                                                                               \
+    "cmp byte [cs:called], 8\n"                                                                    \
+    "je .answered\n"                                                                               \
+    "mov ebx, ebp\n"                                                                               \
+    "mov ecx, ebp\n"                                                                               \
+    "mov edx, ebp\n"                                                                               \
+    ".answered:\n"                                                                                 \
+    "popf\n"                                                                                       \
+    "std\n"                                                                                        \
+    "retf 2\n"                                                                                     \
+    "called: db 0\n"
+
+#define OF_BOOT_SECTOR                                                                             \
+    "push bp\n"                                                                                    \
+    "mov bp, sp\n"                                                                                 \
+    "cmp word [bp + 2], 0x7E00\n"                                                                  \
+    "pop bp\n"                                                                                     \
+    "jae pass\n"
+
+#define THIRD_FAILS                                                                                \
+    "mov [cs:called], ah\n"                                                                        \
+    "push ax\n"                                                                                    \
+    "and ah, 0xBE\n"                                                                               \
+    "cmp ah, 2\n"                                                                                  \
+    "pop ax\n"                                                                                     \
+    "jne .pass\n"                                                                                  \
+    "inc byte [cs:calls]\n"                                                                        \
+    "cmp byte [cs:calls], 3\n"                                                                     \
+    "jb .pass\n"                                                                                   \
+    "mov byte [cs:calls], 0\n"                                                                     \
+    "mov ah, 0x20\n"                                                                               \
+    "stc\n"                                                                                        \
+    "jmp .spoil\n"                                                                                 \
+    ".pass:\n"
+
+static const char CLOBBER_ALWAYS[] = OF_BOOT_SECTOR THIRD_FAILS SPOILING;
+
+/* The same without LBA. */
+static const char CLOBBER_CHS[] = OF_BOOT_SECTOR THIRD_FAILS "cmp ah, 0x41\n"
+                                                             "jb .chs\n"
+                                                             "cmp ah, 0x43\n"
+                                                             "ja .chs\n"
+                                                             "mov ah, 1\n"
+                                                             "stc\n"
+                                                             "jmp .spoil\n"
+                                                             ".chs:\n" SPOILING;
+
 /* The BIOS knows no LBA: 41h to 43h fail. */
 static const char NO_LBA[] = "cmp ah, 0x41\n"
                              "jb pass\n"
@@ -111,6 +173,13 @@ static const char NO_LBA[] = "cmp ah, 0x41\n"
                              "mov ah, 1\n"
                              "stc\n"
                              "retf 2\n";
+
+/* Without LBA, and without reading as well. */
+static const char NO_READ[] = "cmp ah, 0x41\n"
+                              "je fail\n"
+                              "cmp ah, 2\n"
+                              "je fail\n"
+                              "jmp pass\n";
 
 /* Sector 123 cannot be transferred by call CALL, nor any transfer with it. */
 static const char DEAD[] = "cmp ah, CALL\n"
@@ -152,6 +221,7 @@ static const struct spoiler SPOILERS[] = {
     {"changes-general-registers", CLOBBER},
     {"changes-segment-registers", CLOBBER_SEGMENTS},
     {"changes-flags", CLOBBER_FLAGS},
+    {"changes-all-for-a-boot-sector", CLOBBER_ALWAYS},
 };
 
 static void builds_in_spite(struct test *t, const struct spoiler *spoiler, struct buffer disk) {
@@ -222,6 +292,7 @@ static void dead_sector_to_write(struct test *t, const void *argument) {
 
 /* mini with a sector that never works: it says so, and has written only what came before. */
 struct stuck {
+    const char *spoil;
     const char *option; /* of DEAD */
     size_t written;     /* sectors */
 };
@@ -233,7 +304,7 @@ static void mini_is_stuck(struct test *t, const void *argument) {
         buffer_printf(&disk, "5A\n");
     }
     end_disk(&disk);
-    hook_disk(t, &disk, 0x13, DEAD, stuck->option);
+    hook_disk(t, &disk, 0x13, stuck->spoil, stuck->option);
     buffer_append(&image, disk.data, disk.len);
     memset(image.data, 0x5A, stuck->written * SECTOR);
     struct aftermath a = boot_image(t, &disk, NULL);
@@ -241,9 +312,10 @@ static void mini_is_stuck(struct test *t, const void *argument) {
 }
 
 void test_bios(struct suite *s) {
-    static const struct spoiler CHS = {"chs", NO_LBA};
+    static const struct spoiler CHS = {"chs", NO_LBA}, CHS_WORSE = {"chs", CLOBBER_CHS};
     /* a sector of text is a third of one of bytes */
-    static const struct stuck READ = {"-DCALL=0x42", 122 / 3}, WRITE = {"-DCALL=0x43", 123};
+    static const struct stuck READ = {DEAD, "-DCALL=0x42", 122 / 3};
+    static const struct stuck WRITE = {DEAD, "-DCALL=0x43", 123}, CHS_READ = {NO_READ, "-DNONE", 0};
     for (size_t i = 0; i < sizeof SPOILERS / sizeof SPOILERS[0]; i++) {
         const struct spoiler *spoiler = &SPOILERS[i];
         suite_add(s, xprintf("bios-%s-and-the-kernel-builds", spoiler->name), kernel_copes,
@@ -252,7 +324,9 @@ void test_bios(struct suite *s) {
         suite_add(s, xprintf("bios-%s-and-mini-builds", spoiler->name), mini_copes, spoiler);
     }
     suite_add(s, "bios-without-lba-and-mini-builds", mini_copes, &CHS);
+    suite_add(s, "bios-without-lba-that-changes-all-and-mini-builds", mini_copes, &CHS_WORSE);
     suite_add(s, "bios-with-a-sector-that-mini-cannot-read-ends-it", mini_is_stuck, &READ);
+    suite_add(s, "bios-without-lba-that-reads-nothing-ends-mini", mini_is_stuck, &CHS_READ);
     suite_add(s, "bios-with-a-sector-that-mini-cannot-write-ends-it", mini_is_stuck, &WRITE);
     suite_add(s, "bios-with-a-sector-that-cannot-be-read-ends-the-build", dead_sector_to_read,
               NULL);

@@ -111,6 +111,38 @@ static void mini_fills_sectors(struct test *t, const void *argument) {
     mini_compiles(t, "a source", &text, &want);
 }
 
+/* Perhaps something between two digits that a compiler must skip: a byte, or a comment. */
+static void add_between(struct buffer *text, uint32_t *state) {
+    static const char DIGITS[] = "#;0123456789ABCDEFabcdef";
+    uint8_t byte = (uint8_t)(test_random(state) % 255 + 1);
+    if (test_random(state) % 8 == 0) {
+        buffer_printf(text, "%c 0;1#%c\r\n", test_random(state) % 2 ? '#' : ';',
+                      byte == '\n' ? ' ' : byte);
+    } else if (strchr(DIGITS, byte) == NULL) {
+        buffer_append(text, &byte, 1);
+    }
+}
+
+/* These bytes as hex0 text that says them in the strangest way, with fillers inside of bytes. */
+static struct buffer strange_text(const struct buffer *want) {
+    struct buffer text = {0};
+    uint32_t state = 77;
+    for (size_t i = 0; i < 2 * want->len; i++) {
+        unsigned digit = i % 2 == 0 ? want->data[i / 2] >> 4 : want->data[i / 2] & 15;
+        add_between(&text, &state);
+        buffer_printf(&text, test_random(&state) % 2 ? "%x" : "%X", digit);
+    }
+    buffer_printf(&text, " # without a newline");
+    return text;
+}
+
+static void mini_skips_what_is_no_digit(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer want = full_seed(t);
+    struct buffer text = strange_text(&want);
+    mini_compiles(t, "the full image in strange text", &text, &want);
+}
+
 /* The script that builds the full image. */
 static struct buffer self_script(struct test *t) {
     struct buffer script = {0};
@@ -159,6 +191,13 @@ static void stage1_takes_length(struct test *t, const void *argument) {
     while (text.len % SECTOR != rest) {
         buffer_append(&text, "x", 1);
     }
+    stage1_boots(t, &text);
+}
+
+static void stage1_skips_what_is_no_digit(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer kernel = seed(t, "hex0/kernel.hex0");
+    struct buffer text = strange_text(&kernel);
     stage1_boots(t, &text);
 }
 
@@ -246,6 +285,8 @@ void test_chain(struct suite *s) {
     suite_add(s, "chain-full-by-mini", mini_builds_full, NULL);
     suite_add(s, "chain-full-by-full", full_builds_full, NULL);
     suite_add(s, "chain-full-by-stage1", stage1_builds_full, NULL);
+    suite_add(s, "mini-skips-what-is-no-digit", mini_skips_what_is_no_digit, NULL);
+    suite_add(s, "stage1-skips-what-is-no-digit", stage1_skips_what_is_no_digit, NULL);
     suite_add(s, "mini-takes-sources-of-128-kib", mini_takes_long_sources, NULL);
     for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
         suite_add(s, xprintf("mini-writes-%zu-bytes", SIZES[i]), mini_fills_sectors, &SIZES[i]);
