@@ -11,7 +11,8 @@
 /*
  * Puts the hook of interrupt `vector` in front of a disk whose last sector is free. `spoil` is NASM
  * text that the interrupt enters; it may go on at `pass` (the BIOS does it) or `fail` (ah = 20h and
- * the carry flag), or call the BIOS by the macro `bios`. `option` is for NASM.
+ * the carry flag), or call the BIOS by the macro `bios`. `option` is for NASM;
+ * -DOTHER_CS starts the boot sector at 07C0:0000 and not at 0000:7C00.
  */
 void hook_disk(struct test *t, struct buffer *disk, unsigned vector, const char *spoil,
                const char *option);

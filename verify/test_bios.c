@@ -209,26 +209,28 @@ static void add_script(struct buffer *disk, const uint8_t *content) {
 struct spoiler {
     const char *name;
     const char *spoil;
+    const char *option; /* or NULL */
 };
 
 static const struct spoiler SPOILERS[] = {
-    {"fails-until-reset", RESETS},
-    {"transfers-three-sectors-at-most", SMALL},
-    {"transfers-fewer-than-asked", FEWER},
-    {"transfers-fewer-than-asked-and-fails", FEWER_AND_FAIL},
-    {"transfers-none-and-fails", NONE_AND_FAIL},
-    {"transfers-none-and-says-so", NONE},
-    {"changes-general-registers", CLOBBER},
-    {"changes-segment-registers", CLOBBER_SEGMENTS},
-    {"changes-flags", CLOBBER_FLAGS},
-    {"changes-all-for-a-boot-sector", CLOBBER_ALWAYS},
+    {"fails-until-reset", RESETS, NULL},
+    {"transfers-three-sectors-at-most", SMALL, NULL},
+    {"transfers-fewer-than-asked", FEWER, NULL},
+    {"transfers-fewer-than-asked-and-fails", FEWER_AND_FAIL, NULL},
+    {"transfers-none-and-fails", NONE_AND_FAIL, NULL},
+    {"transfers-none-and-says-so", NONE, NULL},
+    {"changes-general-registers", CLOBBER, NULL},
+    {"changes-segment-registers", CLOBBER_SEGMENTS, NULL},
+    {"changes-flags", CLOBBER_FLAGS, NULL},
+    {"changes-all-for-a-boot-sector", CLOBBER_ALWAYS, NULL},
+    {"starts-at-07c0-0000", "jmp pass\n", "-DOTHER_CS"},
 };
 
 static void builds_in_spite(struct test *t, const struct spoiler *spoiler, struct buffer disk) {
     uint8_t *content = random_bytes(11, CONTENT);
     add_script(&disk, content);
     end_disk(&disk);
-    hook_disk(t, &disk, 0x13, spoiler->spoil, "-DNONE");
+    hook_disk(t, &disk, 0x13, spoiler->spoil, spoiler->option != NULL ? spoiler->option : "-DNONE");
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_artifact(t, "/dev/hda", &a, content, CONTENT);
 }
@@ -252,7 +254,7 @@ static void mini_copes(struct test *t, const void *argument) {
         buffer_append(&want, &byte, 1);
     }
     end_disk(&disk);
-    hook_disk(t, &disk, 0x13, spoiler->spoil, "-DNONE");
+    hook_disk(t, &disk, 0x13, spoiler->spoil, spoiler->option != NULL ? spoiler->option : "-DNONE");
     struct aftermath a = boot_image(t, &disk, NULL);
     if (a.end != RUN_RESET) {
         test_fail(t, "mini should end with a reset: %s", a.message);
@@ -312,7 +314,7 @@ static void mini_is_stuck(struct test *t, const void *argument) {
 }
 
 void test_bios(struct suite *s) {
-    static const struct spoiler CHS = {"chs", NO_LBA}, CHS_WORSE = {"chs", CLOBBER_CHS};
+    static const struct spoiler CHS = {"chs", NO_LBA, NULL}, CHS_WORSE = {"chs", CLOBBER_CHS, NULL};
     /* a sector of text is a third of one of bytes */
     static const struct stuck READ = {DEAD, "-DCALL=0x42", 122 / 3};
     static const struct stuck WRITE = {DEAD, "-DCALL=0x43", 123}, CHS_READ = {NO_READ, "-DNONE", 0};
