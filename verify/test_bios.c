@@ -103,8 +103,8 @@ static const char CLOBBER_FLAGS[] = CLOBBERING "cli\n"
                                                "std\n"
                                                "retf 2\n";
 
-/* Every call of a boot sector spoils what is no answer: general and segment registers, upper
- * halves, the direction. Of the transfers every third fails. */
+/* Every call spoils what is no answer: general and segment registers, upper halves, the direction.
+ * Of the transfers every third fails. */
 #define SPOILING                                                                                   \
     "bios\n"                                                                                       \
     ".spoil:\n"                                                                                    \
@@ -130,13 +130,6 @@ static const char CLOBBER_FLAGS[] = CLOBBERING "cli\n"
     "retf 2\n"                                                                                     \
     "called: db 0\n"
 
-#define OF_BOOT_SECTOR                                                                             \
-    "push bp\n"                                                                                    \
-    "mov bp, sp\n"                                                                                 \
-    "cmp word [bp + 2], 0x7E00\n"                                                                  \
-    "pop bp\n"                                                                                     \
-    "jae pass\n"
-
 #define THIRD_FAILS                                                                                \
     "mov [cs:called], ah\n"                                                                        \
     "push ax\n"                                                                                    \
@@ -153,17 +146,20 @@ static const char CLOBBER_FLAGS[] = CLOBBERING "cli\n"
     "jmp .spoil\n"                                                                                 \
     ".pass:\n"
 
-static const char CLOBBER_ALWAYS[] = OF_BOOT_SECTOR THIRD_FAILS SPOILING;
+static const char CLOBBER_ALWAYS[] = THIRD_FAILS SPOILING;
+static const char CLOBBER_PRINTING[] = SPOILING;
+static const char CLOBBER_A20[] = "cmp ax, 0x2401\n"
+                                  "jne pass\n" SPOILING;
 
 /* The same without LBA. */
-static const char CLOBBER_CHS[] = OF_BOOT_SECTOR THIRD_FAILS "cmp ah, 0x41\n"
-                                                             "jb .chs\n"
-                                                             "cmp ah, 0x43\n"
-                                                             "ja .chs\n"
-                                                             "mov ah, 1\n"
-                                                             "stc\n"
-                                                             "jmp .spoil\n"
-                                                             ".chs:\n" SPOILING;
+static const char CLOBBER_CHS[] = THIRD_FAILS "cmp ah, 0x41\n"
+                                              "jb .chs\n"
+                                              "cmp ah, 0x43\n"
+                                              "ja .chs\n"
+                                              "mov ah, 1\n"
+                                              "stc\n"
+                                              "jmp .spoil\n"
+                                              ".chs:\n" SPOILING;
 
 /* The BIOS knows no LBA: 41h to 43h fail. */
 static const char NO_LBA[] = "cmp ah, 0x41\n"
@@ -210,27 +206,36 @@ struct spoiler {
     const char *name;
     const char *spoil;
     const char *option; /* or NULL */
+    unsigned vector;
 };
 
 static const struct spoiler SPOILERS[] = {
-    {"fails-until-reset", RESETS, NULL},
-    {"transfers-three-sectors-at-most", SMALL, NULL},
-    {"transfers-fewer-than-asked", FEWER, NULL},
-    {"transfers-fewer-than-asked-and-fails", FEWER_AND_FAIL, NULL},
-    {"transfers-none-and-fails", NONE_AND_FAIL, NULL},
-    {"transfers-none-and-says-so", NONE, NULL},
-    {"changes-general-registers", CLOBBER, NULL},
-    {"changes-segment-registers", CLOBBER_SEGMENTS, NULL},
-    {"changes-flags", CLOBBER_FLAGS, NULL},
-    {"changes-all-for-a-boot-sector", CLOBBER_ALWAYS, NULL},
-    {"starts-at-07c0-0000", "jmp pass\n", "-DOTHER_CS"},
+    {"fails-until-reset", RESETS, NULL, 0x13},
+    {"transfers-three-sectors-at-most", SMALL, NULL, 0x13},
+    {"transfers-fewer-than-asked", FEWER, NULL, 0x13},
+    {"transfers-fewer-than-asked-and-fails", FEWER_AND_FAIL, NULL, 0x13},
+    {"transfers-none-and-fails", NONE_AND_FAIL, NULL, 0x13},
+    {"transfers-none-and-says-so", NONE, NULL, 0x13},
+    {"changes-general-registers", CLOBBER, NULL, 0x13},
+    {"changes-segment-registers", CLOBBER_SEGMENTS, NULL, 0x13},
+    {"changes-flags", CLOBBER_FLAGS, NULL, 0x13},
+    {"changes-all", CLOBBER_ALWAYS, NULL, 0x13},
+    {"changes-all-as-it-prints", CLOBBER_PRINTING, NULL, 0x10},
+    {"changes-all-as-it-opens-a20", CLOBBER_A20, NULL, 0x15},
+    {"starts-at-07c0-0000", "jmp pass\n", "-DOTHER_CS", 0x13},
 };
+
+/* Puts the worse BIOS before a disk. */
+static void spoil(struct test *t, const struct spoiler *spoiler, struct buffer *disk) {
+    hook_disk(t, disk, spoiler->vector, spoiler->spoil,
+              spoiler->option != NULL ? spoiler->option : "-DNONE");
+}
 
 static void builds_in_spite(struct test *t, const struct spoiler *spoiler, struct buffer disk) {
     uint8_t *content = random_bytes(11, CONTENT);
     add_script(&disk, content);
     end_disk(&disk);
-    hook_disk(t, &disk, 0x13, spoiler->spoil, spoiler->option != NULL ? spoiler->option : "-DNONE");
+    spoil(t, spoiler, &disk);
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_artifact(t, "/dev/hda", &a, content, CONTENT);
 }
@@ -254,7 +259,7 @@ static void mini_copes(struct test *t, const void *argument) {
         buffer_append(&want, &byte, 1);
     }
     end_disk(&disk);
-    hook_disk(t, &disk, 0x13, spoiler->spoil, spoiler->option != NULL ? spoiler->option : "-DNONE");
+    spoil(t, spoiler, &disk);
     struct aftermath a = boot_image(t, &disk, NULL);
     if (a.end != RUN_RESET) {
         test_fail(t, "mini should end with a reset: %s", a.message);
@@ -314,7 +319,8 @@ static void mini_is_stuck(struct test *t, const void *argument) {
 }
 
 void test_bios(struct suite *s) {
-    static const struct spoiler CHS = {"chs", NO_LBA, NULL}, CHS_WORSE = {"chs", CLOBBER_CHS, NULL};
+    static const struct spoiler CHS = {"chs", NO_LBA, NULL, 0x13};
+    static const struct spoiler CHS_WORSE = {"chs", CLOBBER_CHS, NULL, 0x13};
     /* a sector of text is a third of one of bytes */
     static const struct stuck READ = {DEAD, "-DCALL=0x42", 122 / 3};
     static const struct stuck WRITE = {DEAD, "-DCALL=0x43", 123}, CHS_READ = {NO_READ, "-DNONE", 0};
