@@ -51,10 +51,11 @@ static const char NONE_AND_FAIL[] = TRANSFERS_ONLY "inc byte [cs:calls]\n"
                                                    "mov word [si + 2], 0\n"
                                                    "jmp fail\n";
 
-/* Every third transfer of more than one sector carries nothing, and says so only in the packet. */
+/* Every third transfer of more than LEAST sectors carries nothing, and says so only in the packet.
+ */
 static const char NONE[] = TRANSFERS_ONLY "cmp ah, 0x42\n"
                                           "jb pass\n"
-                                          "cmp word [si + 2], 1\n"
+                                          "cmp word [si + 2], LEAST\n"
                                           "jbe pass\n"
                                           "inc byte [cs:calls]\n"
                                           "cmp byte [cs:calls], 3\n"
@@ -215,7 +216,7 @@ static const struct spoiler SPOILERS[] = {
     {"transfers-fewer-than-asked", FEWER, NULL, 0x13},
     {"transfers-fewer-than-asked-and-fails", FEWER_AND_FAIL, NULL, 0x13},
     {"transfers-none-and-fails", NONE_AND_FAIL, NULL, 0x13},
-    {"transfers-none-and-says-so", NONE, NULL, 0x13},
+    {"transfers-none-of-many-and-says-so", NONE, "-DLEAST=1", 0x13},
     {"changes-general-registers", CLOBBER, NULL, 0x13},
     {"changes-segment-registers", CLOBBER_SEGMENTS, NULL, 0x13},
     {"changes-flags", CLOBBER_FLAGS, NULL, 0x13},
@@ -319,6 +320,7 @@ static void mini_is_stuck(struct test *t, const void *argument) {
 }
 
 void test_bios(struct suite *s) {
+    static const struct spoiler NOTHING = {"nothing", NONE, "-DLEAST=0", 0x13};
     static const struct spoiler CHS = {"chs", NO_LBA, NULL, 0x13};
     static const struct spoiler CHS_WORSE = {"chs", CLOBBER_CHS, NULL, 0x13};
     /* a sector of text is a third of one of bytes */
@@ -331,6 +333,8 @@ void test_bios(struct suite *s) {
         suite_add(s, xprintf("bios-%s-and-stage1-builds", spoiler->name), stage1_copes, spoiler);
         suite_add(s, xprintf("bios-%s-and-mini-builds", spoiler->name), mini_copes, spoiler);
     }
+    suite_add(s, "bios-transfers-none-and-says-so-and-the-kernel-builds", kernel_copes, &NOTHING);
+    suite_add(s, "bios-transfers-none-and-says-so-and-stage1-builds", stage1_copes, &NOTHING);
     suite_add(s, "bios-without-lba-and-mini-builds", mini_copes, &CHS);
     suite_add(s, "bios-without-lba-that-changes-all-and-mini-builds", mini_copes, &CHS_WORSE);
     suite_add(s, "bios-with-a-sector-that-mini-cannot-read-ends-it", mini_is_stuck, &READ);
