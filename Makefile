@@ -23,7 +23,8 @@ bench: ## measure the kernel
 dist: ## drop-in files for live-bootstrap, in build/dist
 
 # Each folder adds its sources to HOST_SRC (the program build/seedbed), its targets, and the
-# tools its targets run, as command:package, to TOOLS (`make`) or TEST_TOOLS (`make test`).
+# tools its targets run, as command:package or /file:package, to TOOLS (`make`) or TEST_TOOLS
+# (`make test`).
 HOST_SRC :=
 TOOLS :=
 TEST_TOOLS :=
@@ -50,7 +51,8 @@ $(BUILD)/obj/%.o: %.c
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # Packages of the tools in the list that are not here. Looked up only where a recipe asks.
-missing = $(sort $(foreach tool,$(1),$(if $(shell command -v $(firstword $(subst :, ,$(tool)))),,\
+found = $(if $(filter /%,$(1)),$(wildcard $(1)),$(shell command -v $(1)))
+missing = $(sort $(foreach tool,$(1),$(if $(call found,$(firstword $(subst :, ,$(tool)))),,\
 	$(lastword $(subst :, ,$(tool))))))
 install = $(if $(call missing,$(1)),$(call say,APT,$(call missing,$(1)))$(newline)$(Q)sh \
 	images/install.sh $(BUILD)/apt.log $(call missing,$(1)),@:)
@@ -62,7 +64,7 @@ endef
 deps: ## install the Debian packages that `make` needs
 	$(call install,$(TOOLS))
 
-test-deps: ## install those that `make test` needs
+test-deps: deps ## install those that `make test` needs
 	$(call install,$(TOOLS) $(TEST_TOOLS))
 
 format: ## lay out all C files as .clang-format says
@@ -75,4 +77,4 @@ clean: ## remove build/
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
-	awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
+	awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'

@@ -28,7 +28,11 @@ const struct engine *engine_choose(const char *name, char **why, struct problem 
         return find(works ? "qemu-kvm" : "qemu-tcg");
     }
     const struct engine *engine = find(name);
-    if (engine)
+    if (engine && strcmp(name, "qemu-kvm") == 0 && !probe_kvm(why)) {
+        char *doubt = *why;
+        *why = xprintf("asked for, and may hang: %s", doubt);
+        free(doubt);
+    } else if (engine)
         *why = xstrdup("asked for");
     else
         problem_set(p, "no engine '%s', take one of auto, qemu-kvm, qemu-tcg, model", name);

@@ -2,7 +2,7 @@
 log=$1
 shift
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "seedbed: $* missing, run: sudo apt-get install -y --no-install-recommends $*" >&2
+    echo "seedbed: $* missing, as root run: apt-get update && apt-get install -y --no-install-recommends $*" >&2
     exit 1
 fi
 mkdir -p "$(dirname "$log")"

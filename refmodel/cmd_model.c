@@ -22,12 +22,12 @@ static void usage(FILE *to) {
           "       seedbed model [OPTION...] NAME.build\n\n"
           "Runs a script, or a build file (see `seedbed pack --help`), on the reference model.\n"
           "The log goes to standard output.\n\n"
-          "  -o FILE                where /dev/hda goes\n"
+          "  -o FILE                where /dev/hda goes, otherwise nowhere\n"
           "  --mem MIB              RAM of the machine (1024)\n"
           "  --timeout SECONDS      the longest the build may take\n"
           "  --max-instructions N   the most instructions it may execute\n"
           "  --script-lba N         first sector of the script, for `f` and disk errors (8)\n"
-          "  --trace FILE           one line per system call\n"
+          "  --trace FILE           one line per system call of a program\n"
           "  --profile              a table of programs at the end, on standard error\n",
           to);
 }

@@ -46,8 +46,8 @@ FUZZ_TARGETS := model pack image hexfmt
 FUZZ_HOST := $(BUILD)/fuzz-host
 FUZZ_CLANG := clang -std=c11 $(POSIX) -I. -O1 -g -fno-sanitize-recover=undefined
 FUZZ_SANITIZERS := address,undefined
-FUZZ_TOOLS := clang:clang $(if $(wildcard \
-	/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a),,libfuzzer:libclang-rt-14-dev)
+FUZZ_TOOLS := clang:clang \
+	/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-dev
 FUZZ_HOST_OBJ := $(patsubst %.c,$(FUZZ_HOST)/obj/%.o,$(filter-out images/main.c,$(HOST_SRC)))
 
 fuzz-host-deps:

@@ -1,5 +1,5 @@
 # The oracle programs: static i386 ELF files that run on Linux and on the builder alike.
-TEST_TOOLS += gcc:gcc ld:binutils nasm:nasm bochs:bochs
+TEST_TOOLS += gcc:gcc ld:binutils nasm:nasm bochs:bochs /usr/share/bochs/BIOS-bochs-latest:bochsbios /usr/share/vgabios/vgabios.bin:vgabios
 
 ORACLE := $(BUILD)/oracle
 ORACLE_CFLAGS := -m32 -march=i386 -std=c11 -Wall -Wextra -Werror -O1 -ffreestanding -fno-builtin \

@@ -23,11 +23,12 @@ test: $(BUILD)/hexaudit $(BUILD)/roads
 # --- make paths ---
 # Compilers for other processors, and what runs their programs here.
 PATHS_TOOLS := tcc:tcc clang:clang bochs:bochs hex2:mescc-tools nasm:nasm \
+	/usr/share/bochs/BIOS-bochs-latest:bochsbios /usr/share/vgabios/vgabios.bin:vgabios \
 	s390x-linux-gnu-gcc:gcc-s390x-linux-gnu riscv64-linux-gnu-gcc:gcc-riscv64-linux-gnu \
 	aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu qemu-s390x:qemu-user \
-	$(if $(wildcard /usr/s390x-linux-gnu/lib/libc.a),,libc.a-s390x:libc6-dev-s390x-cross) \
-	$(if $(wildcard /usr/riscv64-linux-gnu/lib/libc.a),,libc.a-riscv64:libc6-dev-riscv64-cross) \
-	$(if $(wildcard /usr/aarch64-linux-gnu/lib/libc.a),,libc.a-aarch64:libc6-dev-arm64-cross)
+	/usr/s390x-linux-gnu/lib/libc.a:libc6-dev-s390x-cross \
+	/usr/riscv64-linux-gnu/lib/libc.a:libc6-dev-riscv64-cross \
+	/usr/aarch64-linux-gnu/lib/libc.a:libc6-dev-arm64-cross
 SPOKEN_SRC := verify/bochs.c verify/spoken.c
 PATHS := $(BUILD)/paths
 PATHS_SRC := $(filter-out %/model.c,$(sort $(wildcard verify/paths/*.c))) $(SPOKEN_SRC)

@@ -15,12 +15,8 @@ $(CPU)/cpu: $(CPU_OBJ) verify/cpu/cpu.ld
 	$(Q)$(LD) -m elf_i386 -static --no-warn-rwx-segments --build-id=none -z max-page-size=4096 \
 		-T verify/cpu/cpu.ld -o $@ $(CPU_OBJ)
 
-UNICORN := /usr/include/unicorn/unicorn.h
-$(UNICORN):
-	$(call say,APT,libunicorn-dev)
-	$(Q)sh images/install.sh $(BUILD)/apt.log libunicorn-dev
-
-$(CPU)/witness: verify/cpu/witness/witness.c $(UNICORN)
+TEST_TOOLS += /usr/include/unicorn/unicorn.h:libunicorn-dev
+$(CPU)/witness: verify/cpu/witness/witness.c | test-deps
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(STRICT) $(POSIX) $(CFLAGS) -I. -o $@ $< -lunicorn

@@ -23,6 +23,7 @@ if [ -s "$folder/todo" ]; then
         !(($1, $2, $3, $4, $5) in again)' - "$folder/results.tsv" >"$folder/kept"
     mv "$folder/kept" "$folder/results.tsv"
     [ -t 2 ] && args="--bar $args"
+    export SHELL="${SHELL:-/bin/sh}" # a login sets it, and GNU parallel counts on it
     parallel --will-cite --jobs "$jobs" --joblog "+$folder/joblog" $args \
         <"$folder/todo" >>"$folder/results.tsv"
 fi

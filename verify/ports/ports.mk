@@ -8,16 +8,14 @@ TEST_TOOLS += clang:clang qemu-s390x:qemu-user \
 	aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc:libc6-dev-arm64-cross
 
 # 32-bit libraries for gcc; the package gcc-multilib cannot be there beside other processors' gcc.
-LIBC_32 := /usr/lib32/crt1.o
-$(LIBC_32):
-	$(call say,APT,multilib)
-	$(Q)sh images/install.sh $(BUILD)/apt.log gcc-$$($(CC) -dumpversion)-multilib
+TEST_TOOLS += /usr/lib32/crt1.o:gcc-$(shell $(CC) -dumpversion)-multilib
+# The sanitizers of clang, which its package only recommends.
+TEST_TOOLS += /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-x86_64.a:libclang-rt-dev
 
 port_cc = $(CC)
 port_flags = -O2
 $(PORTS)/clang $(PORTS)/clang-sanitized: port_cc = clang
 $(PORTS)/gcc-m32: port_flags = -O2 -m32
-$(PORTS)/gcc-m32: $(LIBC_32)
 $(PORTS)/gcc-sanitized: port_flags = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 # clang also finds conversions that lose bits.
 $(PORTS)/clang-sanitized: port_flags = -O1 -g -fsanitize=address,undefined,implicit-conversion \
