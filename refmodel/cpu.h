@@ -97,7 +97,7 @@ enum {
     VECTOR_BOUND = 5,
     VECTOR_INVALID = 6,
     VECTOR_PROTECTION = 13,
-    VECTOR_PAGE = 14, /* an access or a jump past the end of RAM */
+    VECTOR_PAGE = 14, /* an access or a jump past the end of RAM or to page 0 */
     VECTOR_FLOAT = 16
 };
 

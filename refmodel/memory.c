@@ -130,7 +130,7 @@ uint8_t *memory_write_page(struct memory *m, uint32_t address) {
 
 uint32_t memory_span(const struct memory *m, uint32_t address, uint32_t n) {
     uint32_t room = PAGE_SIZE - (address & PAGE_MASK);
-    if (address >= m->end)
+    if (address >= m->end || address < PAGE_SIZE)
         return 0;
     return n < room ? n : room; /* RAM ends with a page */
 }

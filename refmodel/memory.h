@@ -65,7 +65,7 @@ void memory_free(struct memory *m);
 
 /* Whether [address, address + n) lies in RAM. */
 static inline bool memory_has(const struct memory *m, uint32_t address, uint32_t n) {
-    return n <= m->end && address <= m->end - n;
+    return address >= PAGE_SIZE && (n <= m->end && address <= m->end - n);
 }
 
 /*
@@ -85,7 +85,8 @@ void memory_get(struct memory *m, uint32_t address, void *to, uint32_t n);
 void memory_put(struct memory *m, uint32_t address, const void *from, uint32_t n);
 void memory_zero(struct memory *m, uint32_t address, uint32_t n);
 
-/* The longest prefix of n bytes at `address` that lies in RAM and in one page; 0 past the end. */
+/* The longest prefix of n bytes at `address` that lies in one page; 0 past the end and in page 0.
+ */
 uint32_t memory_span(const struct memory *m, uint32_t address, uint32_t n);
 
 /* Marks a page as holding decoded code, so that writes to it are watched, or takes that back. */

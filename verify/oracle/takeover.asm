@@ -203,7 +203,7 @@ sixteen:
         mov     ss, ax
         lidt    [LOW + real_idt - low]
         mov     eax, cr0
-        and     al, 0xFE
+        and     eax, 0x7FFFFFFE         ; paging goes with it (SDM 3A, 9.9.2)
         mov     cr0, eax
         jmp     0:LOW + real - low
 real:
