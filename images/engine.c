@@ -27,15 +27,14 @@ const struct engine *engine_choose(const char *name, char **why, struct problem 
         bool works = probe_kvm(why);
         return find(works ? "qemu-kvm" : "qemu-tcg");
     }
+    char *doubt = NULL;
     const struct engine *engine = find(name);
-    if (engine && strcmp(name, "qemu-kvm") == 0 && !probe_kvm(why)) {
-        char *doubt = *why;
-        *why = xprintf("asked for, and may hang: %s", doubt);
-        free(doubt);
-    } else if (engine)
-        *why = xstrdup("asked for");
+    bool hopeless = engine && strcmp(name, "qemu-kvm") == 0 && !probe_kvm(&doubt);
+    if (engine)
+        *why = hopeless ? xprintf("asked for, and may hang: %s", doubt) : xstrdup("asked for");
     else
         problem_set(p, "no engine '%s', take one of auto, qemu-kvm, qemu-tcg, model", name);
+    free(doubt);
     return engine;
 }
 

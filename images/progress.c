@@ -1,12 +1,13 @@
 /* What the user sees while a machine runs. */
 #include "images/progress.h"
-#include "images/now.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "images/now.h"
 
 static void expect(struct progress *g) {
     g->next_at = g->walk.pos;

@@ -1,6 +1,5 @@
 /* QEMU as an engine: one loop reads the console, watches the processor and the clock. */
 #include "images/qemu.h"
-#include "images/now.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +11,7 @@
 
 #include "images/console.h"
 #include "images/home.h"
+#include "images/image.h"
 #include "images/now.h"
 #include "images/process.h"
 #include "images/qemu_args.h"
@@ -112,12 +112,15 @@ static bool drain(struct session *s) {
     return n < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
+/* Where hex0/boot.hex0 and hex0/kernel.hex0 keep code, and where the kernel's own stack ends. */
+enum { CODE_FROM = 0x7C00, CODE_TO = 0x7E00 + KERNEL_MAX, VARIABLES = 0x3000 };
+
 static void count_sample(struct run_samples *samples, const struct cpu_state *cpu) {
     if (!cpu->protected || (cpu->eip >= 0xC0000 && cpu->eip < 0x100000))
         samples->bios++;
-    else if (cpu->eip < 0x7C00 || cpu->eip >= 0x9000)
+    else if (cpu->eip < CODE_FROM || cpu->eip >= CODE_TO)
         samples->user++;
-    else if (cpu->esp > 0x3000)
+    else if (cpu->esp > VARIABLES)
         samples->entry++;
     else
         samples->kernel++;
