@@ -38,10 +38,9 @@ $(BUILD)/seedbed: $(call obj,$(HOST_SRC))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
-# The model is plain C11 and libc; only the command that drives it may use POSIX.
+# The model is plain C11 and libc.
 DEFINES = $(POSIX)
 $(BUILD)/obj/refmodel/%.o: DEFINES =
-$(BUILD)/obj/refmodel/cmd_%.o: DEFINES = $(POSIX)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -68,8 +67,8 @@ test-deps: deps ## install those that `make test` needs
 	$(call install,$(TOOLS) $(TEST_TOOLS))
 
 format: ## lay out all C files as .clang-format says
-	$(call say,FORMAT,*/*.[ch])
-	$(Q)clang-format -i $(wildcard */*.[ch])
+	$(call say,FORMAT,all C files)
+	$(Q)clang-format -i $(wildcard */*.[ch] */*/*.[ch])
 
 clean: ## remove build/
 	$(call say,CLEAN,$(BUILD))

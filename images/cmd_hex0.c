@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "images/commands.h"
-#include "images/util.h"
+#include "images/lib/util.h"
 #include "refmodel/hex0.h"
 
 static const char help[] =

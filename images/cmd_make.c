@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "images/commands.h"
-#include "images/options.h"
-#include "images/process.h"
-#include "images/rebuild.h"
-#include "images/stop.h"
+#include "images/lib/options.h"
+#include "images/lib/process.h"
+#include "images/machine/rebuild.h"
+#include "images/lib/stop.h"
 
 static const char help[] =
     "usage: seedbed make [--engine E] SEEDS OUT\n\n"

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "images/commands.h"
-#include "images/options.h"
-#include "images/plan.h"
-#include "images/stop.h"
+#include "images/lib/options.h"
+#include "images/script/plan.h"
+#include "images/lib/stop.h"
 
 static const char help[] =
     "usage: seedbed pack [-o OUT.src] BUILD\n\n"

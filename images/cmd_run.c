@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "images/commands.h"
-#include "images/image.h"
-#include "images/session.h"
-#include "images/stop.h"
+#include "images/machine/image.h"
+#include "images/machine/session.h"
+#include "images/lib/stop.h"
 
 static const char help[] = "usage: seedbed run [OPTION...] IMG\n\n"
                            "Boots a disk image and waits for the end of its build. The image is "

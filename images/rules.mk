@@ -1,5 +1,5 @@
 # The host tools, the rebuild chain, and what is handed out.
-HOST_SRC += $(sort $(wildcard images/*.c))
+HOST_SRC += $(sort $(wildcard images/*.c images/*/*.c))
 TOOLS += qemu-system-i386:qemu-system-x86 xxd:xxd sha256sum:coreutils
 
 SEEDS := $(addprefix $(BUILD)/seeds/,mini.bin stage1.bin seedbed.bin)

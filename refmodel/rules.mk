@@ -1,6 +1,6 @@
 # The reference model, and the hex0 compiler that everything else uses too.
-HOST_SRC += $(sort $(wildcard refmodel/*.c))
+REFMODEL_SRC := $(sort $(wildcard refmodel/*.c refmodel/*/*.c))
+REFMODEL_H := $(wildcard refmodel/*.h refmodel/*/*.h)
+HOST_SRC += $(REFMODEL_SRC)
 
 TEST_TOOLS += strace:strace
-
-include verify/cpu/cpu.mk verify/ports/ports.mk

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "refmodel/machine.h"
+#include "refmodel/builder/machine.h"
 
 struct seedbed *seedbed_new(const struct seedbed_config *config) {
     struct seedbed *s = calloc(1, sizeof *s);

@@ -1,15 +1,14 @@
-# hexfmt, check-hex and the test program.
-HOST_SRC += $(sort $(wildcard verify/hexfmt*.c))
+# check-hex and the test program.
 TEST_TOOLS += nasm:nasm xxd:xxd hex2:mescc-tools
 
-HEX0_SOURCES = $(wildcard hex0/boot.hex0 hex0/kernel.hex0 hex0/mini.hex0 stage1/stage1.hex0 images/*.hex0 buildscripts/boot0/*.hex0)
+HEX0_SOURCES = $(wildcard hex0/boot.hex0 hex0/kernel.hex0 hex0/mini.hex0 stage1/stage1.hex0 images/machine/*.hex0 buildscripts/boot0/*.hex0)
 
 # The bytes and label addresses of every hex0 source are what its asm column assembles to.
 check-hex: $(BUILD)/seedbed
 	$(call say,CHECK,$(HEX0_SOURCES))
 	$(Q)$(if $(HEX0_SOURCES),$(BUILD)/seedbed hexfmt --check $(HEX0_SOURCES))
 
-VERIFY_SRC = $(filter-out verify/hexfmt%,$(sort $(wildcard verify/*.c)))
+VERIFY_SRC = $(sort $(wildcard verify/harness/*.c verify/tests/*.c)) $(filter-out %/fuzz.c %/calls.c %/host.c %/program.c %/ram.c,$(sort $(wildcard verify/fuzz/*.c)))
 
 $(BUILD)/verify: $(call obj,$(VERIFY_SRC)) $(LIB_OBJ)
 	$(call say,LINK,$@)
@@ -19,4 +18,5 @@ $(BUILD)/verify: $(call obj,$(VERIFY_SRC)) $(LIB_OBJ)
 test: $(BUILD)/seedbed $(BUILD)/verify $(SEEDS) test-deps
 	$(Q)$(BUILD)/verify $(if $(FILTER),--filter $(FILTER))
 
--include verify/oracle.mk verify/bench.mk verify/prove.mk verify/fuzz.mk
+# guest/ first: what it defines is used by others.
+include verify/guest/rules.mk $(sort $(filter-out verify/guest/%,$(wildcard verify/*/rules.mk)))

@@ -3,9 +3,9 @@
  * column; this goes the other way, with another decoder (Capstone) and no assembler: the bytes of
  * each instruction are decoded, and what they mean is compared with what the text means.
  */
-#include "data.h"
-#include "decode.h"
-#include "source.h"
+#include "verify/audit/data.h"
+#include "verify/audit/decode.h"
+#include "verify/audit/source.h"
 
 #include <stdlib.h>
 #include <string.h>

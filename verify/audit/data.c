@@ -1,5 +1,5 @@
 /* Data of the asm column as NASM's manual (3.2.1, 4.11.13 for align) describes it. */
-#include "data.h"
+#include "verify/audit/data.h"
 
 #include <stdlib.h>
 #include <string.h>

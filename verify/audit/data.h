@@ -2,7 +2,7 @@
 #ifndef SEEDBED_AUDIT_DATA_H
 #define SEEDBED_AUDIT_DATA_H
 
-#include "source.h"
+#include "verify/audit/source.h"
 
 /*
  * Compares `size` bytes at `offset` in the image with what the data text of `item` means there.

@@ -1,7 +1,7 @@
 /* Comparison of meanings: mnemonic, prefixes, operands, sizes. */
-#include "decode.h"
-#include "spelling.h"
-#include "statement.h"
+#include "verify/audit/decode.h"
+#include "verify/audit/spelling.h"
+#include "verify/audit/statement.h"
 
 #include <capstone/capstone.h>
 #include <stdlib.h>

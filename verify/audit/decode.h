@@ -2,7 +2,7 @@
 #ifndef SEEDBED_AUDIT_DECODE_H
 #define SEEDBED_AUDIT_DECODE_H
 
-#include "source.h"
+#include "verify/audit/source.h"
 
 struct decoder; /* two handles of Capstone, for 16 and 32 bits */
 

@@ -1,6 +1,6 @@
 /* Expressions of the asm column. One function for each precedence of NASM's operators (3.5). */
-#include "expression.h"
-#include "images/util.h"
+#include "verify/audit/expression.h"
+#include "images/lib/util.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Reading a hex0 source for the audit. */
-#include "source.h"
-#include "verify/hexfmt_label.h"
+#include "verify/audit/source.h"
+#include "images/hexfmt/hexfmt_label.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,9 +5,9 @@
 #ifndef SEEDBED_AUDIT_SOURCE_H
 #define SEEDBED_AUDIT_SOURCE_H
 
-#include "expression.h"
-#include "images/util.h"
-#include "verify/hexfmt_file.h"
+#include "verify/audit/expression.h"
+#include "images/lib/util.h"
+#include "images/hexfmt/hexfmt_file.h"
 
 enum item_kind {
     ITEM_NOTHING,     /* prose, labels, EQUs, directives */

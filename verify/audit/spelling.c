@@ -1,5 +1,5 @@
 /* Spellings; the encodings are those of SDM volume 2. */
-#include "spelling.h"
+#include "verify/audit/spelling.h"
 
 #include <stddef.h>
 #include <string.h>

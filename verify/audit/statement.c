@@ -1,5 +1,5 @@
 /* Instructions as NASM's manual (3.1) describes them: prefix, mnemonic, operands. */
-#include "statement.h"
+#include "verify/audit/statement.h"
 
 #include <stdio.h>
 #include <string.h>

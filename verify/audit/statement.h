@@ -2,7 +2,7 @@
 #ifndef SEEDBED_AUDIT_STATEMENT_H
 #define SEEDBED_AUDIT_STATEMENT_H
 
-#include "expression.h"
+#include "verify/audit/expression.h"
 
 enum { OPERANDS_MAX = 4 };
 

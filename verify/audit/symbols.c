@@ -1,6 +1,6 @@
 /* Symbols of a source, and the names of registers. */
-#include "expression.h"
-#include "images/util.h"
+#include "verify/audit/expression.h"
+#include "images/lib/util.h"
 
 #include <stdlib.h>
 #include <string.h>

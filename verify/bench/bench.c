@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "images/home.h"
+#include "images/lib/home.h"
 #include "verify/bench/clock.h"
 
 enum { ROUNDS = 3, MIB = 1 << 20, SMALL_FILE = 16, LARGE_FILE = 64 };

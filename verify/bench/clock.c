@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "images/engine.h"
-#include "images/home.h"
-#include "images/image.h"
-#include "images/now.h"
-#include "images/process.h"
+#include "images/machine/engine.h"
+#include "images/lib/home.h"
+#include "images/machine/image.h"
+#include "images/lib/now.h"
+#include "images/lib/process.h"
 
 enum { LONGEST = 600 }; /* seconds a machine may run */
 

@@ -5,7 +5,7 @@
 #ifndef SEEDBED_BENCH_CLOCK_H
 #define SEEDBED_BENCH_CLOCK_H
 
-#include "images/util.h"
+#include "images/lib/util.h"
 
 /* A line of the console and when it came, in seconds. */
 struct event {

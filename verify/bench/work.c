@@ -2,7 +2,7 @@
  *
  * The time of a start and of what WHAT prepares cancels out, as the bench subtracts the time of a
  * smaller COUNT. Paths are relative, so that it needs no root of its own. */
-#include "../oracle/rt.h"
+#include "verify/guest/rt.h"
 
 enum { MIB = 1 << 20, BLOCK = 65536, FEW = 10, MANY = 10000 };
 

@@ -1,5 +1,5 @@
 /* Choosing registers, addressing and immediates of an encoding. */
-#include "cpu.h"
+#include "verify/cpu/cpu.h"
 
 static void add(struct encoding *e, u32 v, u32 bytes) {
     for (; bytes; bytes--, v >>= 8)

@@ -1,5 +1,5 @@
 /* x87: values before, what counts after. */
-#include "cpu.h"
+#include "verify/cpu/cpu.h"
 
 enum { CONTROL = 0, STATUS = 4, TAGS = 8, POINTERS = 12, REGISTERS = 28 };
 enum { C0 = 0x100, C1 = 0x200, C2 = 0x400, C3 = 0x4000 };

@@ -1,5 +1,5 @@
 /* Integer instructions. Opcodes and what they leave undefined are those of SDM volume 2. */
-#include "cpu.h"
+#include "verify/cpu/cpu.h"
 
 enum { AVOID_EAX = 1 << EAX, AVOID_ECX = 1 << ECX, AVOID_EDX = 1 << EDX, AVOID_AH = 1 << ESP };
 

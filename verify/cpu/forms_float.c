@@ -1,5 +1,5 @@
 /* x87 instructions; `undefined` has a bit for each of C0 to C3. */
-#include "cpu.h"
+#include "verify/cpu/cpu.h"
 
 enum { U0 = 1, U1 = 2, U2 = 4, U3 = 8 };
 

@@ -3,7 +3,7 @@
  * step of such a sequence must do what its instructions do one by one. Also sequences that look
  * alike and are not.
  */
-#include "cpu.h"
+#include "verify/cpu/cpu.h"
 
 enum { VARIANTS = 32, SHOWN = 2 /* digits of a variant's number */ };
 

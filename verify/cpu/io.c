@@ -1,5 +1,5 @@
 /* System calls, numbers, random numbers. */
-#include "cpu.h"
+#include "verify/cpu/cpu.h"
 
 u32 arguments;
 

@@ -1,5 +1,5 @@
 /* Runs all forms and prints their checksums. */
-#include "cpu.h"
+#include "verify/cpu/cpu.h"
 
 enum { ROUNDS = 16, VALUES = 64, SEED = 0x5EEDBED };
 

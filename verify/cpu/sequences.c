@@ -1,5 +1,5 @@
 /* A few instructions that belong together: jumps, calls, flags on the stack, frames. */
-#include "cpu.h"
+#include "verify/cpu/cpu.h"
 
 static void sequence(void (*use)(const struct form *), const char *name, const u8 *code, u32 n,
                      u32 parts) {

@@ -2,7 +2,7 @@
  * The stub: loads registers and flags, runs the instruction, stores them. It is written anew for
  * each encoding, so that code that changes is tried out on the way.
  */
-#include "cpu.h"
+#include "verify/cpu/cpu.h"
 
 struct state before, after;
 u8 *scratch;

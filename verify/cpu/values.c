@@ -1,5 +1,5 @@
 /* Values of registers, flags and memory before an instruction; flags that count after it. */
-#include "cpu.h"
+#include "verify/cpu/cpu.h"
 
 static u32 value(u32 *random) {
     static const u32 edges[] = {0,          1,          2,          0x7F,       0x80,   0x81,

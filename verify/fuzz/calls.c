@@ -14,7 +14,7 @@
  *
  * Numbers are decimal. In a path @N. stands for N letters, a lone - is the empty path and a lone !
  * a pointer to nowhere; so is an N of a read, write or getcwd with a ! before it. */
-#include "../oracle/rt.h"
+#include "verify/guest/rt.h"
 
 enum { OPS = 256 << 10, LARGEST = 16384, CHILDREN = 80, HIGHEST = 40, WORDS = 4, WORD = 1600 };
 enum { HEAP_STEP = 3001 };

@@ -10,11 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "images/home.h"
-#include "images/now.h"
-#include "images/stop.h"
-#include "verify/fuzz_make.h"
-#include "verify/fuzz_shrink.h"
+#include "images/lib/home.h"
+#include "images/lib/now.h"
+#include "images/lib/stop.h"
+#include "verify/fuzz/fuzz_make.h"
+#include "verify/fuzz/fuzz_shrink.h"
 
 enum { CASES = 50, LINES = 60, WILD_LINES = 50, TEXTS = 100, TRIES = 200, MOST_FOUND = 5 };
 

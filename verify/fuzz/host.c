@@ -9,12 +9,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "images/image.h"
-#include "images/plan.h"
-#include "images/script.h"
+#include "images/machine/image.h"
+#include "images/script/plan.h"
+#include "images/script/script.h"
 #include "refmodel/hex0.h"
 #include "refmodel/seedbed.h"
-#include "verify/hexfmt_file.h"
+#include "images/hexfmt/hexfmt_file.h"
 
 enum { INSTRUCTIONS = 300000, MEMORY_MIB = 160 };
 

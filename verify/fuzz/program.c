@@ -2,7 +2,7 @@
  * in registers and stand in a table at the start of this file, in the order of enum routine. After
  * each system call a program has all its registers and flags mixed into its sum, which is the one
  * line that it leaves in /dev/hda. */
-#include "../oracle/rt.h"
+#include "verify/guest/rt.h"
 
 #define ROUTINE __attribute__((regparm(3), used)) static
 /* Of the zeros that the program's last segment is made of. */

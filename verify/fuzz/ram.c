@@ -1,6 +1,6 @@
 /* ram: where the builder says memory ends, as a program finds it: the end of RAM by the pointers
  * that write takes, the end of the program area by where the arguments stand, and the map. */
-#include "../oracle/rt.h"
+#include "verify/guest/rt.h"
 
 enum { PAGE = 4096, MIB = 1 << 20 };
 

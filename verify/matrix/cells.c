@@ -1,5 +1,5 @@
 /* Which machines there are, and what is known of them. */
-#include "cells.h"
+#include "verify/matrix/cells.h"
 
 #include <stdlib.h>
 #include <string.h>

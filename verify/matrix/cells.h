@@ -2,7 +2,7 @@
 #ifndef SEEDBED_MATRIX_CELLS_H
 #define SEEDBED_MATRIX_CELLS_H
 
-#include "images/util.h"
+#include "images/lib/util.h"
 
 /* What makes a cell, each the text of one of the values in cells.c. */
 enum axis { MACHINE, DISK, MEM, CPU, BUILD, AXES };

@@ -2,16 +2,16 @@
  * build/cells: one machine of the matrix. `make matrix` has GNU parallel run it for each line of
  * `build/cells --list`.
  */
-#include "cells.h"
+#include "verify/matrix/cells.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "images/boot.h"
-#include "images/process.h"
-#include "verify/bochs.h"
-#include "verify/spoken.h"
+#include "images/machine/boot.h"
+#include "images/lib/process.h"
+#include "images/machine/bochs.h"
+#include "images/machine/spoken.h"
 
 static const double LIMIT = 120; /* seconds; most machines take less than one */
 static const uint64_t DISK_SIZE = 4 << 20;

@@ -1,10 +1,10 @@
 /* Facts about files and tools, and the little of HTML that all sections use. */
-#include "report.h"
+#include "verify/report/report.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "images/process.h"
+#include "images/lib/process.h"
 
 const char *const TOOLS[] = {
     "gcc --version",

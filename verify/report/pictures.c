@@ -1,5 +1,5 @@
 /* The two pictures: how everything is built, and what lies where in memory. */
-#include "report.h"
+#include "verify/report/report.h"
 
 #include <string.h>
 

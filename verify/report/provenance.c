@@ -1,5 +1,5 @@
 /* in-toto Statement v1 with the SLSA provenance v1 predicate (slsa.dev/spec/v1.0/provenance). */
-#include "report.h"
+#include "verify/report/report.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* build/reporter: writes build/report.html and build/provenance.json from what is under build/. */
-#include "report.h"
+#include "verify/report/report.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef SEEDBED_REPORT_H
 #define SEEDBED_REPORT_H
 
-#include "images/util.h"
+#include "images/lib/util.h"
 
 /* What a file is known by. */
 struct digest {

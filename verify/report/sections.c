@@ -1,5 +1,5 @@
 /* The sections that tables of other targets become. */
-#include "report.h"
+#include "verify/report/report.h"
 
 #include <stdlib.h>
 #include <string.h>

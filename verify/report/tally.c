@@ -1,5 +1,5 @@
 /* How often things were counted, as a table. */
-#include "report.h"
+#include "verify/report/report.h"
 
 #include <string.h>
 

@@ -1,0 +1,221 @@
+/* `seedbed model`: a build on the reference model. The one file here that may use images/. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "images/commands.h"
+#include "images/machine/image.h"
+#include "images/script/plan.h"
+#include "images/lib/util.h"
+#include "refmodel/seedbed.h"
+
+struct options {
+    struct seedbed_config config;
+    const char *artifact;
+    const char *trace;
+    const char *script;
+};
+
+static void usage(FILE *to) {
+    fputs("usage: seedbed model [OPTION...] SCRIPT\n"
+          "       seedbed model [OPTION...] NAME.build\n\n"
+          "Runs a script, or a build file (see `seedbed pack --help`), on the reference model.\n"
+          "The log goes to standard output.\n\n"
+          "  -o FILE                where /dev/hda goes, otherwise nowhere\n"
+          "  --mem MIB              RAM of the machine (1024)\n"
+          "  --timeout SECONDS      the longest the build may take\n"
+          "  --max-instructions N   the most instructions it may execute\n"
+          "  --script-lba N         first sector of the script, for `f` and disk errors (8)\n"
+          "  --trace FILE           one line per system call of a program\n"
+          "  --profile              a table of programs at the end, on standard error\n",
+          to);
+}
+
+static bool number_option(const char *text, double most, double *value) {
+    char *end;
+    errno = 0;
+    *value = strtod(text, &end);
+    return *text && !*end && !errno && *value > 0 && *value <= most;
+}
+
+/* One option with a value. 0, or the exit status after a message. */
+static int set_option(struct options *o, const char *name, const char *value) {
+    double number = 0;
+    if (!value)
+        return usage_error("model", "%s needs a value", name);
+    if (strcmp(name, "-o") == 0) {
+        o->artifact = value;
+        return 0;
+    }
+    if (strcmp(name, "--trace") == 0) {
+        o->trace = value;
+        return 0;
+    }
+    bool big = strcmp(name, "--max-instructions") == 0;
+    if (!number_option(value, big ? 1e18 : 1048576, &number))
+        return usage_error("model", "'%s' is no number for %s", value, name);
+    if (big)
+        o->config.max_instructions = (uint64_t)number;
+    else if (strcmp(name, "--mem") == 0)
+        o->config.memory_mib = (uint32_t)number;
+    else if (strcmp(name, "--timeout") == 0)
+        o->config.max_seconds = number;
+    else if (strcmp(name, "--script-lba") == 0)
+        o->config.script_lba = (uint32_t)number;
+    else
+        return usage_error("model", "no option '%s'", name);
+    return 0;
+}
+
+/* Fills *o. -1 to go on, else the exit status. */
+static int parse(struct options *o, int argc, char **argv) {
+    for (int n = 1; n < argc; n++) {
+        const char *arg = argv[n];
+        if (strcmp(arg, "--help") == 0) {
+            usage(stdout);
+            return 0;
+        }
+        if (strcmp(arg, "--profile") == 0) {
+            o->config.profile = true;
+        } else if (arg[0] == '-' && arg[1]) {
+            int status = set_option(o, arg, n + 1 < argc ? argv[n + 1] : NULL);
+            if (status)
+                return status;
+            n++;
+        } else if (o->script) {
+            return usage_error("model", "more than one script");
+        } else {
+            o->script = arg;
+        }
+    }
+    return o->script ? -1 : usage_error("model", "no script");
+}
+
+struct listeners {
+    FILE *trace;
+};
+
+static void to_console(void *user, const char *bytes, size_t n) {
+    (void)user;
+    fwrite(bytes, 1, n, stdout);
+    fflush(stdout);
+}
+
+static void to_trace(void *user, const char *line, size_t n) {
+    struct listeners *l = user;
+    fwrite(line, 1, n, l->trace);
+}
+
+static void print_profile(struct seedbed *s) {
+    size_t n;
+    uint64_t instructions = 0, calls = 0;
+    double seconds = 0;
+    const struct seedbed_program *p = seedbed_profile(s, &n);
+    fprintf(stderr, "%15s %12s %8s %9s  %s\n", "instructions", "calls", "runs", "seconds",
+            "program");
+    for (size_t k = 0; k < n; k++) {
+        fprintf(stderr, "%15llu %12llu %8llu %9.3f  %s\n", (unsigned long long)p[k].instructions,
+                (unsigned long long)p[k].calls, (unsigned long long)p[k].runs, p[k].seconds,
+                p[k].path);
+        instructions += p[k].instructions;
+        calls += p[k].calls;
+        seconds += p[k].seconds;
+    }
+    fprintf(stderr, "%15llu %12llu %8s %9.3f  %s", (unsigned long long)instructions,
+            (unsigned long long)calls, "", seconds, "all");
+    if (seconds > 0)
+        fprintf(stderr, ", %.0f million instructions a second",
+                (double)instructions / seconds / 1e6);
+    fputc('\n', stderr);
+}
+
+/* What the machine leaves behind: the artifact, or a message. */
+static int conclude(struct seedbed *s, enum seedbed_end end, const struct options *o) {
+    struct problem problem;
+    size_t n;
+    if (end != SEEDBED_FINISHED) {
+        problem_set(&problem, "%s: %s", o->script, seedbed_error(s));
+        return problem_report(&problem);
+    }
+    const uint8_t *artifact = seedbed_artifact(s, &n);
+    if (o->artifact && write_file(o->artifact, artifact, n, &problem) != 0)
+        return problem_report(&problem);
+    return 0;
+}
+
+static int run(struct options *o, const struct buffer *script) {
+    struct problem problem;
+    struct listeners listeners = {NULL};
+    if (o->trace && !(listeners.trace = fopen(o->trace, "w"))) {
+        problem_set(&problem, "%s: %s", o->trace, strerror(errno));
+        return problem_report(&problem);
+    }
+    o->config.console = to_console;
+    o->config.trace = o->trace ? to_trace : NULL;
+    o->config.user = &listeners;
+    struct seedbed *s = seedbed_new(&o->config);
+    int status = 1;
+    if (!s) {
+        problem_set(&problem, "no memory for a machine, free some");
+        problem_report(&problem);
+    } else {
+        enum seedbed_end end = seedbed_run(s, script->data, script->len);
+        status = conclude(s, end, o);
+        if (o->config.profile)
+            print_profile(s);
+        seedbed_free(s);
+    }
+    if (listeners.trace && fclose(listeners.trace) != 0 && !status) {
+        problem_set(&problem, "%s: %s", o->trace, strerror(errno));
+        status = problem_report(&problem);
+    }
+    return status;
+}
+
+/* Reads back what was written to fd. */
+static int read_back(int fd, struct buffer *script, struct problem *p) {
+    ssize_t n;
+    if (lseek(fd, 0, SEEK_SET) < 0)
+        return problem_set(p, "packed script: %s", strerror(errno));
+    while ((n = read(fd, buffer_room(script, 1 << 20), 1 << 20)) > 0)
+        script->len += (size_t)n;
+    return n < 0 ? problem_set(p, "packed script: %s", strerror(errno)) : 0;
+}
+
+/* The script that a build file stands for. */
+static int pack(const char *build, struct buffer *script, struct problem *p) {
+    struct plan plan;
+    int r = plan_load(&plan, build, p);
+    int fd = r == 0 ? temp_file(p) : -1;
+    if (fd < 0)
+        r = -1;
+    if (r == 0)
+        r = plan_write(&plan, fd, "packed script", p);
+    if (r == 0)
+        r = read_back(fd, script, p);
+    if (fd >= 0)
+        close(fd);
+    plan_free(&plan);
+    return r;
+}
+
+static bool is_build(const char *path) {
+    static const char suffix[] = ".build";
+    size_t n = strlen(path);
+    return n > strlen(suffix) && strcmp(path + n - strlen(suffix), suffix) == 0;
+}
+
+int cmd_model(int argc, char **argv) {
+    struct options o = {0};
+    struct buffer script = {0};
+    struct problem problem;
+    int status = parse(&o, argc, argv);
+    if (status >= 0)
+        return status;
+    int r = is_build(o.script) ? pack(o.script, &script, &problem)
+                               : read_file(o.script, &script, &problem);
+    status = r == 0 ? run(&o, &script) : problem_report(&problem);
+    buffer_free(&script);
+    return status;
+}

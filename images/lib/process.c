@@ -1,0 +1,90 @@
+/* Other programs: started so that none outlives us, and read to their end. */
+#include "images/lib/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "images/lib/stop.h"
+
+/* The child's side of process_start; errno goes to `report` if it comes to that. */
+static void become(char *const argv[], const struct redirect *redirects, pid_t parent, int report) {
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(127);
+    stop_release();
+    for (; redirects->to >= 0; redirects++)
+        if (dup2(redirects->from, redirects->to) < 0)
+            break;
+    if (redirects->to < 0)
+        execvp(argv[0], argv);
+    int why = errno;
+    if (write(report, &why, sizeof why) < 0)
+        _exit(126);
+    _exit(127);
+}
+
+pid_t process_start(char *const argv[], const struct redirect *redirects, struct problem *p) {
+    int report[2];
+    if (pipe(report) < 0)
+        return problem_set(p, "%s: cannot start: %s", argv[0], strerror(errno));
+    fcntl(report[0], F_SETFD, FD_CLOEXEC);
+    fcntl(report[1], F_SETFD, FD_CLOEXEC);
+    pid_t parent = getpid();
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0)
+        become(argv, redirects, parent, report[1]);
+    int why = errno;
+    close(report[1]);
+    ssize_t n = 0;
+    if (pid >= 0)
+        while ((n = read(report[0], &why, sizeof why)) < 0 && errno == EINTR)
+            ;
+    close(report[0]);
+    if (pid >= 0 && n == 0)
+        return pid;
+    if (pid >= 0)
+        process_wait(pid);
+    return problem_set(p, "%s: cannot start: %s%s", argv[0], strerror(why),
+                       why == ENOENT ? ", install it (`make deps` does)" : "");
+}
+
+int process_wait(pid_t pid) {
+    int status;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return 127;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void process_kill(pid_t pid) {
+    kill(pid, SIGKILL);
+    process_wait(pid);
+}
+
+int process_output(char *const argv[], struct buffer *out, struct problem *p) {
+    int ends[2];
+    if (pipe(ends) < 0)
+        return problem_set(p, "%s: cannot start: %s", argv[0], strerror(errno));
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    struct redirect redirects[] = {{ends[1], STDOUT_FILENO}, {-1, -1}};
+    pid_t pid = process_start(argv, redirects, p);
+    close(ends[1]);
+    if (pid >= 0) {
+        ssize_t n;
+        while ((n = read(ends[0], buffer_room(out, 4096), 4096)) > 0 || (n < 0 && errno == EINTR))
+            out->len += n > 0 ? (size_t)n : 0;
+    }
+    close(ends[0]);
+    if (pid < 0)
+        return -1;
+    int status = process_wait(pid);
+    return status == 0 ? 0 : problem_set(p, "%s: failed with exit status %d", argv[0], status);
+}

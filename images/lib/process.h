@@ -1,0 +1,32 @@
+/* Other programs: started so that none outlives us, and read to their end. */
+#ifndef IMAGES_PROCESS_H
+#define IMAGES_PROCESS_H
+
+#include <sys/types.h>
+
+#include "images/lib/util.h"
+
+/* Replaces descriptor `to` of the child by `from`; lists end with to = -1. */
+struct redirect {
+    int from;
+    int to;
+};
+
+/*
+ * Starts argv[0] (searched in PATH), in a process group of its own, so that a Ctrl-C reaches it
+ * through us alone, and killed by the system if we die first. Descriptors not named in `redirects`
+ * and not close-on-exec are inherited. Returns the process number, or -1 with *p filled, also
+ * where the program cannot be executed.
+ */
+pid_t process_start(char *const argv[], const struct redirect *redirects, struct problem *p);
+
+/* Waits for the end and returns the exit status, 128 + N after signal N. */
+int process_wait(pid_t pid);
+
+/* Kills and waits. */
+void process_kill(pid_t pid);
+
+/* Runs argv to its end and appends its stdout to *out. Not 0 as its exit status is a problem. */
+int process_output(char *const argv[], struct buffer *out, struct problem *p);
+
+#endif

@@ -1,0 +1,253 @@
+/* QEMU as an engine: one loop reads the console, watches the processor and the clock. */
+#include "images/machine/qemu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "images/machine/console.h"
+#include "images/lib/home.h"
+#include "images/machine/image.h"
+#include "images/lib/now.h"
+#include "images/lib/process.h"
+#include "images/machine/qemu_args.h"
+#include "images/machine/qmp.h"
+#include "images/lib/stop.h"
+
+/* Seconds between looks at the processor: always, after an ERROR line, for a sample. */
+static const double look_always = 0.1, look_error = 0.01, look_sample = 0.015;
+static const double tick = 0.1;
+
+struct session {
+    const struct run_request *request;
+    struct run_result *result;
+    struct console console;
+    struct qmp qmp;
+    pid_t pid;
+    int console_fd; /* our end of the console's pipe */
+    int errors_fd;  /* a file that takes QEMU's stderr */
+    double started;
+    double next_look;
+    double next_tick;
+};
+
+/* An unlinked file that holds the console's option ROM. Returns its descriptor or -1. */
+static int make_rom(struct problem *p) {
+    enum { ROM_SIZE = 512 };
+    struct buffer rom = {0};
+    if (home_compile("images/machine/console.hex0", &rom, p) < 0)
+        return -1;
+    while (rom.len < ROM_SIZE)
+        buffer_append(&rom, "", 1);
+    uint8_t sum = 0;
+    for (size_t i = 0; i < ROM_SIZE; i++)
+        sum = (uint8_t)(sum + rom.data[i]);
+    rom.data[ROM_SIZE - 1] = (uint8_t)(rom.data[ROM_SIZE - 1] - sum);
+    int fd = temp_file(p);
+    if (fd >= 0 && write_all(fd, rom.data, rom.len, "console ROM", p) < 0) {
+        close(fd);
+        fd = -1;
+    }
+    buffer_free(&rom);
+    return fd;
+}
+
+static void close_all(const int *fds, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+}
+
+/* Starts QEMU with the descriptors it inherits; our ends of them go to *s. */
+static int launch(struct session *s, const char *accel, struct problem *p) {
+    enum { OUR_CONSOLE, CONSOLE, OUR_MONITOR, MONITOR, IMAGE, ROM, ERRORS, NOTHING, ALL };
+    int fd[ALL] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    struct qemu_args args;
+    if (qemu_args_make(&args, accel, s->request, p) < 0)
+        return -1;
+    int r = 0;
+    fd[IMAGE] = open(s->request->image, O_RDWR | O_CLOEXEC);
+    fd[NOTHING] = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (fd[IMAGE] < 0)
+        r = problem_set(p, "%s: cannot open: %s", s->request->image, strerror(errno));
+    else if ((fd[ERRORS] = temp_file(p)) < 0 || (fd[ROM] = make_rom(p)) < 0)
+        r = -1;
+    else if (pipe(&fd[OUR_CONSOLE]) < 0 ||
+             socketpair(AF_UNIX, SOCK_STREAM, 0, &fd[OUR_MONITOR]) < 0)
+        r = problem_set(p, "cannot connect to an emulator: %s", strerror(errno));
+    for (size_t i = 0; i < ALL; i++)
+        if (fd[i] >= 0)
+            fcntl(fd[i], F_SETFD, FD_CLOEXEC);
+    struct redirect redirects[] = {{fd[CONSOLE], FD_CONSOLE}, {fd[MONITOR], FD_MONITOR},
+                                   {fd[IMAGE], FD_IMAGE},     {fd[ROM], FD_ROM},
+                                   {fd[NOTHING], 0},          {fd[NOTHING], 1},
+                                   {fd[ERRORS], 2},           {-1, -1}};
+    s->started = now();
+    if (r == 0 && (s->pid = process_start(args.argv, redirects, p)) < 0)
+        r = -1;
+    qemu_args_free(&args);
+    if (r < 0) {
+        close_all(fd, ALL);
+        return -1;
+    }
+    fcntl(fd[OUR_CONSOLE], F_SETFL, O_NONBLOCK);
+    s->console_fd = fd[OUR_CONSOLE];
+    qmp_open(&s->qmp, fd[OUR_MONITOR]);
+    s->errors_fd = fd[ERRORS];
+    fd[OUR_CONSOLE] = fd[OUR_MONITOR] = fd[ERRORS] = -1;
+    close_all(fd, ALL);
+    return 0;
+}
+
+/* Takes what the console's pipe holds. Returns false at its end: QEMU is gone. */
+static bool drain(struct session *s) {
+    uint8_t bytes[65536];
+    ssize_t n;
+    while ((n = read(s->console_fd, bytes, sizeof bytes)) > 0)
+        console_feed(&s->console, bytes, (size_t)n);
+    return n < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+/* Where hex0/boot.hex0 and hex0/kernel.hex0 keep code, and where the kernel's own stack ends. */
+enum { CODE_FROM = 0x7C00, CODE_TO = 0x7E00 + KERNEL_MAX, VARIABLES = 0x3000 };
+
+static void count_sample(struct run_samples *samples, const struct cpu_state *cpu) {
+    if (!cpu->protected || (cpu->eip >= 0xC0000 && cpu->eip < 0x100000))
+        samples->bios++;
+    else if (cpu->eip < CODE_FROM || cpu->eip >= CODE_TO)
+        samples->user++;
+    else if (cpu->esp > VARIABLES)
+        samples->entry++;
+    else
+        samples->kernel++;
+}
+
+/* How long poll may sleep, in milliseconds. */
+static int pause_of(const struct session *s) {
+    double until = s->next_look < s->next_tick ? s->next_look : s->next_tick;
+    double timeout = s->request->timeout;
+    if (timeout > 0 && s->started + timeout < until)
+        until = s->started + timeout;
+    double left = until - now();
+    return left <= 0 ? 0 : (int)(left * 1000) + 1;
+}
+
+/* What is due by the clock. */
+static void due(struct session *s) {
+    double t = now();
+    char error[16];
+    if (t >= s->next_look) {
+        qmp_ask(&s->qmp, s->request->sample);
+        s->next_look = t + (s->request->sample                                ? look_sample
+                            : console_error(&s->console, error, sizeof error) ? look_error
+                                                                              : look_always);
+    }
+    if (t >= s->next_tick) {
+        if (s->request->on_tick)
+            s->request->on_tick(s->request->arg);
+        s->next_tick = t + tick;
+    }
+}
+
+/* The processor has halted for good: says whether with an ERROR. */
+static enum run_end halted(struct session *s) {
+    drain(s);
+    if (console_error(&s->console, s->result->message, sizeof s->result->message))
+        return RUN_ERROR;
+    snprintf(s->result->message, sizeof s->result->message,
+             "the machine halted for good without an ERROR line");
+    return RUN_HALTED;
+}
+
+/* Runs until there is a reason to stop. RUN_RESET stands for the end of QEMU, whatever its cause.
+ */
+static enum run_end watch(struct session *s) {
+    for (;;) {
+        struct pollfd fds[] = {{s->console_fd, POLLIN, 0}, {s->qmp.fd, POLLIN, 0}};
+        if (stop_wanted())
+            return RUN_INTERRUPTED;
+        if (s->request->timeout > 0 && now() - s->started >= s->request->timeout)
+            return RUN_TIMEOUT;
+        if (poll(fds, 2, pause_of(s)) < 0)
+            continue;
+        if (fds[0].revents) {
+            /* The console comes byte by byte; a moment's wait saves many turns of this loop. */
+            nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
+            char error[16];
+            if (!drain(s))
+                return RUN_RESET;
+            if (console_error(&s->console, error, sizeof error))
+                s->next_look = 0;
+        }
+        struct cpu_state cpu;
+        if (fds[1].revents && qmp_read(&s->qmp, &cpu) > 0) {
+            if (cpu.sampled)
+                count_sample(&s->result->samples, &cpu);
+            if (cpu.halted && !cpu.interrupt)
+                return halted(s);
+        } else if (fds[1].revents & POLLHUP) {
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        }
+        due(s);
+    }
+}
+
+/* QEMU has ended by itself: a reset of the machine, or a failure of its own. */
+static int ended(struct session *s, struct problem *p) {
+    struct run_result *result = s->result;
+    int status = process_wait(s->pid);
+    console_close(&s->console);
+    if (status == 0) {
+        if (console_finished(&s->console, &result->length))
+            result->end = RUN_FINISHED;
+        else
+            snprintf(result->message, sizeof result->message,
+                     "the machine was reset before the end of the build");
+        return 0;
+    }
+    char text[1024];
+    ssize_t n = pread(s->errors_fd, text, sizeof text - 1, 0);
+    text[n > 0 ? n : 0] = 0;
+    text[strcspn(text, "\n")] = 0;
+    return problem_set(p, "QEMU failed with exit status %d: %s", status, text);
+}
+
+static int qemu_run(const char *accel, const struct run_request *request, struct run_result *result,
+                    struct problem *p) {
+    struct session s = {.request = request, .result = result};
+    *result = (struct run_result){.end = RUN_RESET};
+    console_open(&s.console, request, result);
+    if (launch(&s, accel, p) < 0)
+        return -1;
+    int r = 0;
+    result->end = watch(&s);
+    if (result->end == RUN_RESET) {
+        r = ended(&s, p);
+    } else {
+        process_kill(s.pid);
+        drain(&s);
+        console_close(&s.console);
+    }
+    result->seconds = now() - s.started;
+    if (result->end == RUN_TIMEOUT)
+        snprintf(result->message, sizeof result->message, "no end after %g seconds",
+                 request->timeout);
+    if (result->end == RUN_INTERRUPTED)
+        snprintf(result->message, sizeof result->message, "interrupted");
+    qmp_close(&s.qmp);
+    close(s.console_fd);
+    close(s.errors_fd);
+    return r;
+}
+
+int qemu_run_tcg(const struct run_request *request, struct run_result *result, struct problem *p) {
+    return qemu_run("tcg", request, result, p);
+}
+
+int qemu_run_kvm(const struct run_request *request, struct run_result *result, struct problem *p) {
+    return qemu_run("kvm", request, result, p);
+}

@@ -1,0 +1,100 @@
+/* The command line of QEMU for a request: a bare machine that boots as fast as it can. */
+#include "images/machine/qemu_args.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The ways to attach the disk. AHCI moves data by DMA; the BIOS drives IDE by single port reads,
+   which is some thirty times slower. */
+struct attachment {
+    const char *name;
+    const char *controller;     /* on pc, if any */
+    const char *controller_q35; /* on q35, if another */
+    const char *device;
+    const char *device_q35;
+};
+
+static const struct attachment attachments[] = {
+    {"ahci", "ich9-ahci,id=ahci", NULL, "ide-hd,bus=ahci.0", "ide-hd,bus=ide.0"},
+    {"ide", NULL, "piix3-ide,id=pata", "ide-hd,bus=ide.0", "ide-hd,bus=pata.0"},
+    {"virtio", NULL, NULL, "virtio-blk-pci", NULL},
+    {"usb", "qemu-xhci", "qemu-xhci", "usb-storage", NULL},
+    {"scsi", "lsi53c895a", "lsi53c895a", "scsi-hd", NULL},
+    {"virtio-scsi", "virtio-scsi-pci", "virtio-scsi-pci", "scsi-hd", NULL},
+    {"nvme", NULL, NULL, "nvme,serial=seedbed", NULL},
+};
+
+static void add(struct qemu_args *args, char *text) {
+    args->argv[args->argc++] = text;
+    args->argv[args->argc] = NULL;
+}
+
+static void add_pair(struct qemu_args *args, const char *option, char *value) {
+    add(args, xstrdup(option));
+    add(args, value);
+}
+
+static int add_disk(struct qemu_args *args, const struct run_request *request, bool q35,
+                    struct problem *p) {
+    const char *name = request->disk ? request->disk : "ahci";
+    for (size_t i = 0; i < sizeof attachments / sizeof attachments[0]; i++) {
+        const struct attachment *a = &attachments[i];
+        if (strcmp(a->name, name) != 0)
+            continue;
+        const char *controller = q35 ? a->controller_q35 : a->controller;
+        const char *device = q35 && a->device_q35 ? a->device_q35 : a->device;
+        if (controller)
+            add_pair(args, "-device", xstrdup(controller));
+        add_pair(args, "-drive",
+                 xprintf("file=/dev/fd/%d,format=raw,if=none,id=disk,cache=unsafe", FD_IMAGE));
+        add_pair(args, "-device", xprintf("%s,drive=disk,bootindex=0", device));
+        return 0;
+    }
+    return problem_set(
+        p, "no disk '%s', take one of ahci, ide, virtio, virtio-scsi, usb, scsi, nvme", name);
+}
+
+static int add_console(struct qemu_args *args, const char *name, struct problem *p) {
+    add_pair(args, "-chardev", xprintf("file,id=console,path=/dev/fd/%d", FD_CONSOLE));
+    if (!name || strcmp(name, "port") == 0) {
+        add_pair(args, "-device", xstrdup("isa-debugcon,iobase=0xe9,chardev=console"));
+        add_pair(args, "-option-rom", xprintf("/dev/fd/%d", FD_ROM));
+    } else if (strcmp(name, "serial") == 0) {
+        add_pair(args, "-machine", xstrdup("graphics=off"));
+        add_pair(args, "-serial", xstrdup("chardev:console"));
+    } else {
+        return problem_set(p, "no console '%s', take one of port, serial", name);
+    }
+    return 0;
+}
+
+int qemu_args_make(struct qemu_args *args, const char *accel, const struct run_request *request,
+                   struct problem *p) {
+    *args = (struct qemu_args){.argc = 0};
+    const char *machine = request->machine ? request->machine : "pc";
+    add(args, xstrdup("qemu-system-i386"));
+    add_pair(args, "-accel", xstrdup(accel));
+    add_pair(args, "-machine", xstrdup(machine));
+    add_pair(args, "-m",
+             xprintf("%llu", (unsigned long long)(request->mem_mib ? request->mem_mib : 1024)));
+    if (request->cpu)
+        add_pair(args, "-cpu", xstrdup(request->cpu));
+    add(args, xstrdup("-nodefaults"));
+    add(args, xstrdup("-no-user-config"));
+    add(args, xstrdup("-no-reboot"));
+    add_pair(args, "-display", xstrdup("none"));
+    /* A disk that does not boot ends the run, in place of a BIOS that waits for another one. */
+    add_pair(args, "-boot", xstrdup("menu=off,strict=on,reboot-timeout=1"));
+    add_pair(args, "-chardev", xprintf("socket,id=monitor,fd=%d", FD_MONITOR));
+    add_pair(args, "-mon", xstrdup("chardev=monitor,mode=control"));
+    if (add_console(args, request->console, p) == 0 &&
+        add_disk(args, request, strncmp(machine, "q35", 3) == 0, p) == 0)
+        return 0;
+    qemu_args_free(args);
+    return -1;
+}
+
+void qemu_args_free(struct qemu_args *args) {
+    while (args->argc)
+        free(args->argv[--args->argc]);
+}

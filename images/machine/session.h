@@ -1,0 +1,32 @@
+/* What `run` and `build` have in common: options of the machine, and a run told to the user. */
+#ifndef IMAGES_SESSION_H
+#define IMAGES_SESSION_H
+
+#include "images/machine/engine.h"
+#include "images/lib/options.h"
+
+/* The options, as read. */
+struct session_options {
+    const char *engine;
+    const char *log;
+    bool plain;
+    bool quiet;
+    struct run_request request;
+};
+
+/* How many option_specs session_specs fills. */
+enum { SESSION_SPECS = 11 };
+
+void session_specs(struct session_options *o, struct option_spec *specs);
+
+/* Their part of the help text. */
+extern const char session_help[];
+
+/*
+ * Chooses the engine, says which on stderr, runs, shows the progress and writes the log. Returns 0
+ * when the build has finished, with *length set; otherwise an exit status, after a message and
+ * the last lines on stderr.
+ */
+int session_run(struct session_options *o, const char *command, uint32_t *length);
+
+#endif

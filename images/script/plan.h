@@ -1,0 +1,69 @@
+/*
+ * A build file turned into the script that the builder's shell reads. Everything is checked while
+ * the plan is made; the files themselves are read when the script is written.
+ *
+ * A build file holds shell lines (CONTRACT.md section 2), which are kept as they are together
+ * with the bytes that follow a `src`, and lines of its own, whose words blanks separate:
+ *
+ *   @file TARGET SOURCE...  the sources, joined, as the file TARGET
+ *   @tree TARGET DIR        all that is in DIR, in the order of the bytes of the names
+ *   @dir TARGET             a directory
+ */
+#ifndef IMAGES_PLAN_H
+#define IMAGES_PLAN_H
+
+#include "images/script/names.h"
+#include "images/lib/util.h"
+
+/* A piece of the script: text of the plan, or a host file. */
+struct plan_part {
+    char *source;  /* the host file; null: text */
+    size_t text;   /* where in plan.text */
+    uint64_t size; /* bytes */
+    unsigned line; /* of the build file */
+};
+
+struct plan {
+    char *build;  /* name of the build file, for messages */
+    char *folder; /* that host paths are relative to, with its final slash, or empty */
+    struct buffer text;
+    struct plan_part *parts;
+    size_t count;
+    size_t cap;
+    uint64_t size; /* of the script, in bytes */
+    struct names names;
+};
+
+/* Reads the build file (`-` is stdin) and makes the plan. Returns 0, or -1 with *p filled; the
+   caller frees the plan in both cases. */
+int plan_load(struct plan *plan, const char *build, struct problem *p);
+
+/* Writes the script to fd; `name` is for messages. */
+int plan_write(const struct plan *plan, int fd, const char *name, struct problem *p);
+
+void plan_free(struct plan *plan);
+
+/* What the files of the plan's maker share. */
+
+/* Fills *p with "BUILD:LINE: " and the text and returns -1. */
+int plan_problem(const struct plan *plan, unsigned line, struct problem *p, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+void plan_add_text(struct plan *plan, unsigned line, const void *text, size_t n);
+void plan_add_source(struct plan *plan, unsigned line, const char *source, uint64_t size);
+
+/* Makes the directory `name` (resolved) and its parents, unless the plan has made them before. */
+int plan_add_directory(struct plan *plan, unsigned line, const char *name, struct problem *p);
+
+/* Makes the file `name` (resolved) of `count` host files, and its parents. */
+int plan_add_file(struct plan *plan, unsigned line, const char *name, char *const *sources,
+                  size_t count, struct problem *p);
+
+/* @tree: makes `name` (resolved) like the host folder. */
+int plan_add_tree(struct plan *plan, unsigned line, const char *name, const char *folder,
+                  struct problem *p);
+
+/* Takes note of a name that a shell line makes. */
+int plan_note_by_hand(struct plan *plan, unsigned line, const char *name, struct problem *p);
+
+#endif

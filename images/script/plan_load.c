@@ -1,0 +1,178 @@
+/* Reads a build file. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "images/script/plan.h"
+#include "images/script/script.h"
+
+/* Where in the build file the reader stands. */
+struct reader {
+    struct plan *plan;
+    const char *text;
+    size_t size;
+    size_t pos;
+    unsigned line; /* number of the line being read */
+    struct problem *p;
+};
+
+/* The words of an @ line, each a string. */
+struct words {
+    char **list;
+    size_t count;
+};
+
+static struct words split(const char *line, size_t n) {
+    struct words words = {NULL, 0};
+    for (size_t at = 0; at < n;) {
+        size_t length = 0;
+        while (at < n && (line[at] == ' ' || line[at] == '\t'))
+            at++;
+        while (at + length < n && line[at + length] != ' ' && line[at + length] != '\t')
+            length++;
+        if (!length)
+            break;
+        words.list = xrealloc(words.list, (words.count + 1) * sizeof *words.list);
+        words.list[words.count++] = xprintf("%.*s", (int)length, line + at);
+        at += length;
+    }
+    return words;
+}
+
+static void words_free(struct words *words) {
+    for (size_t i = 0; i < words->count; i++)
+        free(words->list[i]);
+    free(words->list);
+}
+
+/* Resolves a name or says what is wrong with it. */
+static int resolve(const struct reader *r, const char *name, size_t n,
+                   char out[NAME_LENGTH_MAX + 1]) {
+    const char *wrong = name_resolve(name, n, out);
+    if (!wrong)
+        return 0;
+    return plan_problem(r->plan, r->line, r->p, "%.*s: %s", n > 80 ? 80 : (int)n, name, wrong);
+}
+
+/* Makes the word a path from where we are. */
+static void localize(const struct plan *plan, char **word) {
+    if (**word == '/')
+        return;
+    char *path = xprintf("%s%s", plan->folder, *word);
+    free(*word);
+    *word = path;
+}
+
+static int at_words(struct reader *r, struct words *w) {
+    struct plan *plan = r->plan;
+    char name[NAME_LENGTH_MAX + 1];
+    const char *command = w->list[0];
+    bool file = strcmp(command, "@file") == 0;
+    bool tree = strcmp(command, "@tree") == 0;
+    if (!file && !tree && strcmp(command, "@dir") != 0)
+        return plan_problem(plan, r->line, r->p,
+                            "%s: not one of @file, @tree, @dir (a program of that name is ./%s)",
+                            command, command);
+    if (file ? w->count < 3 : w->count != (tree ? 3u : 2u))
+        return plan_problem(plan, r->line, r->p, "%s wants %s", command,
+                            file   ? "TARGET SOURCE..."
+                            : tree ? "TARGET DIR"
+                                   : "TARGET");
+    if (resolve(r, w->list[1], strlen(w->list[1]), name) < 0)
+        return -1;
+    for (size_t i = 2; i < w->count; i++)
+        localize(plan, &w->list[i]);
+    if (file)
+        return plan_add_file(plan, r->line, name, w->list + 2, w->count - 2, r->p);
+    if (tree)
+        return plan_add_tree(plan, r->line, name, w->list[2], r->p);
+    return plan_add_directory(plan, r->line, name, r->p);
+}
+
+/* Checks `src N PATH` and takes the N bytes that follow the line. */
+static int src_line(struct reader *r, const struct script_word words[3], size_t count) {
+    struct plan *plan = r->plan;
+    char name[NAME_LENGTH_MAX + 1];
+    uint32_t size;
+    if (count != 3)
+        return plan_problem(plan, r->line, r->p, "src wants N PATH");
+    if (!script_number(&words[1], &size))
+        return plan_problem(plan, r->line, r->p, "src: '%.*s' is not a decimal number below 2^32",
+                            words[1].length > 80 ? 80 : (int)words[1].length, words[1].text);
+    if (resolve(r, words[2].text, words[2].length, name) < 0)
+        return -1;
+    if (size > r->size - r->pos)
+        return plan_problem(plan, r->line, r->p, "src: %lu bytes wanted, %zu are left",
+                            (unsigned long)size, r->size - r->pos);
+    if (plan_note_by_hand(plan, r->line, name, r->p) < 0)
+        return -1;
+    plan_add_text(plan, r->line, r->text + r->pos, size);
+    for (const char *end = r->text + r->pos + size; r->text + r->pos < end; r->pos++)
+        r->line += r->text[r->pos] == '\n';
+    return 0;
+}
+
+/* A line for the shell: kept, but what can be seen to be wrong is an error here. */
+static int shell_line(struct reader *r, const char *line, size_t n) {
+    struct script_word words[3], word;
+    size_t at = 0, count = 0, all = 0;
+    plan_add_text(r->plan, r->line, line, n);
+    plan_add_text(r->plan, r->line, "\n", 1);
+    while (script_word(line, n, &at, &word)) {
+        if (count < 3)
+            words[count] = word;
+        count++;
+        all += word.length + 1;
+    }
+    if (count == 0 || words[0].text[0] == '#')
+        return 0;
+    if (all > SCRIPT_WORDS_MAX)
+        return plan_problem(r->plan, r->line, r->p, "the words of the line exceed %d bytes",
+                            SCRIPT_WORDS_MAX);
+    if (script_word_is(&words[0], "src"))
+        return src_line(r, words, count);
+    if (!script_word_is(&words[0], "hex0"))
+        return 0;
+    char name[NAME_LENGTH_MAX + 1];
+    if (count != 3)
+        return plan_problem(r->plan, r->line, r->p, "hex0 wants IN OUT");
+    if (resolve(r, words[1].text, words[1].length, name) < 0 ||
+        resolve(r, words[2].text, words[2].length, name) < 0)
+        return -1;
+    return plan_note_by_hand(r->plan, r->line, name, r->p);
+}
+
+static int next_line(struct reader *r) {
+    const char *line = r->text + r->pos;
+    const char *newline = memchr(line, '\n', r->size - r->pos);
+    size_t n = newline ? (size_t)(newline - line) : r->size - r->pos;
+    r->pos += n + (newline != NULL);
+    r->line++;
+    if (memchr(line, 0, n))
+        return plan_problem(r->plan, r->line, r->p, "a NUL, which would end the build here");
+    if (n && line[n - 1] == '\r')
+        return plan_problem(r->plan, r->line, r->p,
+                            "the line ends with a carriage return, which would be part of its "
+                            "last word, remove it");
+    size_t blank = strspn(line, " \t") < n ? strspn(line, " \t") : n;
+    if (blank == n || line[blank] != '@')
+        return shell_line(r, line, n);
+    struct words words = split(line, n);
+    int result = at_words(r, &words);
+    words_free(&words);
+    return result;
+}
+
+int plan_load(struct plan *plan, const char *build, struct problem *p) {
+    struct buffer text = {0};
+    const char *slash = strrchr(build, '/');
+    *plan = (struct plan){.build = xstrdup(strcmp(build, "-") == 0 ? "stdin" : build)};
+    plan->folder = xprintf("%.*s", slash ? (int)(slash - build) + 1 : 0, build);
+    int result = read_file(build, &text, p);
+    size_t size = text.len;
+    buffer_append(&text, "", 1); /* so that strspn stops */
+    struct reader r = {plan, (const char *)text.data, size, 0, 0, p};
+    while (result == 0 && r.pos < r.size)
+        result = next_line(&r);
+    buffer_free(&text);
+    return result;
+}

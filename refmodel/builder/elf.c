@@ -1,0 +1,78 @@
+/* Program files: ELF32 for i386, ET_EXEC (System V ABI, "Object Files" and "Program Loading"). */
+#include <string.h>
+
+#include "refmodel/builder/machine.h"
+
+enum { HEADER_BYTES = 52, SEGMENT_BYTES = 32, PT_LOAD = 1, ET_EXEC = 2, EM_386 = 3 };
+
+struct segment {
+    uint32_t offset;
+    uint32_t address;
+    uint32_t in_file;
+    uint32_t in_memory;
+};
+
+/* The n-th program header, whose place in the file is checked. False: not a PT_LOAD. */
+static bool segment_of(const struct file *f, uint32_t n, struct segment *g) {
+    const uint8_t *p = f->data + get32(f->data + 28) + n * SEGMENT_BYTES;
+    *g = (struct segment){get32(p + 4), get32(p + 8), get32(p + 16), get32(p + 20)};
+    return get32(p) == PT_LOAD;
+}
+
+static bool header_ok(const struct file *f) {
+    static const uint8_t magic[4] = {0x7F, 'E', 'L', 'F'};
+    const uint8_t *h = f->data;
+    if (f->size < HEADER_BYTES || memcmp(h, magic, sizeof magic) != 0)
+        return false;
+    uint64_t end = (uint64_t)get32(h + 28) + get16(h + 44) * SEGMENT_BYTES;
+    return get16(h + 16) == ET_EXEC && get16(h + 18) == EM_386 && get16(h + 42) == SEGMENT_BYTES &&
+           end <= f->size;
+}
+
+static uint32_t segment_check(const struct seedbed *s, const struct file *f,
+                              const struct segment *g) {
+    if (g->in_file > g->in_memory || (uint64_t)g->offset + g->in_file > f->size ||
+        g->address < PROGRAM_AREA)
+        return E_NOEXEC;
+    return (uint64_t)g->address + g->in_memory > s->program_end ? E_NOMEM : 0;
+}
+
+uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *image) {
+    struct segment g;
+    uint32_t error = 0;
+    if (!header_ok(f))
+        return E_NOEXEC;
+    *image = (struct image){.low = 0xFFFFFFFFu, .entry = get32(f->data + 24)};
+    for (uint32_t n = 0; n < get16(f->data + 44); n++) {
+        if (!segment_of(f, n, &g))
+            continue;
+        uint32_t e = segment_check(s, f, &g);
+        if (e == E_NOEXEC)
+            return e;
+        if (e)
+            error = e;
+        if (!g.in_memory || e)
+            continue;
+        if (g.address < image->low)
+            image->low = g.address;
+        if (g.address + g.in_memory > image->high)
+            image->high = g.address + g.in_memory;
+    }
+    if (error)
+        return error;
+    if (image->low >= image->high)
+        return E_NOEXEC;
+    /* The stack has its 8 MiB, and the heap the gap behind the image. */
+    if ((uint64_t)image->high + BREAK_GAP + PAGE_SIZE > s->program_end - STACK_BYTES)
+        return E_NOMEM;
+    return 0;
+}
+
+void elf_load(struct seedbed *s, const struct file *f) {
+    struct segment g;
+    for (uint32_t n = 0; n < get16(f->data + 44); n++)
+        if (segment_of(f, n, &g) && g.in_memory) {
+            memory_put(&s->memory, g.address, f->data + g.offset, g.in_file);
+            memory_zero(&s->memory, g.address + g.in_file, g.in_memory - g.in_file);
+        }
+}

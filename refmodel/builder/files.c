@@ -1,0 +1,192 @@
+/* The files. */
+#include "refmodel/builder/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "refmodel/builder/path.h"
+
+/* What a content takes of the area: it begins at a multiple of 16. */
+static uint64_t footprint(uint32_t size) {
+    return ((uint64_t)size + 15) & ~(uint64_t)15;
+}
+
+static uint32_t hash_of(const char *name) {
+    uint32_t h = 2166136261u; /* FNV-1a */
+    while (*name)
+        h = (h ^ (uint8_t)*name++) * 16777619u;
+    return h % FILE_HASHES;
+}
+
+bool files_init(struct files *fs, uint64_t area) {
+    memset(fs, 0, sizeof *fs);
+    fs->area = area;
+    fs->free_hint = FILE_FIRST;
+    return files_create(fs, "/") != NULL;
+}
+
+static void free_file(struct files *fs, struct file *f) {
+    fs->used -= footprint(f->size);
+    fs->of[f->number] = NULL;
+    if (f->number < fs->free_hint)
+        fs->free_hint = f->number;
+    free(f->name);
+    free(f->data);
+    free(f);
+}
+
+void files_free(struct files *fs) {
+    for (uint32_t n = FILE_FIRST; n < FILE_NUMBERS; n++)
+        if (fs->of[n])
+            free_file(fs, fs->of[n]);
+}
+
+struct file *files_find(const struct files *fs, const char *name) {
+    uint32_t n = fs->hash[hash_of(name)];
+    while (n && strcmp(fs->of[n]->name, name) != 0)
+        n = fs->of[n]->next;
+    return n ? fs->of[n] : NULL;
+}
+
+bool files_has_parent(const struct files *fs, const char *name) {
+    char parent[PATH_LONGEST + 1];
+    size_t n = path_parent(name);
+    if (n == 0)
+        return true;
+    memcpy(parent, name, n);
+    parent[n] = 0;
+    return files_find(fs, parent) != NULL;
+}
+
+struct file *files_create(struct files *fs, const char *name) {
+    while (fs->free_hint < FILE_NUMBERS && fs->of[fs->free_hint])
+        fs->free_hint++;
+    if (fs->free_hint == FILE_NUMBERS)
+        return NULL;
+    size_t n = strlen(name) + 1;
+    struct file *f = calloc(1, sizeof *f);
+    char *copy = malloc(n);
+    if (!f || !copy) {
+        fs->exhausted = true;
+        free(f);
+        free(copy);
+        return NULL;
+    }
+    uint32_t *head = &fs->hash[hash_of(name)];
+    f->name = memcpy(copy, name, n);
+    f->number = fs->free_hint;
+    f->next = *head;
+    *head = f->number;
+    fs->of[f->number] = f;
+    fs->changed = true;
+    return f;
+}
+
+void files_unlink(struct files *fs, struct file *f) {
+    uint32_t *link = &fs->hash[hash_of(f->name)];
+    while (*link != f->number)
+        link = &fs->of[*link]->next;
+    *link = f->next;
+    free(f->name);
+    f->name = NULL;
+    fs->changed = true;
+    if (!f->opens)
+        free_file(fs, f);
+}
+
+void files_opened(struct file *f) {
+    f->opens++;
+}
+
+void files_closed(struct files *fs, struct file *f) {
+    if (--f->opens == 0 && !f->name)
+        free_file(fs, f);
+}
+
+void files_truncate(struct files *fs, struct file *f) {
+    fs->used -= footprint(f->size);
+    free(f->data);
+    f->data = NULL;
+    f->size = f->room = 0;
+    fs->changed = true;
+}
+
+bool files_fit(const struct files *fs, const struct file *f, uint64_t size) {
+    return size <= FILE_LARGEST &&
+           fs->used - footprint(f->size) + ((size + 15) & ~(uint64_t)15) <= fs->area;
+}
+
+/* Grows the host's buffer, generously where it has grown before. */
+static bool grow(struct files *fs, struct file *f, uint32_t size) {
+    if (size <= f->room)
+        return true;
+    uint64_t room = f->room ? (uint64_t)f->room * 2 : 0;
+    if (room < size)
+        room = size;
+    if (room > FILE_LARGEST)
+        room = FILE_LARGEST;
+    uint8_t *data = realloc(f->data, (size_t)room);
+    if (!data && room > size)
+        data = realloc(f->data, (size_t)(room = size));
+    if (!data) {
+        fs->exhausted = true;
+        return false;
+    }
+    f->data = data;
+    f->room = (uint32_t)room;
+    return true;
+}
+
+static void set_size(struct files *fs, struct file *f, uint32_t size) {
+    fs->used += footprint(size) - footprint(f->size);
+    f->size = size;
+}
+
+uint32_t files_room(const struct files *fs, const struct file *f, uint32_t at, uint32_t n) {
+    uint64_t end = (uint64_t)at + n;
+    if (end <= f->size || files_fit(fs, f, end))
+        return n;
+    uint64_t largest = (fs->area - (fs->used - footprint(f->size))) & ~(uint64_t)15;
+    if (largest > FILE_LARGEST)
+        largest = FILE_LARGEST;
+    if (largest < f->size)
+        largest = f->size;
+    return largest <= at ? 0 : (uint32_t)(largest - at);
+}
+
+uint32_t files_write(struct files *fs, struct file *f, uint32_t at, const uint8_t *from,
+                     uint32_t n) {
+    n = files_room(fs, f, at, n);
+    if (!n)
+        return 0;
+    uint64_t end = (uint64_t)at + n;
+    if (end > f->size) {
+        if (!grow(fs, f, (uint32_t)end))
+            return 0;
+        if (at > f->size)
+            memset(f->data + f->size, 0, at - f->size);
+        set_size(fs, f, (uint32_t)end);
+    }
+    memcpy(f->data + at, from, n);
+    fs->changed = true;
+    return n;
+}
+
+uint8_t *files_fill(struct files *fs, struct file *f, uint32_t n) {
+    files_truncate(fs, f);
+    if (!files_fit(fs, f, n) || !grow(fs, f, n ? n : 1))
+        return NULL;
+    set_size(fs, f, n);
+    return f->data;
+}
+
+bool files_reserve(struct files *fs, uint64_t n) {
+    if (fs->area - fs->used < n)
+        return false;
+    fs->used += n;
+    return true;
+}
+
+void files_release(struct files *fs, uint64_t n) {
+    fs->used -= n;
+}

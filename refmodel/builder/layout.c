@@ -1,0 +1,72 @@
+/* Where things are in memory (CONTRACT.md section 7), and the memory map. */
+#include "refmodel/builder/machine.h"
+
+enum { MIB = 1 << 20, RESERVED_TOP = 128 << 10, DEFAULT_MIB = 1024 };
+
+/* QEMU's pc machine keeps RAM from 3.5 GiB on above 4 GiB, apart from the first 3 GiB. */
+enum { SPLIT_MIB = 3584, LOW_MIB = 3072 };
+
+static uint32_t configured_mib(const struct seedbed *s) {
+    return s->config.memory_mib ? s->config.memory_mib : DEFAULT_MIB;
+}
+
+/* SeaBIOS takes the last 128 KiB below 4 GiB for its tables. */
+static uint32_t end_of_ram(const struct seedbed *s) {
+    uint32_t mib = configured_mib(s);
+    return (mib < SPLIT_MIB ? mib : LOW_MIB) * (uint32_t)MIB - RESERVED_TOP;
+}
+
+/* The kernel's page tables: a directory, and 4 bytes a page of memory in whole pages. */
+static uint32_t page_tables(uint32_t end) {
+    uint32_t bytes = end / PAGE_SIZE * 4;
+    return PAGE_SIZE + ((bytes + PAGE_MASK) & ~(uint32_t)PAGE_MASK);
+}
+
+bool layout_init(struct seedbed *s) {
+    uint32_t end = end_of_ram(s);
+    uint64_t area;
+    if (end < SPLIT_FROM) {
+        uint32_t files_end = end < PROGRAM_AREA ? end : PROGRAM_AREA;
+        s->file_area = LOW_FILE_AREA + page_tables(end);
+        s->program_end = end > PROGRAM_AREA ? end : PROGRAM_AREA;
+        area = files_end > s->file_area ? files_end - s->file_area : 0;
+    } else {
+        uint32_t quarter = (end - PROGRAM_AREA) / 4;
+        s->program_end = PROGRAM_AREA + (quarter & ~(uint32_t)PAGE_MASK);
+        s->file_area = s->program_end;
+        area = end - s->file_area;
+    }
+    return memory_init(&s->memory, end) && cpu_init(&s->cpu, &s->memory) &&
+           files_init(&s->files, area);
+}
+
+enum { USABLE = 1, RESERVED = 2, MAP_ENTRY = 24 };
+
+/* One multiboot mmap entry: size of the rest, base, length, type. */
+static uint8_t *map_entry(uint8_t *p, uint64_t base, uint64_t length, uint32_t type) {
+    put32(p, 20);
+    put32(p + 4, (uint32_t)base);
+    put32(p + 8, (uint32_t)(base >> 32));
+    put32(p + 12, (uint32_t)length);
+    put32(p + 16, (uint32_t)(length >> 32));
+    put32(p + 20, type);
+    return p + MAP_ENTRY;
+}
+
+/* What SeaBIOS says on QEMU's pc machine. */
+bool layout_memory_map(struct seedbed *s) {
+    uint8_t map[7 * MAP_ENTRY], *p = map;
+    uint32_t end = s->memory.end;
+    uint32_t mib = configured_mib(s);
+    p = map_entry(p, 0, 0x9FC00, USABLE);
+    p = map_entry(p, 0x9FC00, 0x400, RESERVED);
+    p = map_entry(p, 0xF0000, 0x10000, RESERVED);
+    p = map_entry(p, MIB, end - MIB, USABLE);
+    p = map_entry(p, end, RESERVED_TOP, RESERVED);
+    p = map_entry(p, 0xFFFC0000u, 0x40000, RESERVED);
+    if (mib >= SPLIT_MIB)
+        p = map_entry(p, (uint64_t)1 << 32, (uint64_t)(mib - LOW_MIB) * MIB, USABLE);
+    struct file *f = files_create(&s->files, "/e820");
+    uint32_t n = (uint32_t)(p - map);
+    return f && files_write(&s->files, f, 0, map, n) == n;
+}

@@ -1,0 +1,236 @@
+/* Processes: one runs, its ancestors wait with their memory put aside (CONTRACT.md section 5). */
+#include "refmodel/builder/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void registers_save(const struct cpu *c, struct registers *to) {
+    memcpy(to->r, c->r, sizeof to->r);
+    memcpy(to->selector, c->selector, sizeof to->selector);
+    to->null_segments = c->null_segments;
+    to->eflags = cpu_eflags(c);
+    to->eip = c->eip;
+    to->fpu = c->fpu;
+}
+
+static void registers_restore(struct cpu *c, const struct registers *from) {
+    memcpy(c->r, from->r, sizeof c->r);
+    memcpy(c->selector, from->selector, sizeof c->selector);
+    c->null_segments = from->null_segments;
+    cpu_set_eflags(c, from->eflags);
+    c->eip = from->eip;
+    c->fpu = from->fpu;
+}
+
+/*
+ * The stack a program finds: argc, argv, 0, envp, 0 and an empty auxiliary vector from a 16-byte
+ * aligned ESP on, the strings above. Returns ESP.
+ */
+static uint32_t build_stack(struct seedbed *s, const struct arguments *a) {
+    uint32_t bytes = (uint32_t)a->strings.length;
+    uint32_t strings = s->program_end - ((bytes + 3) & ~3u);
+    uint32_t words = 1 + a->argc + 1 + a->envc + 1 + 2;
+    uint32_t esp = (strings - 4 * words) & ~15u;
+    uint32_t at = esp, next = strings;
+    uint8_t word[4];
+    memory_put(&s->memory, strings, a->strings.bytes, bytes);
+    put32(word, a->argc);
+    memory_put(&s->memory, at, word, 4);
+    at += 4;
+    for (uint32_t n = 0; n < a->argc + a->envc; n++, at += 4) {
+        if (n == a->argc)
+            at += 4; /* the null after argv */
+        put32(word, next);
+        memory_put(&s->memory, at, word, 4);
+        next += (uint32_t)strlen(a->strings.bytes + (next - strings)) + 1;
+    }
+    return esp;
+}
+
+/* Puts a checked program in the place of whatever ran before. */
+static void enter_program(struct seedbed *s, struct process *p, const struct file *f,
+                          const struct image *image, const struct arguments *a) {
+    profile_switch(s, p->program = profile_program(s, f->name));
+    code_flush(&s->cpu);
+    memory_drop(&s->memory, PROGRAM_AREA, s->program_end);
+    elf_load(s, f);
+    p->image_low = image->low;
+    p->first_break = (image->high + BREAK_GAP + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
+    p->brk = p->first_break;
+    cpu_reset(&s->cpu, image->entry, build_stack(s, a));
+}
+
+/* The program file of a resolved name, checked. */
+static uint32_t find_program(struct seedbed *s, const char *name, struct file **f,
+                             struct image *image) {
+    *f = files_find(&s->files, name);
+    return *f ? elf_check(s, *f, image) : E_NOENT;
+}
+
+uint32_t proc_start(struct seedbed *s, const char *name, const struct arguments *a) {
+    struct image image;
+    struct file *f;
+    uint32_t error = find_program(s, name, &f, &image);
+    if (error)
+        return error;
+    struct process *p = calloc(1, sizeof *p);
+    if (!p) {
+        s->memory.exhausted = true;
+        return E_NOMEM;
+    }
+    p->pid = ++s->last_pid;
+    p->directory[0] = '/';
+    s->process[s->depth = 0] = p;
+    enter_program(s, p, f, &image, a);
+    return 0;
+}
+
+uint32_t proc_exec(struct seedbed *s, const char *name, const struct arguments *a) {
+    struct image image;
+    struct file *f;
+    uint32_t error = find_program(s, name, &f, &image);
+    if (!error)
+        enter_program(s, running(s), f, &image, a);
+    return error;
+}
+
+/* Puts the parent aside: memory, registers, and the room this takes among the files. */
+static bool put_aside(struct seedbed *s, struct process *p) {
+    uint32_t esp = s->cpu.r[ESP];
+    uint64_t stack = esp < s->program_end && esp >= p->brk ? s->program_end - esp : 0;
+    uint64_t room = p->brk - p->image_low + stack;
+    if (!files_reserve(&s->files, room))
+        return false;
+    p->reserved = room;
+    if (!memory_snapshot(&s->memory, PROGRAM_AREA, s->program_end, &p->snapshot)) {
+        s->memory.exhausted = true;
+        return false;
+    }
+    registers_save(&s->cpu, &p->registers);
+    return true;
+}
+
+uint32_t proc_fork(struct seedbed *s, uint32_t *error) {
+    struct process *parent = running(s);
+    *error = E_AGAIN;
+    if (s->depth == NESTING || parent->children == CHILDREN)
+        return 0;
+    *error = E_NOMEM;
+    struct process *child = malloc(sizeof *child);
+    if (!child || !put_aside(s, parent)) {
+        s->memory.exhausted |= !child;
+        free(child);
+        return 0;
+    }
+    *child = *parent;
+    child->pid = ++s->last_pid;
+    child->children = 0;
+    child->reserved = 0;
+    child->snapshot = (struct snapshot){0};
+    for (int n = 0; n < DESCRIPTORS; n++)
+        if (child->descriptor[n].file)
+            files_opened(child->descriptor[n].file);
+    s->process[++s->depth] = child;
+    return child->pid;
+}
+
+static void proc_free(struct seedbed *s, struct process *p) {
+    for (int n = 0; n < DESCRIPTORS; n++)
+        if (p->descriptor[n].file)
+            files_closed(&s->files, p->descriptor[n].file);
+    files_release(&s->files, p->reserved);
+    memory_forget(&s->memory, &p->snapshot);
+    free(p);
+}
+
+void proc_exit(struct seedbed *s, uint32_t status) {
+    struct process *child = running(s);
+    uint32_t pid = child->pid;
+    proc_free(s, child);
+    if (s->depth-- == 0) {
+        s->exit_status = status & 0xFF;
+        return;
+    }
+    struct process *parent = running(s);
+    code_flush(&s->cpu);
+    memory_restore(&s->memory, PROGRAM_AREA, s->program_end, &parent->snapshot);
+    files_release(&s->files, parent->reserved);
+    parent->reserved = 0;
+    registers_restore(&s->cpu, &parent->registers);
+    s->cpu.r[EAX] = pid;
+    parent->child[parent->children++] = (struct child){pid, (status & 0xFF) << 8};
+    profile_switch(s, parent->program);
+}
+
+void proc_free_all(struct seedbed *s) {
+    while (s->depth >= 0)
+        proc_free(s, s->process[s->depth--]);
+}
+
+/* How many instructions may run before somebody looks at the clock: at most a few hundredths. */
+enum { SLICE = 1 << 22 };
+
+static uint64_t next_slice(const struct seedbed *s) {
+    uint64_t limit = s->config.max_instructions;
+    uint64_t left = limit - s->cpu.count;
+    return limit && left < SLICE ? left : SLICE;
+}
+
+static void check_limits(struct seedbed *s) {
+    if (s->config.max_instructions && s->cpu.count >= s->config.max_instructions)
+        build_stop(s, SEEDBED_LIMIT, "more than %llu instructions",
+                   (unsigned long long)s->config.max_instructions);
+    if (s->config.max_seconds > 0 && seconds_since(&s->began) >= s->config.max_seconds)
+        build_stop(s, SEEDBED_LIMIT, "more than %g seconds", s->config.max_seconds);
+}
+
+/*
+ * An exception of the program. The processor reports it on the program's own stack; where that is
+ * no memory it can only reset.
+ */
+static void fault(struct seedbed *s) {
+    const struct cpu *c = &s->cpu;
+    enum { FRAME = 16 }; /* EFLAGS, CS, EIP and an error code */
+    if (memory_has(&s->memory, c->r[ESP] - FRAME, FRAME))
+        build_error(s, "fault %02X at %08lX", (unsigned)c->vector, (unsigned long)c->eip);
+    else
+        build_stop(s, SEEDBED_HALTED, "the machine resets: no stack at %08lX for fault %02X",
+                   (unsigned long)c->r[ESP], (unsigned)c->vector);
+}
+
+static void stopped(struct seedbed *s, enum stop why) {
+    unsigned long eip = s->cpu.eip;
+    switch (why) {
+    case STOP_SYSCALL:
+        s->profile.program[s->profile.current].calls++;
+        system_call(s);
+        break;
+    case STOP_FAULT:
+        fault(s);
+        break;
+    case STOP_HALT:
+        build_stop(s, SEEDBED_HALTED, "a program halted the machine before %08lX", eip);
+        break;
+    case STOP_UNSUPPORTED:
+        build_stop(s, SEEDBED_UNSUPPORTED, "instruction at %08lX that the model does not have",
+                   (unsigned long)s->cpu.fault_eip);
+        break;
+    default:
+        check_limits(s);
+        break;
+    }
+}
+
+void proc_run(struct seedbed *s) {
+    uint64_t looked = s->cpu.count;
+    while (s->depth >= 0 && !s->ended) {
+        stopped(s, cpu_run(&s->cpu, next_slice(s)));
+        if (s->cpu.count - looked >= SLICE || next_slice(s) == 0) {
+            looked = s->cpu.count;
+            check_limits(s);
+        }
+        if (s->memory.exhausted || s->files.exhausted)
+            build_stop(s, SEEDBED_NO_MEMORY, "the host has no memory left");
+    }
+    proc_free_all(s);
+}

@@ -1,0 +1,307 @@
+/* The system calls (CONTRACT.md section 6). Each returns what goes into EAX. */
+#include <string.h>
+
+#include "refmodel/builder/machine.h"
+
+static uint32_t failure(uint32_t error) {
+    return 0 - error;
+}
+
+/* The descriptor of a number from 3 on, or null. */
+static struct descriptor *descriptor_of(struct seedbed *s, uint32_t fd) {
+    if (fd < FIRST_DESCRIPTOR || fd - FIRST_DESCRIPTOR >= DESCRIPTORS)
+        return NULL;
+    struct descriptor *d = &running(s)->descriptor[fd - FIRST_DESCRIPTOR];
+    return d->file ? d : NULL;
+}
+
+/* O_RDONLY is 0, O_WRONLY 1, O_RDWR 2; 3 allows neither. */
+static bool may_read(const struct descriptor *d) {
+    return (d->flags + 1) & 1;
+}
+
+static bool may_write(const struct descriptor *d) {
+    return (d->flags + 1) & 2;
+}
+
+static uint32_t read_script(struct seedbed *s, uint32_t buffer, uint32_t n) {
+    if (n == 0)
+        return 0;
+    if (!memory_has(&s->memory, buffer, 1))
+        return failure(E_FAULT);
+    uint8_t byte = disk_next(s);
+    memory_put(&s->memory, buffer, &byte, 1);
+    return 1;
+}
+
+static uint32_t call_read(struct seedbed *s, const uint32_t *a) {
+    struct descriptor *d = descriptor_of(s, a[0]);
+    uint32_t buffer = a[1], n = a[2];
+    if (a[0] != 0 && (!d || !may_read(d)))
+        return failure(E_BADF);
+    if (n >> 31)
+        return failure(E_INVAL);
+    if (a[0] == 0)
+        return read_script(s, buffer, n);
+    uint32_t left = d->position < d->file->size ? d->file->size - d->position : 0;
+    if (n > left)
+        n = left;
+    if (n == 0)
+        return 0;
+    uint32_t end = s->memory.end;
+    bool fits = memory_has(&s->memory, buffer, n);
+    uint32_t k = fits ? n : buffer < end ? end - buffer : 0;
+    memory_put(&s->memory, buffer, d->file->data + d->position, k);
+    if (!fits)
+        return failure(E_FAULT);
+    d->position += n;
+    return n;
+}
+
+static void write_console(struct seedbed *s, uint32_t buffer, uint32_t n) {
+    while (n) {
+        uint32_t k = memory_span(&s->memory, buffer, n);
+        const uint8_t *page = memory_read_page(&s->memory, buffer);
+        console_write(s, (const char *)page + (buffer & PAGE_MASK), k);
+        buffer += k;
+        n -= k;
+    }
+}
+
+/* What does not fit is not read either. */
+static uint32_t write_file(struct seedbed *s, struct descriptor *d, uint32_t buffer, uint32_t n) {
+    uint32_t at = d->flags & O_ADD ? d->file->size : d->position;
+    uint32_t room = files_room(&s->files, d->file, at, n), done = 0;
+    if (n && !room)
+        return failure(E_NOSPC);
+    if (room && !memory_has(&s->memory, buffer, room))
+        return failure(E_FAULT);
+    while (done < room) {
+        uint32_t k = memory_span(&s->memory, buffer + done, room - done);
+        const uint8_t *page = memory_read_page(&s->memory, buffer + done);
+        const uint8_t *from = page + ((buffer + done) & PAGE_MASK);
+        done += files_write(&s->files, d->file, at + done, from, k);
+        if (s->files.exhausted)
+            break;
+    }
+    if (done)
+        d->position = at + done;
+    return done;
+}
+
+static uint32_t call_write(struct seedbed *s, const uint32_t *a) {
+    struct descriptor *d = descriptor_of(s, a[0]);
+    bool console = a[0] == 1 || a[0] == 2;
+    if (!console && (!d || !may_write(d)))
+        return failure(E_BADF);
+    if (a[2] >> 31)
+        return failure(E_INVAL);
+    if (!console)
+        return write_file(s, d, a[1], a[2]);
+    if (a[2] && !memory_has(&s->memory, a[1], a[2]))
+        return failure(E_FAULT);
+    write_console(s, a[1], a[2]);
+    return a[2];
+}
+
+static uint32_t call_open(struct seedbed *s, const uint32_t *a) {
+    struct path p;
+    uint32_t flags = a[1], fd = 0;
+    uint32_t error = guest_path(s, a[0], &p);
+    if (error)
+        return failure(error);
+    struct descriptor *d = running(s)->descriptor;
+    while (fd < DESCRIPTORS && d[fd].file)
+        fd++;
+    if (fd == DESCRIPTORS)
+        return failure(E_MFILE);
+    struct file *f = files_find(&s->files, p.name);
+    if (f && flags & O_CREATE && flags & O_EXCLUSIVE)
+        return failure(E_EXIST);
+    if (!f && (!(flags & O_CREATE) || !files_has_parent(&s->files, p.name)))
+        return failure(E_NOENT);
+    if (!f && !(f = files_create(&s->files, p.name)))
+        return failure(E_NFILE);
+    if (flags & O_TRUNCATE)
+        files_truncate(&s->files, f);
+    files_opened(f);
+    d[fd] = (struct descriptor){f, 0, flags};
+    return fd + FIRST_DESCRIPTOR;
+}
+
+static uint32_t call_close(struct seedbed *s, const uint32_t *a) {
+    struct descriptor *d = descriptor_of(s, a[0]);
+    if (a[0] < FIRST_DESCRIPTOR)
+        return 0;
+    if (!d)
+        return failure(E_BADF);
+    files_closed(&s->files, d->file);
+    d->file = NULL;
+    return 0;
+}
+
+static uint32_t call_wait(struct seedbed *s, const uint32_t *a) {
+    struct process *p = running(s);
+    uint32_t n = 0;
+    if (a[0] && !(a[0] >> 31))
+        while (n < p->children && p->child[n].pid != a[0])
+            n++;
+    if (n >= p->children)
+        return failure(E_CHILD);
+    struct child c = p->child[n];
+    if (a[1]) {
+        uint8_t status[4];
+        if (!memory_has(&s->memory, a[1], 4))
+            return failure(E_FAULT);
+        put32(status, c.status);
+        memory_put(&s->memory, a[1], status, 4);
+    }
+    p->children--;
+    memmove(&p->child[n], &p->child[n + 1], (p->children - n) * sizeof p->child[0]);
+    return c.pid;
+}
+
+static uint32_t call_unlink(struct seedbed *s, const uint32_t *a) {
+    struct path p;
+    uint32_t error = guest_path(s, a[0], &p);
+    if (error)
+        return failure(error);
+    if (strcmp(p.name, "/") == 0)
+        return failure(E_ISDIR);
+    struct file *f = files_find(&s->files, p.name);
+    if (!f)
+        return failure(E_NOENT);
+    files_unlink(&s->files, f);
+    return 0;
+}
+
+static uint32_t call_execve(struct seedbed *s, const uint32_t *a) {
+    struct path p;
+    struct arguments arguments = {0};
+    uint32_t error = guest_path(s, a[0], &p);
+    if (!error && !files_find(&s->files, p.name))
+        error = E_NOENT;
+    if (!error)
+        error = guest_strings(s, a[1], &arguments.strings, &arguments.argc);
+    if (!error)
+        error = guest_strings(s, a[2], &arguments.strings, &arguments.envc);
+    if (!error)
+        error = proc_exec(s, p.name, &arguments);
+    text_free(&arguments.strings);
+    return failure(error);
+}
+
+static uint32_t call_chdir(struct seedbed *s, const uint32_t *a) {
+    struct path p;
+    uint32_t error = guest_path(s, a[0], &p);
+    if (error)
+        return failure(error);
+    const struct file *f = files_find(&s->files, p.name);
+    if (!f)
+        return failure(E_NOENT);
+    if (f->size)
+        return failure(E_NOTDIR);
+    memcpy(running(s)->directory, p.name, strlen(p.name) + 1);
+    return 0;
+}
+
+static uint32_t call_lseek(struct seedbed *s, const uint32_t *a) {
+    struct descriptor *d = descriptor_of(s, a[0]);
+    if (a[0] < FIRST_DESCRIPTOR)
+        return failure(E_SPIPE);
+    if (!d)
+        return failure(E_BADF);
+    uint32_t base = a[2] == 0 ? 0 : a[2] == 1 ? d->position : d->file->size;
+    uint32_t position = base + a[1]; /* the sum of two numbers below 2^31 in size */
+    if (a[2] > 2 || position >> 31)
+        return failure(E_INVAL);
+    return d->position = position;
+}
+
+static uint32_t call_access(struct seedbed *s, const uint32_t *a) {
+    struct path p;
+    uint32_t error = guest_path(s, a[0], &p);
+    if (!error && !files_find(&s->files, p.name))
+        error = E_NOENT;
+    return failure(error);
+}
+
+static uint32_t call_mkdir(struct seedbed *s, const uint32_t *a) {
+    struct path p;
+    uint32_t error = guest_path(s, a[0], &p);
+    if (error)
+        return failure(error);
+    if (files_find(&s->files, p.name))
+        return failure(E_EXIST);
+    if (!files_has_parent(&s->files, p.name))
+        return failure(E_NOENT);
+    return files_create(&s->files, p.name) ? 0 : failure(E_NFILE);
+}
+
+static uint32_t call_brk(struct seedbed *s, const uint32_t *a) {
+    struct process *p = running(s);
+    uint32_t old = (p->brk + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
+    if (a[0] < p->first_break || a[0] > s->program_end - STACK_BYTES)
+        return p->brk;
+    uint32_t end = (a[0] + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
+    if (end > old)
+        memory_clear(&s->memory, old, end);
+    return p->brk = a[0];
+}
+
+static uint32_t call_getcwd(struct seedbed *s, const uint32_t *a) {
+    const char *directory = running(s)->directory;
+    uint32_t n = (uint32_t)strlen(directory) + 1;
+    if (a[1] < n)
+        return failure(E_RANGE);
+    if (!memory_has(&s->memory, a[0], n))
+        return failure(E_FAULT);
+    memory_put(&s->memory, a[0], directory, n);
+    return n;
+}
+
+static uint32_t (*call_of(uint32_t number))(struct seedbed *, const uint32_t *) {
+    static const struct {
+        uint32_t number;
+        uint32_t (*call)(struct seedbed *, const uint32_t *);
+    } calls[] = {{SYS_READ, call_read},     {SYS_WRITE, call_write},  {SYS_OPEN, call_open},
+                 {SYS_CLOSE, call_close},   {SYS_WAITPID, call_wait}, {SYS_UNLINK, call_unlink},
+                 {SYS_EXECVE, call_execve}, {SYS_CHDIR, call_chdir},  {SYS_LSEEK, call_lseek},
+                 {SYS_ACCESS, call_access}, {SYS_MKDIR, call_mkdir},  {SYS_BRK, call_brk},
+                 {SYS_WAIT4, call_wait},    {SYS_GETCWD, call_getcwd}};
+    for (size_t n = 0; n < sizeof calls / sizeof calls[0]; n++)
+        if (calls[n].number == number)
+            return calls[n].call;
+    return NULL;
+}
+
+/* Fork: the child goes on; the parent's call is over when the child has exited. */
+static void call_fork(struct seedbed *s, const uint32_t *a) {
+    uint32_t error;
+    struct process *parent = running(s);
+    uint32_t pid = proc_fork(s, &error);
+    trace_leave(s, parent, SYS_FORK, a, pid ? pid : failure(error));
+    s->cpu.r[EAX] = pid ? 0 : failure(error);
+}
+
+void system_call(struct seedbed *s) {
+    const uint32_t *r = s->cpu.r;
+    const uint32_t a[5] = {r[EBX], r[ECX], r[EDX], r[ESI], r[EDI]};
+    uint32_t number = r[EAX], result = 0;
+    struct process *caller = running(s);
+    trace_enter(s, caller, number, a);
+    if (number == SYS_EXIT) {
+        proc_exit(s, a[0]);
+    } else if (number == SYS_FORK) {
+        call_fork(s, a);
+    } else {
+        uint32_t (*call)(struct seedbed *, const uint32_t *) = call_of(number);
+        if (call)
+            result = call(s, a);
+        trace_leave(s, caller, number, a, result);
+        /* A program that has just been entered has its registers already. */
+        if (number != SYS_EXECVE || result)
+            s->cpu.r[EAX] = result;
+    }
+    tables_changed(s);
+}

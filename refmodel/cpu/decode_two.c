@@ -1,0 +1,191 @@
+/* The two-byte opcode map, 0F xx. */
+#include "refmodel/cpu/decoder.h"
+
+static void extend(struct decoder *d) {
+    fetch_modrm(d);
+    bool sign = d->op & 8;
+    int from = d->op & 1 ? SIZE16 : SIZE8;
+    struct insn *i = emit_load(d, run_extend[sign][from][full_size(d)]);
+    if (is_plain(d) && from == SIZE8 && !d->half)
+        i->run = run_extend_plain[sign];
+    d->use = FLAGS_UNTOUCHED;
+}
+
+/* BT BTS BTR BTC by a register, or by an immediate byte. */
+static void bits(struct decoder *d, int op, bool immediate) {
+    int size = full_size(d);
+    if (!immediate)
+        fetch_modrm(d);
+    struct insn *i = immediate ? emit_immediate(d, run_bit[op][size], fetch8(d))
+                               : emit_store(d, run_bit[op][size]);
+    i->dst = d->rm;
+    d->may_lock = op != BIT_TEST;
+}
+
+static void double_shift(struct decoder *d, bool right) {
+    int from = d->op & 1 ? COUNT_CL : COUNT_IMM;
+    fetch_modrm(d);
+    uint32_t count = from == COUNT_IMM ? fetch8(d) & 31 : 0;
+    int form = d->mod == 3 ? FORM_R : FORM_M;
+    struct insn *i = emit(d, run_double_shift[right][full_size(d)][form][from]);
+    i->dst = d->rm;
+    i->src = d->reg;
+    i->imm = count;
+}
+
+static void scan(struct decoder *d) {
+    fetch_modrm(d);
+    int form = d->mod == 3 ? FORM_R : FORM_M;
+    struct insn *i = emit(d, run_scan[d->op & 1][full_size(d)][form]);
+    i->dst = d->reg;
+    i->src = d->rm;
+}
+
+static void multiply(struct decoder *d) {
+    fetch_modrm(d);
+    emit_load(d, run_imul2[full_size(d)]);
+    d->use = FLAGS_REPLACED;
+}
+
+static void row_a(struct decoder *d) {
+    switch (d->op) {
+    case 0xA0:
+    case 0xA8:
+        emit(d, run_stack[PUSH_SEG][full_size(d)])->dst = d->op & 8 ? GS : FS;
+        break;
+    case 0xA1:
+    case 0xA9:
+        emit(d, run_stack[POP_SEG][full_size(d)])->dst = d->op & 8 ? GS : FS;
+        break;
+    case 0xA2:
+        emit(d, run_cpuid);
+        break;
+    case 0xA3:
+    case 0xAB:
+        bits(d, d->op & 8 ? BIT_SET : BIT_TEST, false);
+        break;
+    case 0xA4:
+    case 0xA5:
+    case 0xAC:
+    case 0xAD:
+        double_shift(d, d->op & 8);
+        break;
+    case 0xAF:
+        multiply(d);
+        break;
+    default:
+        undefined(d);
+        break;
+    }
+}
+
+static void row_b(struct decoder *d) {
+    switch (d->op) {
+    case 0xB0:
+    case 0xB1:
+        fetch_modrm(d);
+        emit_unary(d, run_cmpxchg[op_size(d)]);
+        d->may_lock = true;
+        break;
+    case 0xB2:
+        decode_load_far(d, SS);
+        break;
+    case 0xB4:
+    case 0xB5:
+        decode_load_far(d, d->op & 1 ? GS : FS);
+        break;
+    case 0xB3:
+    case 0xBB:
+        bits(d, d->op & 8 ? BIT_FLIP : BIT_RESET, false);
+        break;
+    case 0xB6:
+    case 0xB7:
+    case 0xBE:
+    case 0xBF:
+        extend(d);
+        break;
+    case 0xBA:
+        fetch_modrm(d);
+        if (d->reg < 4)
+            undefined(d);
+        else
+            bits(d, d->reg & 3, true);
+        break;
+    case 0xBC:
+    case 0xBD:
+        scan(d);
+        break;
+    default:
+        undefined(d);
+        break;
+    }
+}
+
+static void row_c(struct decoder *d) {
+    if (d->op >= 0xC8) {
+        emit(d, run_bswap)->dst = d->op & 7;
+        d->use = FLAGS_UNTOUCHED;
+        return;
+    }
+    if (d->op > 0xC1 && d->op != 0xC7) {
+        undefined(d);
+        return;
+    }
+    fetch_modrm(d);
+    d->may_lock = true;
+    if (d->op == 0xC7 && (d->mod == 3 || d->reg != 1))
+        undefined(d);
+    else if (d->op == 0xC7)
+        emit(d, run_cmpxchg8b);
+    else
+        emit_unary(d, run_xadd[op_size(d)]);
+}
+
+/* What only an operating system needs, and the hints that do nothing. */
+static void row_0_to_3(struct decoder *d) {
+    if (d->op == 0x06 || d->op == 0x08 || d->op == 0x09) { /* CLTS INVD WBINVD */
+        emit(d, run_nop);
+    } else if (d->op == 0x0D || (d->op >= 0x18 && d->op <= 0x1F)) {
+        fetch_modrm(d);
+        d->has_memory = false;
+        emit(d, run_nop);
+        d->use = FLAGS_UNTOUCHED;
+    } else if (d->op == 0x31) {
+        emit(d, run_rdtsc);
+    } else if (d->op <= 0x03 || (d->op >= 0x20 && d->op <= 0x23) || d->op == 0x30 ||
+               d->op == 0x32) {
+        fetch_modrm(d);
+        unsupported(d);
+    } else {
+        undefined(d);
+    }
+}
+
+static void row_4(struct decoder *d) {
+    fetch_modrm(d);
+    emit_load(d, run_cmov[full_size(d)])->aux = d->op & 15;
+}
+
+static void row_8(struct decoder *d) {
+    uint32_t distance = fetch_imm(d, full_size(d));
+    if (d->half)
+        distance = extend16(distance);
+    emit_jump(d, run_jcc[d->op & 15], distance);
+}
+
+static void row_9(struct decoder *d) {
+    fetch_modrm(d);
+    emit_unary(d, run_set)->aux = d->op & 15;
+}
+
+static void row_none(struct decoder *d) {
+    undefined(d);
+}
+
+void decode_two(struct decoder *d) {
+    static void (*const rows[16])(struct decoder *) = {
+        row_0_to_3, row_0_to_3, row_0_to_3, row_0_to_3, row_4, row_none, row_none, row_none,
+        row_8,      row_9,      row_a,      row_b,      row_c, row_none, row_none, row_none};
+    d->op = fetch8(d);
+    rows[d->op >> 4](d);
+}

@@ -1,0 +1,57 @@
+/*
+ * One input of the fuzzer on the kernel, the model and Linux, and whether they agree. An input is
+ * a script, or lines for the program verify/fuzz/calls.c; the first line of such a file says
+ * whether Linux is asked too.
+ */
+#ifndef SEEDBED_FUZZ_RUN_H
+#define SEEDBED_FUZZ_RUN_H
+
+#include "images/machine/engine.h"
+
+enum fuzz_kind {
+    FUZZ_CALLS,  /* lines of calls, on all three */
+    FUZZ_WILD,   /* lines of calls that Linux answers otherwise, on purpose */
+    FUZZ_SCRIPT, /* a script as it is */
+};
+
+struct fuzz_input {
+    enum fuzz_kind kind;
+    struct buffer bytes;
+};
+
+/* What the inputs run on. Lines are run twice: taken by one program, and as programs of their own.
+ */
+struct fuzz_bench {
+    struct buffer head;    /* boot sector and kernel */
+    struct buffer calls;   /* the program that takes lines */
+    struct buffer runtime; /* of the programs that lines are made into */
+    char *dir;             /* an empty folder, for Linux */
+    bool trace;            /* every answer, in place of the digests */
+    unsigned long boots;
+    unsigned long unjudged; /* inputs that the model cannot follow, or the disk is too small for */
+};
+
+/* How a side has ended and what it left. */
+struct fuzz_outcome {
+    enum run_end end;
+    struct buffer log;
+    struct buffer artifact;
+    char message[256];
+};
+
+/* Gets ready: compiles the kernel and reads the program. Returns -1 with *p filled. */
+int fuzz_open(struct fuzz_bench *b, struct problem *p);
+void fuzz_close(struct fuzz_bench *b);
+
+/*
+ * Runs the input on each side. Returns 0 where they agree; 1 with the difference in *difference
+ * (one line, allocated) where they do not; -1 with *p filled where a side could not be run.
+ */
+int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **difference,
+                 struct problem *p);
+
+/* The kind that the name of a file in verify/cases/ ends in (.calls, .wild, .script); -1: none. */
+int fuzz_kind_of(const char *name);
+const char *fuzz_suffix(enum fuzz_kind kind);
+
+#endif

@@ -1,0 +1,171 @@
+/* edge: the end of RAM, the memory behind the image, and what the calls do at both. For the builder
+ * only, with RAM below 496 MiB, where the program area ends where RAM does. */
+#include "verify/guest/rt.h"
+
+enum { KEPT = 64, MIB = 1 << 20 };
+
+extern u8 _end[];
+
+/* One entry of /e820; the high halves are 0 below 4 GiB. */
+struct region {
+    u32 size, base, base_high, length, length_high, type;
+};
+
+/* Section 7: usable entries that touch, from 1 MiB on. */
+static u32 end_of_ram(void) {
+    static struct region map[64];
+    int n = get_file("/e820", map, sizeof map);
+    must("0", "the size of /e820 modulo 24: %d", n % 24);
+    u32 count = (u32)n / 24, end = MIB, wrong = 0;
+    for (u32 moved = 1; moved;) {
+        moved = 0;
+        for (u32 i = 0; i < count; i++) {
+            u32 top = map[i].base + map[i].length;
+            if (map[i].type == 1 && !map[i].base_high && map[i].base <= end && top > end) {
+                end = top;
+                moved = 1;
+            }
+        }
+    }
+    for (u32 i = 0; i < count; i++) {
+        wrong += map[i].size != 20;
+    }
+    must("0", "entries of another size: %d", wrong);
+    return end;
+}
+
+/* What lies at the end of RAM is this program's own stack: it is put back after each call. */
+struct edge {
+    u8 *end;
+    u8 kept[KEPT];
+};
+
+static void put_back(struct edge *e) {
+    memcpy(e->end - KEPT, e->kept, KEPT);
+}
+
+static void reading(struct edge *e) {
+    put_file("/edge/f", "0123456789", 10);
+    int fd = sys_open("/edge/f", O_RDWR);
+    int r = sys_read(fd, e->end - 4, 4);
+    int right = memcmp(e->end - 4, "0123", 4) == 0;
+    put_back(e);
+    must("4 1", "read up to the end of RAM: %e %d", r, right);
+    sys_lseek(fd, 0, SEEK_SET);
+    r = sys_read(fd, e->end - 4, 5);
+    put_back(e);
+    must("EFAULT", "read past it: %e", r);
+    must("0", "its position: %e", sys_lseek(fd, 0, SEEK_CUR));
+    must("EFAULT", "read at it: %e", sys_read(fd, e->end, 1));
+    must("0", "read of nothing at it: %e", sys_read(fd, e->end, 0));
+    must("4", "write up to it: %e", sys_write(fd, e->end - 4, 4));
+    must("EFAULT", "write past it: %e", sys_write(fd, e->end - 4, 5));
+    must("EFAULT", "write at it: %e", sys_write(fd, e->end, 1));
+    must("EFAULT", "write to the console past it: %e", sys_write(1, e->end - 1, 2));
+    must("4", "the position after that: %e", sys_lseek(fd, 0, SEEK_CUR));
+    must("10", "the file after that: %e", sys_lseek(fd, 0, SEEK_END));
+    sys_close(fd);
+}
+
+/* A path whose NUL is the last byte of RAM, and one that has none before the end. */
+static int with_path(struct edge *e, u32 nr, const char *path, u32 missing) {
+    u32 n = strlen(path) + 1 - missing;
+    memcpy(e->end - n, path, n);
+    int r = call(nr, ptr(e->end - n), 0, 0, 0, 0);
+    put_back(e);
+    return r;
+}
+
+static void paths(struct edge *e) {
+    must("0", "a path up to the end of RAM: %e", with_path(e, NR_ACCESS, "/edge/f", 0));
+    must("ENOENT", "a missing one: %e", with_path(e, NR_ACCESS, "/edge/g", 0));
+    must("EFAULT", "access, no NUL: %e", with_path(e, NR_ACCESS, "/edge/f", 1));
+    must("EFAULT", "open, no NUL: %e", with_path(e, NR_OPEN, "/edge/f", 1));
+    must("EFAULT", "chdir, no NUL: %e", with_path(e, NR_CHDIR, "/edge", 1));
+    must("EFAULT", "unlink, no NUL: %e", with_path(e, NR_UNLINK, "/edge/f", 1));
+    must("EFAULT", "mkdir, no NUL: %e", with_path(e, NR_MKDIR, "/edge/d", 1));
+    must("EFAULT", "execve, no NUL: %e", with_path(e, NR_EXECVE, "/bin/edge", 1));
+    sys_chdir("/edge");
+    int r = sys_getcwd((char *)e->end - 6, 6);
+    int right = memcmp(e->end - 6, "/edge", 6) == 0;
+    put_back(e);
+    must("6 1", "getcwd up to the end: %e %d", r, right);
+    r = sys_getcwd((char *)e->end - 5, 100);
+    put_back(e);
+    must("EFAULT", "getcwd past it: %e", r);
+    r = sys_getcwd((char *)e->end - 6, 100);
+    put_back(e);
+    must("6", "getcwd of a size past it: %e", r);
+    must("ERANGE", "getcwd of no size at it: %e", sys_getcwd((char *)e->end, 0));
+    sys_chdir("/");
+}
+
+static void vectors(struct edge *e) {
+    char *argv[] = {"edge", "child", 0};
+    memcpy(e->end - 8, argv, 8);
+    int r = sys_execve("/bin/edge", (char **)(e->end - 8), 0);
+    put_back(e);
+    must("EFAULT", "argv without its end: %e", r);
+    int pid = sys_fork();
+    if (pid == 0) {
+        memcpy(e->end - 12, argv, 12);
+        sys_exit(sys_execve("/bin/edge", (char **)(e->end - 12), 0));
+    }
+    must("12", "argv up to the end: %e", wait_for(pid));
+    pid = sys_fork();
+    if (pid == 0) {
+        sys_exit(3);
+    }
+    r = sys_waitpid(pid, (int *)(e->end - 3));
+    put_back(e);
+    must("EFAULT", "a status past the end: %e", r);
+    r = sys_waitpid(pid, (int *)(e->end - 4));
+    int right = memcmp(e->end - 4, "\0\3\0\0", 4) == 0;
+    put_back(e);
+    must("1 1", "a status up to it: %d %d", r == pid, right);
+    must("EFAULT", "vectors of the whole address space: %e",
+         sys_execve("/bin/edge", (char **)0xFFFFFFFC, 0));
+}
+
+/* Section 5: at least 128 KiB behind the image, and zero. */
+static void behind_the_image(void) {
+    u32 first = sys_brk(0), used = 0;
+    must("0", "the first break modulo 4096: %d", first % 4096);
+    must("yes", "128 KiB behind the image: %s", first >= ptr(_end) + 131072 ? "yes" : "no");
+    for (u8 *p = _end; ptr(p) < first; p++) {
+        used += *p != 0;
+    }
+    must("0", "bytes there not zero: %d", used);
+    memset(_end, 0xA5, first - ptr(_end));
+    int pid = sys_fork();
+    if (pid == 0) {
+        memset(_end, 0, first - ptr(_end));
+        sys_exit(0);
+    }
+    wait_for(pid);
+    used = 0;
+    for (u8 *p = _end; ptr(p) < first; p++) {
+        used += *p != 0xA5;
+    }
+    must("0", "bytes there that a fork has changed: %d", used);
+}
+
+int main(int argc, char **argv) {
+    if (argc == 2 && streq(argv[1], "child")) {
+        return 12;
+    }
+    say("== edge: 1");
+    sys_mkdir("/edge");
+    struct edge e = {.end = (u8 *)end_of_ram()};
+    memcpy(e.kept, e.end - KEPT, KEPT);
+    must("yes", "the stack is below the end of RAM: %s", ptr(&e) < ptr(e.end) ? "yes" : "no");
+    must("yes", "and within 8 MiB of it: %s", ptr(e.end) - ptr(&e) < 8 * MIB ? "yes" : "no");
+    u32 high = sys_brk(ptr(e.end) - 8 * MIB + 1);
+    must("refused", "the break inside the stack: %s",
+         high == ptr(e.end) - 8 * MIB + 1 ? "set" : "refused");
+    behind_the_image();
+    reading(&e);
+    paths(&e);
+    vectors(&e);
+    return 0;
+}

@@ -1,0 +1,200 @@
+/* fork: the child gets a copy of everything, and nothing it does to it is seen by the parent. */
+#include "verify/guest/rt.h"
+
+enum { MIB = 1 << 20, DEEPEST = 15 };
+
+static u8 memory[100000];
+
+/* The pieces of a process that a child is let loose on. */
+struct process {
+    u8 *heap;
+    u32 heap_size;
+    int fd;
+};
+
+static u32 count_not(const u8 *at, u32 n, u8 byte) {
+    u32 wrong = 0;
+    while (n--) {
+        wrong += *at++ != byte;
+    }
+    return wrong;
+}
+
+static void spoil(struct process *p, u8 *stack, u32 stack_size) {
+    char got[4];
+    memset(memory, 0x99, sizeof memory);
+    memset(p->heap, 0x99, p->heap_size);
+    memset(stack, 0x99, stack_size);
+    sys_read(p->fd, got, 3);
+    sys_brk(ptr(p->heap) + p->heap_size + MIB);
+    memset(p->heap, 0x98, p->heap_size + MIB);
+    sys_brk(ptr(p->heap) + 10);
+    sys_chdir("/fork/sub");
+    put_file("made", "by the child", 12);
+    sys_close(p->fd);
+    put_file("/fork/other", "other", 5);
+    sys_open("/fork/other", O_RDONLY);
+    sys_open("/fork/other", O_RDONLY);
+    memset(p, 0, sizeof *p);
+    sys_exit(33);
+}
+
+static void check(struct process *p, const u8 *stack, u32 stack_size) {
+    char cwd[32];
+    char got[4] = "";
+    say("memory: %d wrong", count_not(memory, sizeof memory, 0x11));
+    say("stack: %d wrong", count_not(stack, stack_size, 0x33));
+    say("break: %d", sys_brk(0) - ptr(p->heap));
+    say("heap: %d wrong", count_not(p->heap, p->heap_size, 0x22));
+    sys_getcwd(cwd, sizeof cwd);
+    say("directory: %s", cwd);
+    say("what the child made: %s", text_of("/fork/sub/made"));
+    differs("5", "2", "child and parent do not share file positions", "position: %e",
+            sys_lseek(p->fd, 0, SEEK_CUR));
+    sys_lseek(p->fd, 2, SEEK_SET);
+    say("read: %e, %s", sys_read(p->fd, got, 3), got);
+    int fd = sys_open("/fork/data", O_RDONLY);
+    say("the next descriptor: %d", fd - p->fd);
+    sys_close(fd);
+}
+
+static void snapshot(void) {
+    static const char text[] = "0123456789";
+    u8 stack[50000];
+    char got[2];
+    struct process p = {(u8 *)sys_brk(0), 2 * MIB + 77, 0};
+    sys_brk(ptr(p.heap) + p.heap_size);
+    put_file("/fork/data", text, 10);
+    p.fd = sys_open("/fork/data", O_RDWR);
+    sys_read(p.fd, got, 2);
+    sys_chdir("/fork");
+    memset(memory, 0x11, sizeof memory);
+    memset(p.heap, 0x22, p.heap_size);
+    memset(stack, 0x33, sizeof stack);
+    for (int i = 0; i < 3; i++) {
+        int pid = sys_fork();
+        if (pid == 0) {
+            say("the child's copy: %d wrong", count_not(memory, sizeof memory, 0x11) +
+                                                  count_not(p.heap, p.heap_size, 0x22) +
+                                                  count_not(stack, sizeof stack, 0x33));
+            spoil(&p, stack, sizeof stack);
+        }
+        say("child %d: %e", i, wait_for(pid));
+        check(&p, stack, sizeof stack);
+        sys_lseek(p.fd, 2, SEEK_SET);
+        sys_unlink("/fork/sub/made");
+    }
+    sys_close(p.fd);
+    sys_brk(ptr(p.heap));
+    sys_chdir("/");
+}
+
+/* A descriptor that the child has closed is the parent's still, one it opened is not. */
+static void descriptors(void) {
+    int gone = sys_open("/fork/data", O_RDONLY);
+    int kept = sys_open("/fork/data", O_RDWR | O_APPEND);
+    sys_close(gone);
+    int pid = sys_fork();
+    if (pid == 0) {
+        say("the child has the same holes: %e", sys_lseek(gone, 0, SEEK_CUR));
+        say("and the same modes: %e", sys_write(kept, "!", 1));
+        sys_unlink("/fork/data");
+        sys_close(kept);
+        int fd = sys_open("/fork/other", O_RDONLY);
+        sys_exit(fd == gone);
+    }
+    say("the lowest was free for the child: %e", wait_for(pid));
+    say("the parent's hole: %e", sys_lseek(gone, 0, SEEK_CUR));
+    say("the unlinked file's end: %e", sys_lseek(kept, 0, SEEK_END));
+    say("written to: %e", sys_write(kept, "?", 1));
+    say("its name: %e", sys_access("/fork/data", 0));
+    sys_close(kept);
+}
+
+/* The FPU of the child is a copy, and what it does to it stays its own. */
+static u32 float_state(void) {
+    u16 control;
+    u32 top;
+    __asm__ volatile("fnstcw %0\n\tfsts %1" : "=m"(control), "=m"(top));
+    return control << 16 ^ top;
+}
+
+static void floats(void) {
+    u16 control = 0x0F7F; /* round towards zero, to 64 bits */
+    __asm__ volatile("fninit\n\tfldcw %0\n\tfldpi" : : "m"(control));
+    u32 before = float_state();
+    int pid = sys_fork();
+    if (pid == 0) {
+        int same = float_state() == before;
+        __asm__ volatile("fninit\n\tfld1\n\tfldz\n\tfld1");
+        sys_exit(same);
+    }
+    say("the child has the same FPU: %d", wait_for(pid));
+    say("the parent still: %d", float_state() == before);
+    control = 0x0F7B; /* a division by zero is no longer masked, and waits */
+    __asm__ volatile("fninit\n\tfldcw %0\n\tfld1\n\tfldz\n\tfdivrp" : : "m"(control));
+    pid = sys_fork();
+    if (pid == 0) {
+        sys_exit(5);
+    }
+    __asm__ volatile("fninit");
+    say("a fork while an exception waits: %d", wait_for(pid));
+    pid = sys_fork();
+    if (pid == 0) {
+        __asm__ volatile("fldcw %0\n\tfld1\n\tfldz\n\tfdivrp" : : "m"(control));
+        sys_exit(6);
+    }
+    say("an exit while one waits: %d", wait_for(pid));
+    __asm__ volatile("fninit");
+}
+
+/* Each level forks the next; the 15th is one more than the builder nests. The answer travels back
+ * as exit codes: how many levels there were below, and this level's own memory must be as it was.
+ */
+static int descend(int level) {
+    u32 own = (u32)level * 0x01010101;
+    memset(memory, level, sizeof memory);
+    if (level == DEEPEST) {
+        return DEEPEST;
+    }
+    int pid = sys_fork();
+    if (pid == 0) {
+        sys_exit(descend(level + 1));
+    }
+    int below = pid < 0 ? (pid == -EAGAIN ? level : 200) : wait_for(pid);
+    if (own != (u32)level * 0x01010101 || count_not(memory, sizeof memory, (u8)level)) {
+        return 100 + level;
+    }
+    return below;
+}
+
+static void many(void) {
+    static int pids[300];
+    int twice = 0, wrong = 0;
+    for (int i = 0; i < 300; i++) {
+        pids[i] = sys_fork();
+        if (pids[i] == 0) {
+            sys_exit(i & 0xFF);
+        }
+        wrong += wait_for(pids[i]) != (i & 0xFF);
+        for (int j = 0; j < i; j++) {
+            twice += pids[j] == pids[i] || pids[i] <= 0;
+        }
+    }
+    say("300 children one after another: %d wrong, %d numbers given twice", wrong, twice);
+}
+
+int main(void) {
+    say("== fork: 1");
+    sys_mkdir("/fork");
+    sys_mkdir("/fork/sub");
+    snapshot();
+    descriptors();
+    floats();
+    differs("15", "14", "14 children may be nested, the next fork is EAGAIN", "nested: %d",
+            descend(0));
+    differs("15", "14", "14 children may be nested, the next fork is EAGAIN", "nested again: %d",
+            descend(0));
+    many();
+    return 0;
+}

@@ -1,0 +1,141 @@
+/* What tests use: files in the temporary folder, comparisons, commands, numbers. */
+#include "verify/harness/harness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+char *test_path(const struct test *t, const char *name) {
+    return xprintf("%s/%s", t->dir, name);
+}
+
+struct buffer test_read(struct test *t, const char *path) {
+    struct buffer content = {0};
+    struct problem p;
+    if (read_file(path, &content, &p) != 0) {
+        test_fail(t, "%s", p.text);
+    }
+    return content;
+}
+
+void test_write(struct test *t, const char *path, const void *data, size_t size) {
+    struct problem p;
+    if (write_file(path, data, size, &p) != 0) {
+        test_fail(t, "%s", p.text);
+    }
+}
+
+void expect_same(struct test *t, const char *what, const void *got, size_t got_size,
+                 const void *want, size_t want_size) {
+    const uint8_t *a = got;
+    const uint8_t *b = want;
+    size_t common = got_size < want_size ? got_size : want_size;
+    for (size_t i = 0; i < common; i++) {
+        if (a[i] != b[i]) {
+            test_fail(t, "%s: byte 0x%zX is %02X, should be %02X", what, i, a[i], b[i]);
+        }
+    }
+    if (got_size != want_size) {
+        test_fail(t, "%s: %zu bytes, should be %zu", what, got_size, want_size);
+    }
+}
+
+void expect_text(struct test *t, const char *what, const char *got, const char *want) {
+    size_t line = 1;
+    while (*got != '\0' || *want != '\0') {
+        size_t a = strcspn(got, "\n");
+        size_t b = strcspn(want, "\n");
+        if (a != b || memcmp(got, want, a) != 0 || got[a] != want[b]) {
+            test_fail(t, "%s: line %zu is `%.*s`%s, should be `%.*s`%s", what, line,
+                      (int)(a < 300 ? a : 300), got, *got == '\0' ? " (the end)" : "",
+                      (int)(b < 300 ? b : 300), want, *want == '\0' ? " (the end)" : "");
+        }
+        got += a + (got[a] == '\n');
+        want += b + (want[b] == '\n');
+        line++;
+    }
+}
+
+/* Reads all that comes from `fd`. */
+static struct buffer drain(int fd) {
+    struct buffer output = {0};
+    for (;;) {
+        ssize_t got = read(fd, buffer_room(&output, 4096), 4096);
+        if (got > 0) {
+            output.len += (size_t)got;
+        } else if (got == 0 || errno != EINTR) {
+            break;
+        }
+    }
+    buffer_append(&output, "", 1);
+    output.len--;
+    return output;
+}
+
+struct outcome test_command(struct test *t, const char *const argv[]) {
+    int ends[2];
+    fflush(NULL);
+    pid_t pid = pipe(ends) == 0 ? fork() : -1;
+    if (pid < 0) {
+        test_fail(t, "cannot run %s: %s", argv[0], strerror(errno));
+    }
+    if (pid == 0) {
+        int input = open("/dev/null", O_RDONLY);
+        dup2(input, 0);
+        dup2(ends[1], 1);
+        dup2(ends[1], 2);
+        close(ends[0]);
+        close(ends[1]);
+        execvp(argv[0], (char *const *)argv);
+        fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+        _exit(127);
+    }
+    close(ends[1]);
+    struct outcome outcome = {.output = drain(ends[0])};
+    close(ends[0]);
+    int status;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return outcome;
+}
+
+struct buffer test_run(struct test *t, int status, const char *program, ...) {
+    const char *argv[64] = {program};
+    size_t count = 1;
+    va_list arguments;
+    va_start(arguments, program);
+    while (count < 63 && (argv[count] = va_arg(arguments, const char *)) != NULL) {
+        count++;
+    }
+    va_end(arguments);
+    struct outcome outcome = test_command(t, argv);
+    if (outcome.status != status) {
+        test_fail(t, "%s ends with %d, should be %d: %s", program, outcome.status, status,
+                  last_line((const char *)outcome.output.data));
+    }
+    return outcome.output;
+}
+
+uint32_t test_random(uint32_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+char *last_line(const char *text) {
+    size_t end = strlen(text);
+    while (end > 0 && text[end - 1] == '\n') {
+        end--;
+    }
+    size_t start = end;
+    while (start > 0 && text[start - 1] != '\n') {
+        start--;
+    }
+    return xprintf("%.*s", (int)(end - start), text + start);
+}

@@ -1,0 +1,35 @@
+# The model on other processors, with other compilers, and with sanitizers.
+PORTS := $(BUILD)/ports
+PORT_NAMES := gcc clang gcc-m32 gcc-sanitized clang-sanitized s390x riscv64 aarch64
+PORT_SRC = $(REFMODEL_SRC) verify/ports/port.c
+TEST_TOOLS += clang:clang qemu-s390x:qemu-user \
+	s390x-linux-gnu-gcc:gcc-s390x-linux-gnu s390x-linux-gnu-gcc:libc6-dev-s390x-cross \
+	riscv64-linux-gnu-gcc:gcc-riscv64-linux-gnu riscv64-linux-gnu-gcc:libc6-dev-riscv64-cross \
+	aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc:libc6-dev-arm64-cross
+
+# 32-bit libraries for gcc; the package gcc-multilib cannot be there beside other processors' gcc.
+TEST_TOOLS += /usr/lib32/crt1.o:gcc-$(shell $(CC) -dumpversion)-multilib
+# The sanitizers of clang, which its package only recommends.
+TEST_TOOLS += /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-x86_64.a:libclang-rt-dev
+
+port_cc = $(CC)
+port_flags = -O2
+$(PORTS)/clang $(PORTS)/clang-sanitized: port_cc = clang
+$(PORTS)/gcc-m32: port_flags = -O2 -m32
+$(PORTS)/gcc-sanitized: port_flags = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+# clang also finds conversions that lose bits.
+$(PORTS)/clang-sanitized: port_flags = -O1 -g -fsanitize=address,undefined,implicit-conversion \
+	-fno-sanitize-recover=all
+$(PORTS)/s390x $(PORTS)/riscv64 $(PORTS)/aarch64: port_cc = $(@F)-linux-gnu-gcc
+$(PORTS)/s390x $(PORTS)/riscv64 $(PORTS)/aarch64: port_flags = -O2 -static
+
+$(PORTS)/%: $(PORT_SRC) $(REFMODEL_H) verify/ports/rules.mk | test-deps
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(port_cc) $(STRICT) $(port_flags) -I. -o $@ $(PORT_SRC)
+
+test: $(addprefix $(PORTS)/,$(PORT_NAMES))
+
+.PHONY: model-ports
+model-ports: $(BUILD)/seedbed $(BUILD)/verify $(SEEDS) oracle $(CPU)/cpu $(addprefix $(PORTS)/,$(PORT_NAMES)) ## the model on s390x, riscv64, aarch64, i386, with clang and sanitizers
+	$(Q)$(BUILD)/verify --filter the-model-is-the-same
