@@ -68,7 +68,7 @@ test-deps: deps ## install those that `make test` needs
 
 format: ## lay out all C files as .clang-format says
 	$(call say,FORMAT,all C files)
-	$(Q)clang-format -i $(wildcard */*.[ch] */*/*.[ch])
+	$(Q)clang-format -i $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch])
 
 clean: ## remove build/
 	$(call say,CLEAN,$(BUILD))

@@ -7,11 +7,11 @@ $(BUILD)/bench: $(call obj,$(BENCH_SRC)) $(LIB_OBJ)
 
 $(BUILD)/bench-work.o: verify/bench/work.c verify/guest/rt.h verify/guest/rules.mk
 	$(call say,CC,$<)
-	$(Q)$(CC) $(ORACLE_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
 
-$(BUILD)/bench-work: $(BUILD)/bench-work.o $(ORACLE_RUNTIME)
+$(BUILD)/bench-work: $(BUILD)/bench-work.o $(GUEST_RUNTIME)
 	$(call say,LD,$@)
-	$(Q)$(LD) $(ORACLE_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
+	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
 
 # Each number is the best of three; let nothing else run. `make report` draws the table.
 bench: $(BUILD)/seedbed $(BUILD)/bench $(BUILD)/bench-work

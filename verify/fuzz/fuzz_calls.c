@@ -1,4 +1,4 @@
-/* Random lines for verify/fuzz/calls.c. */
+/* Random lines for verify/fuzz/guest/calls.c. */
 #include "verify/fuzz/fuzz_make.h"
 
 #include <string.h>

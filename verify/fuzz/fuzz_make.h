@@ -4,7 +4,7 @@
 
 #include "verify/fuzz/fuzz_run.h"
 
-/* Appends case `number` for verify/fuzz/calls.c: up to `lines` lines. */
+/* Appends case `number` for verify/fuzz/guest/calls.c: up to `lines` lines. */
 void fuzz_make_case(struct buffer *out, uint32_t seed, unsigned number, unsigned lines, bool wild);
 
 /* Appends a script: a valid one, mutated or cut more often than not. */

@@ -6,7 +6,7 @@
 
 #include "verify/fuzz/fuzz_random.h"
 
-/* Where verify/fuzz/program.ld puts the runtime and program.c its buffer. */
+/* Where verify/fuzz/guest/program.ld puts the runtime and program.c its buffer. */
 enum {
     BASE = 0x08048000,
     RUNTIME = BASE + 0x200,
@@ -110,7 +110,7 @@ static uint32_t length_of(const char *word) {
     return n > LARGEST && n >> 31 == 0 ? LARGEST : n;
 }
 
-/* The path that the word stands for (see verify/fuzz/calls.c), with /eN as the directory. */
+/* The path that the word stands for (see verify/fuzz/guest/calls.c), with /eN as the directory. */
 static void expand(const char *word, unsigned number, struct buffer *path) {
     for (const char *s = strcmp(word, "-") == 0 ? "" : word; *s != '\0'; s++) {
         if (*s == '~') {

@@ -1,5 +1,5 @@
 /*
- * ELF programs made of the fuzzer's lines: each case of a file for verify/fuzz/calls.c becomes a
+ * ELF programs made of the fuzzer's lines: each case of a file for verify/fuzz/guest/calls.c becomes a
  * program of its own, whose machine code makes the system calls with what a line does not name
  * (the other registers, the flags, the layout of the file) at random.
  */

@@ -13,7 +13,7 @@
 #include "images/machine/boot.h"
 #include "images/lib/home.h"
 #include "images/machine/image.h"
-#include "verify/harness/oracle_native.h"
+#include "verify/harness/native.h"
 
 enum { FUZZ_DISK = 4 << 20, FUZZ_TIMEOUT = 120, SHOWN = 160 };
 

@@ -1,6 +1,6 @@
 /*
  * One input of the fuzzer on the kernel, the model and Linux, and whether they agree. An input is
- * a script, or lines for the program verify/fuzz/calls.c; the first line of such a file says
+ * a script, or lines for the program verify/fuzz/guest/calls.c; the first line of such a file says
  * whether Linux is asked too.
  */
 #ifndef SEEDBED_FUZZ_RUN_H

@@ -9,13 +9,13 @@ $(BUILD)/fuzz: $(FUZZ_OBJ) $(LIB_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
-$(BUILD)/fuzz-calls.o: verify/fuzz/calls.c verify/guest/rt.h verify/guest/rules.mk
+$(BUILD)/fuzz-calls.o: verify/fuzz/guest/calls.c verify/guest/rt.h verify/guest/rules.mk
 	$(call say,CC,$<)
-	$(Q)$(CC) $(ORACLE_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
 
-$(BUILD)/fuzz-calls: $(BUILD)/fuzz-calls.o $(ORACLE_RUNTIME)
+$(BUILD)/fuzz-calls: $(BUILD)/fuzz-calls.o $(GUEST_RUNTIME)
 	$(call say,LD,$@)
-	$(Q)$(LD) $(ORACLE_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
+	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
 
 # The counts of all runs are added up by `make report`, from build/fuzz.txt.
 # SEED=N repeats a run; a difference becomes a file in verify/cases/.
@@ -23,21 +23,21 @@ fuzz: $(BUILD)/seedbed $(BUILD)/fuzz $(BUILD)/fuzz-calls $(BUILD)/fuzz-program #
 	$(Q)$(BUILD)/fuzz --seconds $(SECONDS) --totals $(BUILD)/fuzz.txt $(if $(SEED),--seed $(SEED))
 
 # What generated programs call: flat, at the address that program.ld says.
-$(BUILD)/fuzz-program.o: verify/fuzz/program.c verify/guest/rt.h verify/guest/rules.mk
+$(BUILD)/fuzz-program.o: verify/fuzz/guest/program.c verify/guest/rt.h verify/guest/rules.mk
 	$(call say,CC,$<)
-	$(Q)$(CC) $(ORACLE_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
 
-$(BUILD)/fuzz-program: $(BUILD)/fuzz-program.o $(ORACLE_RUNTIME) verify/fuzz/program.ld
+$(BUILD)/fuzz-program: $(BUILD)/fuzz-program.o $(GUEST_RUNTIME) verify/fuzz/guest/program.ld
 	$(call say,LD,$@)
-	$(Q)$(LD) $(ORACLE_LDFLAGS) --oformat binary -T verify/fuzz/program.ld -o $@ $(filter %.o,$^)
+	$(Q)$(LD) $(GUEST_LDFLAGS) --oformat binary -T verify/fuzz/guest/program.ld -o $@ $(filter %.o,$^)
 
-$(BUILD)/fuzz-ram.o: verify/fuzz/ram.c verify/guest/rt.h verify/guest/rules.mk
+$(BUILD)/fuzz-ram.o: verify/fuzz/guest/ram.c verify/guest/rt.h verify/guest/rules.mk
 	$(call say,CC,$<)
-	$(Q)$(CC) $(ORACLE_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
 
-$(BUILD)/fuzz-ram: $(BUILD)/fuzz-ram.o $(ORACLE_RUNTIME)
+$(BUILD)/fuzz-ram: $(BUILD)/fuzz-ram.o $(GUEST_RUNTIME)
 	$(call say,LD,$@)
-	$(Q)$(LD) $(ORACLE_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
+	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
 
 test: $(BUILD)/fuzz-calls $(BUILD)/fuzz-program $(BUILD)/fuzz-ram
 

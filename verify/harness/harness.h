@@ -1,6 +1,6 @@
 /*
  * The test program's frame. A test file offers `void test_xxx(struct suite *s)`, which adds its
- * tests to the suite; verify/main.c lists these functions. Every test runs in a process of its own
+ * tests to the suite; verify/harness/main.c lists these functions. Every test runs in a process of its own
  * with a temporary folder of its own; both are gone when it ends, with all it has started.
  */
 #ifndef SEEDBED_HARNESS_H

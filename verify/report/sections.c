@@ -69,7 +69,7 @@ static const char *class_of(const char *verdict) {
 void roads_section(struct buffer *out) {
     struct buffer content = {0};
     buffer_printf(out, "<h2>Roads to the same bytes</h2>\n");
-    if (!open_table(out, "build/paths/roads.tsv", "make paths", &content)) {
+    if (!open_table(out, "build/routes/roads.tsv", "make routes", &content)) {
         return;
     }
     buffer_printf(out, "<table><tr><th>road<th>SHA-256<th>s<th>verdict</tr>\n");

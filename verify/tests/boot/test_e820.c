@@ -1,0 +1,223 @@
+/*
+ * Memory maps that no machine here has: a hook of ours answers int 15h/E820h from a table, and a
+ * program says where it finds the end of memory. What must come of each map was worked out by hand
+ * after CONTRACT.md section 7.
+ */
+#include "verify/tests/boot/faulty_bios.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST = 13 };
+
+/* One answer of the BIOS. */
+struct region {
+    uint64_t base;
+    uint64_t length;
+    uint32_t type;
+};
+
+struct map {
+    const char *name;
+    struct region regions[MOST]; /* up to the first of type 0 */
+    uint32_t end;                /* of RAM; 0: the build ends with `error` */
+    uint32_t programs;           /* end of the program area, if not that of RAM */
+    uint64_t mem_mib;            /* of the machine, if not 320 */
+    const char *error;
+    const char *spoil; /* how the BIOS answers; NULL: well */
+    bool only_end;     /* the map is not what the regions say */
+};
+
+#define KIB(n) ((uint64_t)(n) << 10)
+#define MIB(n) ((uint64_t)(n) << 20)
+#define GIB(n) ((uint64_t)(n) << 30)
+/* What is usable below 1 MiB, up to the hook. */
+#define LOW                                                                                        \
+    { 0, KIB(632), 1 }
+
+/* The answer of entry bx, which counts from 0; `last` says what follows the last one. */
+#define ANSWER                                                                                     \
+    "cmp ax, 0xE820\n"                                                                             \
+    "jne pass\n"                                                                                   \
+    "push si\n"                                                                                    \
+    "push di\n"                                                                                    \
+    "imul si, bx, 20\n"                                                                            \
+    "add si, table\n"                                                                              \
+    "cmp si, table_end\n"                                                                          \
+    "jae .none\n"                                                                                  \
+    "mov cx, 20\n"                                                                                 \
+    "cld\n"                                                                                        \
+    "cs rep movsb\n"                                                                               \
+    "inc bx\n"
+
+/* Signature and length; all the rest as it was. */
+#define DONE                                                                                       \
+    "pop di\n"                                                                                     \
+    "pop si\n"                                                                                     \
+    "mov eax, 0x534D4150\n"                                                                        \
+    "mov ecx, 20\n"                                                                                \
+    "clc\n"                                                                                        \
+    "retf 2\n"                                                                                     \
+    ".none: pop di\n"                                                                              \
+    "pop si\n"                                                                                     \
+    "jmp fail\n"
+
+#define LAST_IS_ZERO                                                                               \
+    "cmp si, table_end\n"                                                                          \
+    "jb .more\n"                                                                                   \
+    "xor ebx, ebx\n"                                                                               \
+    ".more:\n"
+
+static const char WELL[] = ANSWER LAST_IS_ZERO DONE;
+/* The end shows as a failure of the call after the last entry. */
+static const char ENDS_WITH_CARRY[] = ANSWER DONE;
+/* Registers that the interface does not promise to keep; the length is ACPI 3's. */
+static const char CLOBBERS[] = ANSWER LAST_IS_ZERO "pop di\n"
+                                                   "pop si\n"
+                                                   "mov eax, 0x534D4150\n"
+                                                   "mov ecx, 24\n"
+                                                   "mov edx, 0xDEADBEEF\n"
+                                                   "mov esi, edx\n"
+                                                   "mov ebp, edx\n"
+                                                   "clc\n"
+                                                   "retf 2\n"
+                                                   ".none: jmp fail\n";
+/* After the last entry the first again, for ever. */
+static const char ENDLESS[] = ANSWER "cmp si, table_end\n"
+                                     "jb .more\n"
+                                     "mov ebx, 0x80000000\n" /* bx = 0 */
+                                     ".more:\n" DONE;
+/* The A20 gate is open all the same. */
+static const char A20_FAILS[] = "cmp ax, 0x2401\n"
+                                "je fail\n" ANSWER LAST_IS_ZERO DONE;
+/* And there it is closed, by port 92h. */
+static const char A20_CLOSED[] = "cmp ax, 0x2401\n"
+                                 "jne pass\n"
+                                 "in al, 0x92\n"
+                                 "and al, 0xFC\n"
+                                 "out 0x92, al\n"
+                                 "jmp fail\n";
+static const char FAILS[] = "cmp ax, 0xE820\n"
+                            "jne pass\n"
+                            "mov ah, 0x86\n"
+                            "stc\n"
+                            "retf 2\n";
+static const char NO_SIGNATURE[] = "cmp ax, 0xE820\n"
+                                   "jne pass\n"
+                                   "xor eax, eax\n"
+                                   "xor ebx, ebx\n"
+                                   "clc\n"
+                                   "retf 2\n";
+
+/* clang-format off */
+static const struct map MAPS[] = {
+    {.name = "plain", .end = 0x10000000,
+     .regions = {LOW, {KIB(632), KIB(392), 2}, {MIB(1), MIB(255), 1}}},
+    {.name = "in-reverse-order", .end = 0x10000000,
+     .regions = {{MIB(255), MIB(1), 1}, {MIB(64), MIB(191), 1}, {MIB(1), MIB(63), 1}, LOW}},
+    {.name = "unsorted", .end = 0x10000000,
+     .regions = {{GIB(4), GIB(1), 1}, {MIB(64), MIB(64), 1}, LOW, {MIB(200), MIB(56), 1},
+                 {MIB(1), MIB(63), 1}, {MIB(128), MIB(72), 1}}},
+    {.name = "with-overlapping-entries", .end = 0x0F000000,
+     .regions = {LOW, {MIB(1), MIB(100), 1}, {MIB(50), MIB(150), 1}, {MIB(60), MIB(10), 1},
+                 {MIB(180), MIB(60), 1}}},
+    {.name = "with-an-entry-from-0-to-the-end", .end = 0x0C000000,
+     .regions = {{0, MIB(192), 1}}},
+    {.name = "with-a-hole", .end = 0x0B000000,
+     .regions = {LOW, {MIB(1), MIB(175), 1}, {MIB(177), MIB(79), 1}}},
+    {.name = "with-a-hole-of-a-page", .end = 0x0B000000,
+     .regions = {LOW, {MIB(1), MIB(175), 1}, {MIB(176) + KIB(4), MIB(79), 1}}},
+    {.name = "with-a-reserved-entry-over-a-usable-one", .end = 0x0A800000,
+     .regions = {LOW, {MIB(1), MIB(255), 1}, {MIB(168), MIB(1), 2}}},
+    {.name = "with-a-reserved-entry-before-a-usable-one", .end = 0x0A800000,
+     .regions = {{MIB(168), KIB(4), 2}, {MIB(200), KIB(4), 4}, LOW, {MIB(1), MIB(255), 1}}},
+    {.name = "with-acpi-tables-at-the-end", .end = 0x0FF00000,
+     .regions = {LOW, {MIB(1), MIB(254), 1}, {MIB(255), KIB(64), 3}, {MIB(255) + KIB(64), KIB(960), 4}}},
+    {.name = "with-an-unknown-type", .end = 0x0C000000,
+     .regions = {LOW, {MIB(1), MIB(191), 1}, {MIB(192), MIB(1), 12}, {MIB(193), MIB(62), 1}}},
+    {.name = "with-the-same-entry-twice", .end = 0x10000000,
+     .regions = {LOW, LOW, {MIB(1), MIB(255), 1}, {MIB(1), MIB(255), 1}}},
+    {.name = "with-an-empty-entry", .end = 0x10000000,
+     .regions = {LOW, {MIB(1), 0, 1}, {MIB(1), MIB(255), 1}, {MIB(128), 0, 1}, {0, 0, 1}}},
+    {.name = "with-much-above-4-gib", .end = 0x10000000,
+     .regions = {LOW, {MIB(1), MIB(255), 1}, {GIB(4) - MIB(1), MIB(1), 2}, {GIB(4), GIB(64), 1},
+                 {GIB(4) + MIB(1), MIB(512), 2}, {GIB(1024), GIB(1), 2}}},
+    {.name = "reserved-above-4-gib-at-a-low-place", .end = 0x10000000,
+     .regions = {LOW, {MIB(1), MIB(255), 1}, {GIB(4) + MIB(128), MIB(1), 2}, {GIB(8) + MIB(256), MIB(64), 1}}},
+    {.name = "and-its-end-shows-as-a-failure", .end = 0x10000000, .spoil = ENDS_WITH_CARRY,
+     .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
+    {.name = "and-registers-change", .end = 0x10000000, .spoil = CLOBBERS,
+     .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
+    {.name = "and-it-never-ends", .end = 0x10000000, .spoil = ENDLESS, .only_end = true,
+     .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
+    {.name = "and-the-a20-gate-cannot-be-opened", .end = 0x10000000, .spoil = A20_FAILS,
+     .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
+    {.name = "with-1-gib", .end = 0x40000000, .programs = 0x16000000, .mem_mib = 1280,
+     .regions = {LOW, {MIB(1), MIB(511), 1}, {MIB(512), MIB(512), 1}}},
+    {.name = "too-small-for-a-program", .error = "ERROR: /bin/ram: no memory",
+     .regions = {LOW, {MIB(1), MIB(63), 1}, {MIB(65), MIB(191), 1}}},
+    {.name = "with-no-memory-above-16-mib", .error = "ERROR: /: no memory",
+     .regions = {LOW, {MIB(1), MIB(15), 1}, {MIB(17), MIB(239), 1}}},
+    {.name = "with-a-hole-at-1-mib", .error = "ERROR: /: no memory",
+     .regions = {LOW, {MIB(1) + KIB(4), MIB(255), 1}}},
+    {.name = "with-a-reserved-entry-at-1-mib", .error = "ERROR: /: no memory",
+     .regions = {LOW, {MIB(1), MIB(255), 1}, {MIB(1), KIB(4), 2}}},
+    {.name = "missing", .error = "ERROR: /: no memory", .spoil = FAILS},
+    {.name = "without-its-signature", .error = "ERROR: /: no memory", .spoil = NO_SIGNATURE},
+    {.name = "behind-a-closed-a20-gate", .error = "ERROR: /: no memory", .spoil = A20_CLOSED},
+};
+/* clang-format on */
+
+/* What the BIOS does, with the table as NASM data. */
+static char *answers(const struct map *m) {
+    struct buffer text = {0};
+    buffer_printf(&text, "%s\ntable:\n", m->spoil != NULL ? m->spoil : WELL);
+    for (const struct region *r = m->regions; r->type != 0; r++) {
+        buffer_printf(&text, "dq 0x%llX, 0x%llX\ndd %u\n", (unsigned long long)r->base,
+                      (unsigned long long)r->length, r->type);
+    }
+    buffer_printf(&text, "table_end:\n");
+    buffer_append(&text, "", 1);
+    return (char *)text.data;
+}
+
+/* What the program must find. With RAM below 496 MiB: the program area ends where RAM does. */
+static struct buffer findings(const struct map *m) {
+    struct buffer text = {0};
+    buffer_printf(&text, "end %08X\nprograms %08X\n", m->end,
+                  m->programs != 0 ? m->programs : m->end);
+    for (const struct region *r = m->regions; r->type != 0 && !m->only_end; r++) {
+        buffer_printf(&text, "20 %08X %08X %08X %08X %08X\n", (uint32_t)r->base,
+                      (uint32_t)(r->base >> 32), (uint32_t)r->length, (uint32_t)(r->length >> 32),
+                      r->type);
+    }
+    return text;
+}
+
+static void map_is_understood(struct test *t, const void *argument) {
+    const struct map *m = argument;
+    struct buffer disk = full_system(t), program = test_read(t, "build/fuzz-ram"), image = {0};
+    struct run_request how = {.mem_mib = m->mem_mib != 0 ? m->mem_mib : 320};
+    buffer_printf(&disk, "src 0 /dev\nsrc 0 /bin\n");
+    add_src(&disk, "/bin/ram", program.data, program.len);
+    buffer_printf(&disk, "/bin/ram\n");
+    end_disk(&disk);
+    hook_disk(t, &disk, 0x15, answers(m), "-DNONE");
+    buffer_append(&image, disk.data, disk.len);
+    struct aftermath a = boot_image(t, &disk, &how);
+    if (m->error != NULL) {
+        expect_error(t, "end", &a, m->error, &image);
+        return;
+    }
+    struct buffer want = findings(m);
+    expect_finished(t, "the program", &a);
+    size_t length = m->only_end && a.length > want.len ? want.len : a.length;
+    expect_same(t, "what the program finds", a.disk.data, length, want.data, want.len);
+}
+
+void test_e820(struct suite *s) {
+    for (size_t i = 0; i < sizeof MAPS / sizeof MAPS[0]; i++) {
+        suite_add(s, xprintf("bios-memory-map-%s-is-understood", MAPS[i].name), map_is_understood,
+                  &MAPS[i]);
+    }
+}

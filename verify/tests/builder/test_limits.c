@@ -1,0 +1,304 @@
+/* Both sides of the limits of CONTRACT.md section 7 that the shell and the files have. */
+#include "verify/harness/boot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PATH_LIMIT = 1023,    /* a resolved path, without its NUL */
+    WORDS_LIMIT = 131072, /* all words of a line, each with its NUL */
+    NAMES_LIMIT = 14332,  /* names that there must be room for, with `/` and `/e820` */
+    NAMES_TABLE = 14335 - 4 + 1,
+};
+
+/* A string (allocated) of `count` times `c`. */
+static char *repeat(char c, size_t count) {
+    char *text = xrealloc(NULL, count + 1);
+    memset(text, c, count);
+    text[count] = '\0';
+    return text;
+}
+
+static struct buffer hda_script(void) {
+    struct buffer script = {0};
+    buffer_printf(&script, "src 0 /dev\n");
+    add_src(&script, "/dev/hda", "SEED", 4);
+    return script;
+}
+
+static void expect_script_error(struct test *t, const struct buffer *script,
+                                const struct run_request *how, const char *line) {
+    struct buffer image;
+    struct aftermath a = boot_script(t, script, how, &image);
+    expect_error(t, "end", &a, line, &image);
+    aftermath_free(&a);
+    buffer_free(&image);
+}
+
+/* Two files whose names of the greatest length differ in the last letter alone are two files. */
+static void longest_names(struct test *t, const void *argument) {
+    (void)argument;
+    char *name = repeat('n', PATH_LIMIT); /* absolute, so that the resolved path is the name */
+    name[0] = '/';
+    struct buffer script = {0};
+    add_src(&script, name, "4c 4F 4E 47", 11);
+    name[PATH_LIMIT - 1] = 'm';
+    add_src(&script, name + 1, "00", 2); /* relative: the slash is added */
+    name[PATH_LIMIT - 1] = 'n';
+    buffer_printf(&script, "src 0 /dev\nhex0 %s /dev/hda\n", name);
+    struct aftermath a = boot_script(t, &script, NULL, NULL);
+    expect_artifact(t, "the file with the long name", &a, "LONG", 4);
+}
+
+/* argument: the command, %s is the name of one byte too many. */
+static void name_too_long(struct test *t, const void *argument) {
+    char *name = repeat('n', PATH_LIMIT + 1);
+    name[0] = '/';
+    struct buffer script = hda_script();
+    buffer_printf(&script, "src 2 /in\n90");
+    for (const char *p = argument; *p != '\0'; p++) {
+        buffer_append(&script, *p == '%' ? name : p, *p == '%' ? strlen(name) : 1);
+    }
+    expect_script_error(t, &script, NULL, xprintf("ERROR: %s: too long", name));
+}
+
+/* A relative path of 1,023 bytes is one of 1,024 once it is resolved. */
+static void relative_name_too_long(struct test *t, const void *argument) {
+    (void)argument;
+    char *name = repeat('n', PATH_LIMIT);
+    struct buffer script = hda_script();
+    add_src(&script, name, "x", 1);
+    expect_script_error(t, &script, NULL, xprintf("ERROR: %s: too long", name));
+}
+
+/* A path in 20,000 bytes that resolves to /dev/hda is /dev/hda. */
+static void long_way_to_a_short_name(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer script = {0};
+    struct buffer path = {0};
+    while (path.len < 20000) {
+        buffer_printf(&path, "%s",
+                      path.len % 3 == 0   ? "/./"
+                      : path.len % 3 == 1 ? "/a//../"
+                                          : "//");
+    }
+    buffer_printf(&path, "/dev/hda");
+    buffer_append(&path, "", 1);
+    buffer_printf(&script, "src 0 /dev\n");
+    add_src(&script, (const char *)path.data, "SEED", 4);
+    struct aftermath a = boot_script(t, &script, NULL, NULL);
+    expect_artifact(t, "/dev/hda", &a, "SEED", 4);
+}
+
+/* A line of two-letter words and one of `last` letters, `blanks` blanks apart; the first is a. */
+static struct buffer words_line(size_t total, size_t blanks) {
+    struct buffer line = {0};
+    char *gap = repeat(' ', blanks);
+    buffer_printf(&line, "a");
+    for (size_t used = 2; used < total;) {
+        size_t length = total - used >= 5 ? 2 : total - used - 1; /* at the end 1 to 3 letters */
+        buffer_printf(&line, "%s%.*s", gap, (int)length, "bcd");
+        used += length + 1;
+    }
+    buffer_printf(&line, "\n");
+    free(gap);
+    return line;
+}
+
+static void words_at_the_limit(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer script = hda_script();
+    struct buffer line = words_line(WORDS_LIMIT, 1);
+    buffer_append(&script, line.data, line.len);
+    expect_script_error(t, &script, NULL, "ERROR: a: not found");
+}
+
+static void words_past_the_limit(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer script = hda_script();
+    struct buffer line = words_line(WORDS_LIMIT + 1, 1);
+    buffer_append(&script, line.data, line.len);
+    expect_script_error(t, &script, NULL, "ERROR: a: too long");
+}
+
+/* Words that end a line far beyond the limit, which must not run into anything. */
+static void words_far_past_the_limit(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer script = hda_script();
+    struct buffer line = words_line(40 * WORDS_LIMIT, 1);
+    buffer_append(&script, line.data, line.len);
+    expect_script_error(t, &script, NULL, "ERROR: a: too long");
+}
+
+/* Blanks are no part of the words. */
+static void blanks_do_not_count(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer script = {0};
+    char *blanks = repeat(' ', 2 * WORDS_LIMIT);
+    buffer_printf(&script, "src 0 /dev\nsrc%s4 /dev/hda%s\nSEED", blanks, blanks);
+    struct aftermath a = boot_script(t, &script, NULL, NULL);
+    expect_artifact(t, "/dev/hda", &a, "SEED", 4);
+}
+
+static void comments_have_no_limit(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer script = {0};
+    char *letters = repeat('x', 20 * WORDS_LIMIT);
+    buffer_printf(&script, "# %s\n", letters);
+    struct buffer rest = hda_script();
+    buffer_append(&script, rest.data, rest.len);
+    struct aftermath a = boot_script(t, &script, NULL, NULL);
+    expect_artifact(t, "/dev/hda", &a, "SEED", 4);
+    expect_text(t, "log", a.log, "src 0 /dev\nsrc 4 /dev/hda\nBuild finished.\n00000004\n");
+}
+
+/* A script that makes files /00000, /00001 and so on, each of its number in six digits. */
+static struct buffer many_files(size_t count) {
+    struct buffer script = {0};
+    for (size_t i = 0; i < count; i++) {
+        buffer_printf(&script, "src 6 /%05zu\n%06zu", i, i);
+    }
+    return script;
+}
+
+/* Room for the promised number of files, among which each is still itself (here: one of them). */
+static void as_many_files_as_promised(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer script = many_files(NAMES_LIMIT - 4); /* beside /, /e820, /dev and /dev/hda */
+    buffer_printf(&script, "src 0 /dev\nhex0 /12345 /dev/hda\n");
+    struct aftermath a = boot_script(t, &script, NULL, NULL);
+    expect_artifact(t, "one of the files", &a, "\x01\x23\x45", 3);
+}
+
+static void too_many_files(struct test *t, const void *argument) {
+    bool by_hex0 = *(const bool *)argument;
+    struct buffer script = {0};
+    struct buffer image;
+    size_t first = NAMES_LIMIT - 2; /* the promise is kept up to here: / and /e820 are two */
+    add_src(&script, "/in", "90", 2);
+    for (size_t i = 1; i < NAMES_TABLE + 10; i++) {
+        if (by_hex0 && i >= first - 10) {
+            buffer_printf(&script, "hex0 in /%05zu\n", i);
+        } else {
+            buffer_printf(&script, "src 0 /%05zu\n", i);
+        }
+    }
+    struct aftermath a = boot_script(t, &script, NULL, &image);
+    size_t got = 0;
+    const char *error = strstr(a.log, "ERROR: /");
+    if (error == NULL || sscanf(error, "ERROR: /%zu: too many", &got) != 1 || got < first ||
+        got > NAMES_TABLE) {
+        test_fail(t,
+                  "the log should end with `ERROR: /NNNNN: too many`, NNNNN from %zu to "
+                  "%d: `%s`; %s",
+                  first, NAMES_TABLE, error != NULL ? error : "", a.message);
+    }
+    expect_error(t, "end", &a, xprintf("ERROR: /%05zu: too many", got), &image);
+}
+
+/*
+ * With 32 MiB the file area is what SeaBIOS leaves below the 128 KiB it keeps at the top of RAM:
+ * from 0x01038000 to 0x01FE0000. Bookkeeping may take 64 KiB of it.
+ */
+enum { AREA_32 = 0x01FE0000 - 0x01038000, SLACK = 65536 };
+static const struct run_request MEM_32 = {.mem_mib = 32};
+
+static void file_as_large_as_the_area(struct test *t, const void *argument) {
+    (void)argument;
+    size_t size = AREA_32 - SLACK;
+    uint8_t *content = random_bytes(32, size);
+    struct buffer script = {0};
+    buffer_printf(&script, "src 0 /dev\n");
+    add_src(&script, "/dev/hda", content, size);
+    struct aftermath a = boot_script(t, &script, &MEM_32, NULL);
+    expect_artifact(t, "/dev/hda", &a, content, size);
+}
+
+static void file_larger_than_the_area(struct test *t, const void *argument) {
+    (void)argument;
+    size_t size = AREA_32 + 1;
+    uint8_t *content = random_bytes(33, size);
+    struct buffer script = hda_script();
+    add_src(&script, "/large", content, size);
+    expect_script_error(t, &script, &MEM_32, "ERROR: /large: no space");
+}
+
+/* Many files that fill the area together; then one that does not fit. */
+static void files_that_fill_the_area(struct test *t, const void *argument) {
+    bool one_more = *(const bool *)argument;
+    enum { COUNT = 125, EACH = (AREA_32 - 2 * SLACK) / COUNT };
+    uint8_t *content = random_bytes(34, COUNT * EACH);
+    struct buffer script = {0};
+    for (size_t i = 0; i < COUNT; i++) {
+        add_src(&script, xprintf("/%03zu", i), content + i * EACH, EACH);
+    }
+    buffer_printf(&script, "src 0 /dev\n");
+    if (one_more) {
+        add_src(&script, "/dev/hda", content, 3 * SLACK);
+        expect_script_error(t, &script, &MEM_32, "ERROR: /dev/hda: no space");
+    } else {
+        add_src(&script, "/dev/hda", "SEED", 4);
+        struct aftermath a = boot_script(t, &script, &MEM_32, NULL);
+        expect_artifact(t, "/dev/hda", &a, "SEED", 4);
+    }
+}
+
+static void compiled_file_without_space(struct test *t, const void *argument) {
+    (void)argument;
+    size_t size = AREA_32 / 3 * 2 + SLACK;
+    char *text = repeat('9', size & ~(size_t)1);
+    struct buffer script = hda_script();
+    add_src(&script, "/in", text, strlen(text));
+    buffer_printf(&script, "hex0 /in /out\n");
+    expect_script_error(t, &script, &MEM_32, "ERROR: /out: no space");
+}
+
+/* Files that are replaced give their memory back. */
+static void replaced_files_take_no_space(struct test *t, const void *argument) {
+    (void)argument;
+    size_t size = AREA_32 / 3;
+    struct buffer script = {0};
+    uint8_t *content = NULL;
+    buffer_printf(&script, "src 0 /dev\n");
+    for (uint32_t i = 1; i <= 8; i++) {
+        free(content);
+        content = random_bytes(i, size);
+        add_src(&script, "/dev/hda", content, size);
+    }
+    struct aftermath a = boot_script(t, &script, &MEM_32, NULL);
+    expect_artifact(t, "/dev/hda", &a, content, size);
+}
+
+static void too_little_memory(struct test *t, const void *argument) {
+    (void)argument;
+    const struct run_request how = {.mem_mib = 16};
+    struct buffer script = hda_script();
+    expect_script_error(t, &script, &how, "ERROR: /: no memory");
+}
+
+void test_limits(struct suite *s) {
+    static const bool YES = true;
+    static const bool NO = false;
+    suite_add(s, "limit-names-of-1023-bytes-are-names", longest_names, NULL);
+    suite_add(s, "limit-src-to-a-name-of-1024-bytes-fails", name_too_long, "src 1 %\nx");
+    suite_add(s, "limit-hex0-from-a-name-of-1024-bytes-fails", name_too_long, "hex0 % /out\n");
+    suite_add(s, "limit-hex0-to-a-name-of-1024-bytes-fails", name_too_long, "hex0 /in %\n");
+    suite_add(s, "limit-program-with-a-name-of-1024-bytes-fails", name_too_long, "% a\n");
+    suite_add(s, "limit-relative-name-of-1023-bytes-fails", relative_name_too_long, NULL);
+    suite_add(s, "limit-long-path-to-a-short-name-works", long_way_to_a_short_name, NULL);
+    suite_add(s, "limit-words-of-131072-bytes-are-taken", words_at_the_limit, NULL);
+    suite_add(s, "limit-words-of-131073-bytes-fail", words_past_the_limit, NULL);
+    suite_add(s, "limit-words-of-5-million-bytes-fail", words_far_past_the_limit, NULL);
+    suite_add(s, "limit-blanks-between-words-do-not-count", blanks_do_not_count, NULL);
+    suite_add(s, "limit-comments-may-be-of-any-length", comments_have_no_limit, NULL);
+    suite_add(s, "limit-14332-names-fit", as_many_files_as_promised, NULL);
+    suite_add(s, "limit-src-of-a-file-too-many-fails", too_many_files, &NO);
+    suite_add(s, "limit-hex0-of-a-file-too-many-fails", too_many_files, &YES);
+    suite_add(s, "limit-a-file-may-fill-the-area", file_as_large_as_the_area, NULL);
+    suite_add(s, "limit-a-file-larger-than-the-area-fails", file_larger_than_the_area, NULL);
+    suite_add(s, "limit-files-may-fill-the-area", files_that_fill_the_area, &NO);
+    suite_add(s, "limit-a-file-more-than-the-area-holds-fails", files_that_fill_the_area, &YES);
+    suite_add(s, "limit-hex0-without-space-fails", compiled_file_without_space, NULL);
+    suite_add(s, "limit-replaced-files-take-no-space", replaced_files_take_no_space, NULL);
+    suite_add(s, "limit-16-mib-of-ram-are-too-little", too_little_memory, NULL);
+}

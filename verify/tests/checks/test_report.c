@@ -1,0 +1,142 @@
+/* Tests of the report, in a folder that holds only what they put there. */
+#include "verify/harness/harness.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Runs a shell command in the test's folder, with the project's as $TOP; returns what it says. */
+static char *in_folder(struct test *t, const char *command) {
+    char top[4096];
+    if (getcwd(top, sizeof top) == NULL) {
+        test_fail(t, "no current directory");
+    }
+    setenv("TOP", top, 1);
+    char *line = xprintf("cd '%s' && %s", t->dir, command);
+    struct buffer out = test_run(t, 0, "sh", "-c", line, NULL);
+    free(line);
+    return (char *)out.data;
+}
+
+/* A folder in which the programs are built, and nothing was run. */
+static void lay_out(struct test *t) {
+    in_folder(t,
+              "mkdir build && cp $TOP/build/seeds/*.bin build/ && ln -s $TOP/hex0 $TOP/stage1 .");
+}
+
+/* Writes the report and returns the page. */
+static char *report(struct test *t) {
+    in_folder(t, "$TOP/build/reporter page.html provenance.json");
+    struct buffer page = test_read(t, test_path(t, "page.html"));
+    buffer_append(&page, "", 1);
+    return (char *)page.data;
+}
+
+static void expect_in(struct test *t, const char *page, const char *text) {
+    if (strstr(page, text) == NULL) {
+        test_fail(t, "the page does not hold `%s`", text);
+    }
+}
+
+static void is_self_contained(struct test *t, const void *argument) {
+    (void)argument;
+    static const char *const OUTSIDE[] = {"http:", "https:", "src=", "<link", "@import", "url("};
+    lay_out(t);
+    const char *page = report(t);
+    for (size_t i = 0; i < sizeof OUTSIDE / sizeof OUTSIDE[0]; i++) {
+        if (strstr(page, OUTSIDE[i]) != NULL) {
+            test_fail(t, "the page holds `%s`", OUTSIDE[i]);
+        }
+    }
+    expect_in(t, page, "</html>");
+}
+
+static void says_what_was_not_run(struct test *t, const void *argument) {
+    (void)argument;
+    static const char *const TARGETS[] = {"audit", "paths", "matrix", "fuzz", "bench"};
+    lay_out(t);
+    const char *page = report(t);
+    for (size_t i = 0; i < sizeof TARGETS / sizeof TARGETS[0]; i++) {
+        expect_in(t, page, xprintf("not run (<code>make %s", TARGETS[i]));
+    }
+}
+
+static void shows_what_failed(struct test *t, const void *argument) {
+    (void)argument;
+    static const char ROADS[] = "a\tby <a>\tabc\t0.10\tsame\nb\tby b\tdef\t0.20\tDIFFERENT\n";
+    static const char CELLS[] = "q35\tnvme\t1G\tmax\tself\t0.20\tFAILED: another artifact\n";
+    lay_out(t);
+    in_folder(t, "mkdir build/routes build/matrix");
+    test_write(t, test_path(t, "build/routes/roads.tsv"), ROADS, strlen(ROADS));
+    test_write(t, test_path(t, "build/matrix/results.tsv"), CELLS, strlen(CELLS));
+    const char *page = report(t);
+    expect_in(t, page, "<td>by &lt;a&gt;");
+    expect_in(t, page, "class=\"ok\">same");
+    expect_in(t, page, "class=\"bad\">DIFFERENT");
+    expect_in(t, page, "<i class=\"bad\" title=\"max, self: FAILED: another artifact\">");
+}
+
+static void adds_up_the_fuzzing(struct test *t, const void *argument) {
+    (void)argument;
+    static const char RUNS[] = "5\tscripts\n0\tdifferences\n7\tscripts\n1\tdifferences\n";
+    lay_out(t);
+    test_write(t, test_path(t, "build/fuzz.txt"), RUNS, strlen(RUNS));
+    const char *page = report(t);
+    expect_in(t, page, "<td>12<td>scripts");
+    expect_in(t, page, "<td>1<td>differences");
+    if (strstr(page, "run before") != NULL) {
+        test_fail(t, "what is new is called old");
+    }
+}
+
+static void says_what_is_old(struct test *t, const void *argument) {
+    (void)argument;
+    lay_out(t);
+    in_folder(t, "echo '5\tscripts' >build/fuzz.txt && touch -d 2001-01-01 build/fuzz.txt");
+    expect_in(t, report(t), "run before <code>hex0/kernel.hex0</code> was changed");
+}
+
+/* What in-toto.io/Statement/v1 and slsa.dev/provenance/v1 require of the fields, for jq. */
+static const char REQUIRED[] =
+    "def uri: type == \"string\" and test(\"^[a-z][a-z0-9+.-]*:.\");"
+    "def digests: type == \"object\" and length > 0 and all(to_entries[];"
+    " if .key == \"sha256\" then (.value | test(\"^[0-9a-f]{64}$\"))"
+    " elif .key == \"gitCommit\" then (.value | test(\"^[0-9a-f]{40}$\")) else false end);"
+    "def time: type == \"string\" and (fromdateiso8601 > 0);"
+    "keys == [\"_type\", \"predicate\", \"predicateType\", \"subject\"]"
+    " and ._type == \"https://in-toto.io/Statement/v1\""
+    " and .predicateType == \"https://slsa.dev/provenance/v1\""
+    " and (.subject | length > 0 and (map(.name) | length == (unique | length)))"
+    " and all(.subject[]; (.name | type == \"string\" and length > 0) and (.digest | digests))"
+    " and (.predicate | keys == [\"buildDefinition\", \"runDetails\"])"
+    " and (.predicate.buildDefinition | (.buildType | uri)"
+    " and (.externalParameters | type == \"object\") and (.internalParameters | type == \"object\")"
+    " and all(.resolvedDependencies[]; (.digest | digests)))"
+    " and (.predicate.runDetails | (.builder.id | uri)"
+    " and (.builder.version | type == \"object\" and all(.[]; type == \"string\"))"
+    " and (.metadata.finishedOn | time))";
+
+static void provenance_names_the_bytes(struct test *t, const void *argument) {
+    (void)argument;
+    lay_out(t);
+    report(t);
+    test_write(t, test_path(t, "required.jq"), REQUIRED, strlen(REQUIRED));
+    in_folder(t, "jq -e -f required.jq provenance.json");
+    const char *outputs =
+        in_folder(t, "jq -r '.subject[] | .digest.sha256 + \"  build/\" + .name' provenance.json |"
+                     " sha256sum -c --status && jq '.subject | length' provenance.json");
+    expect_text(t, "subjects", outputs, "3\n");
+    const char *inputs = in_folder(
+        t, "jq -r '.predicate.buildDefinition.resolvedDependencies[] | select(.digest.sha256) |"
+           " .digest.sha256 + \"  \" + .name' provenance.json | sha256sum -c | wc -l");
+    expect_text(t, "inputs", inputs, "4\n");
+}
+
+void test_report(struct suite *s) {
+    suite_add(s, "report-is-one-page-without-a-network", is_self_contained, NULL);
+    suite_add(s, "report-says-what-was-not-run", says_what_was_not_run, NULL);
+    suite_add(s, "report-shows-what-failed", shows_what_failed, NULL);
+    suite_add(s, "report-adds-up-the-runs-of-the-fuzzer", adds_up_the_fuzzing, NULL);
+    suite_add(s, "report-says-what-is-older-than-the-kernel", says_what_is_old, NULL);
+    suite_add(s, "report-provenance-names-the-bytes", provenance_names_the_bytes, NULL);
+}
