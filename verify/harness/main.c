@@ -34,7 +34,7 @@ void test_e820(struct suite *s);
 void test_faulty_disk(struct suite *s);
 void test_audit(struct suite *s);
 void test_spoken(struct suite *s);
-void test_paths(struct suite *s);
+void test_routes(struct suite *s);
 void test_matrix(struct suite *s);
 void test_report(struct suite *s);
 
@@ -68,7 +68,7 @@ static void (*const FILES[])(struct suite *) = {
     test_faulty_disk,
     test_audit,
     test_spoken,
-    test_paths,
+    test_routes,
     test_matrix,
     test_report,
 };

@@ -90,7 +90,7 @@ int main(int argc, char **argv) {
     buffer_printf(&out, "</section><section><h2>Memory</h2>\n");
     memory_picture(&out);
     buffer_printf(&out, "</section></div>\n");
-    roads_section(&out);
+    routes_section(&out);
     audit_section(&out);
     matrix_section(&out);
     fuzz_section(&out);

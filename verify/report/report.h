@@ -47,7 +47,7 @@ void memory_picture(struct buffer *out);
 
 /* Sections, each with its heading; what was not run is said to be so. */
 void audit_section(struct buffer *out);
-void roads_section(struct buffer *out);
+void routes_section(struct buffer *out);
 void matrix_section(struct buffer *out);
 void fuzz_section(struct buffer *out);
 void bench_section(struct buffer *out);

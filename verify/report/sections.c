@@ -66,13 +66,13 @@ static const char *class_of(const char *verdict) {
     return error ? "error" : good ? "ok" : none ? "off" : "bad";
 }
 
-void roads_section(struct buffer *out) {
+void routes_section(struct buffer *out) {
     struct buffer content = {0};
-    buffer_printf(out, "<h2>Roads to the same bytes</h2>\n");
-    if (!open_table(out, "build/routes/roads.tsv", "make routes", &content)) {
+    buffer_printf(out, "<h2>Routes to the same bytes</h2>\n");
+    if (!open_table(out, "build/routes/routes.tsv", "make routes", &content)) {
         return;
     }
-    buffer_printf(out, "<table><tr><th>road<th>SHA-256<th>s<th>verdict</tr>\n");
+    buffer_printf(out, "<table><tr><th>route<th>SHA-256<th>s<th>verdict</tr>\n");
     char *rest = (char *)content.data;
     while (*rest != '\0') {
         char *line = next_field(&rest, '\n');

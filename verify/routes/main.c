@@ -1,6 +1,6 @@
 /*
- * build/routes/run: many independent roads from the hex0 text of the builder to its bytes, and whether
- * they all lead to the same ones.
+ * build/routes/run: many independent routes from the hex0 text of the builder to its bytes, and
+ * whether they all lead to the same ones.
  */
 #include "verify/routes/routes.h"
 
@@ -36,7 +36,7 @@ static int put(const struct ground *g, const char *name, const struct buffer *co
     return status;
 }
 
-/* What the roads of this system read: the text, its two parts, and the script that has it. */
+/* What the routes of this system read: the text, its two parts, and the script that has it. */
 static int lay_out(const struct ground *g, const struct buffer *boot, struct problem *p) {
     int status = put(g, "text.hex0", &g->text, 0, p);
     status = put(g, "text.hex0.boot", boot, status, p);
@@ -63,7 +63,7 @@ static int read_ground(struct ground *g, struct problem *p) {
     return status;
 }
 
-/* The count of the roads by how they went. */
+/* The count of the routes by how they went. */
 struct tally {
     unsigned same;
     unsigned wrong;
@@ -71,20 +71,20 @@ struct tally {
     char *hash; /* what all must have */
 };
 
-static void print_row(FILE *table, const struct road *road, const char *hash, double seconds,
+static void print_row(FILE *table, const struct route *route, const char *hash, double seconds,
                       const char *verdict) {
-    printf("%-40s %-64s %6.2f  %s\n", road->what, hash, seconds, verdict);
+    printf("%-40s %-64s %6.2f  %s\n", route->what, hash, seconds, verdict);
     fflush(stdout);
-    fprintf(table, "%s\t%s\t%s\t%.2f\t%s\n", road->name, road->what, hash, seconds, verdict);
+    fprintf(table, "%s\t%s\t%s\t%.2f\t%s\n", route->name, route->what, hash, seconds, verdict);
 }
 
-/* Goes one road and says how it went. */
-static void try_road(const struct road *road, const struct ground *g, FILE *table,
-                     struct tally *tally) {
+/* Takes one route and says how it went. */
+static void try_route(const struct route *route, const struct ground *g, FILE *table,
+                      struct tally *tally) {
     struct problem p;
     struct buffer made = {0};
     double started = now();
-    int status = road_go(road, g, &made, &p);
+    int status = route_take(route, g, &made, &p);
     double seconds = now() - started;
     char *hash = status == 0 ? sha256_of(g->folder, &made, &p) : NULL;
     char *verdict;
@@ -101,24 +101,24 @@ static void try_road(const struct road *road, const struct ground *g, FILE *tabl
         tally->same += same;
         tally->wrong += !same;
     }
-    print_row(table, road, hash != NULL ? hash : "-", status > 0 ? 0 : seconds, verdict);
+    print_row(table, route, hash != NULL ? hash : "-", status > 0 ? 0 : seconds, verdict);
     free(verdict);
     free(hash);
     buffer_free(&made);
 }
 
-/* Whether the road is one of those asked for; all are where none is. */
-static bool asked_for(const struct road *road, int count, char **names) {
+/* Whether the route is one of those asked for; all are where none is. */
+static bool asked_for(const struct route *route, int count, char **names) {
     for (int i = 0; i < count; i++) {
-        if (strcmp(names[i], road->name) == 0) {
+        if (strcmp(names[i], route->name) == 0) {
             return true;
         }
     }
     return count == 0;
 }
 
-static bool is_road(const char *name) {
-    for (const struct road *r = ROADS; r->name != NULL; r++) {
+static bool is_route(const char *name) {
+    for (const struct route *r = ROUTES; r->name != NULL; r++) {
         if (strcmp(r->name, name) == 0) {
             return true;
         }
@@ -127,12 +127,13 @@ static bool is_road(const char *name) {
 }
 
 static int usage(void) {
-    fprintf(stderr, "usage: build/routes/run [--folder F] [--want FILE] [ROAD...]\nroads:");
-    for (const struct road *r = ROADS; r->name != NULL; r++) {
+    fprintf(stderr, "usage: build/routes/run [--folder F] [--want FILE] [ROUTE...]\nroutes:");
+    for (const struct route *r = ROUTES; r->name != NULL; r++) {
         fprintf(stderr, " %s", r->name);
     }
-    fprintf(stderr, "\nGoes all roads, or those named. All must give the same bytes, and those of "
-                    "FILE.\nrun from the top folder of the project, after `make routes-models`\n");
+    fprintf(stderr,
+            "\nTakes all routes, or those named. All must give the same bytes, and those of "
+            "FILE.\nrun from the top folder of the project, after `make routes-models`\n");
     return 2;
 }
 
@@ -149,7 +150,7 @@ static int parse(int argc, char **argv, const char **folder, const char **want) 
         *value = argv[i + 1];
     }
     for (int k = i; k < argc; k++) {
-        if (!is_road(argv[k])) {
+        if (!is_route(argv[k])) {
             return -1;
         }
     }
@@ -172,19 +173,19 @@ int main(int argc, char **argv) {
     if (want != NULL && (tally.hash = sha256_of(ground.folder, &wanted, &p)) == NULL) {
         return problem_report(&p);
     }
-    char *name = xprintf("%s/roads.tsv", ground.folder);
+    char *name = xprintf("%s/routes.tsv", ground.folder);
     FILE *table = fopen(name, "w");
     if (table == NULL) {
         problem_set(&p, "%s: cannot be written", name);
         return problem_report(&p);
     }
-    printf("%-40s %-64s %6s  %s\n", "road", "SHA-256 of seedbed.bin", "s", "verdict");
-    for (const struct road *r = ROADS; r->name != NULL; r++) {
+    printf("%-40s %-64s %6s  %s\n", "route", "SHA-256 of seedbed.bin", "s", "verdict");
+    for (const struct route *r = ROUTES; r->name != NULL; r++) {
         if (asked_for(r, argc - first, argv + first)) {
-            try_road(r, &ground, table, &tally);
+            try_route(r, &ground, table, &tally);
         }
     }
-    printf("%u roads lead to the same bytes, %u do not, %u cannot be gone here\n", tally.same,
+    printf("%u routes lead to the same bytes, %u do not, %u cannot be taken here\n", tally.same,
            tally.wrong, tally.not_run);
     return fclose(table) == 0 && tally.wrong == 0 && tally.same > 0 ? 0 : 1;
 }

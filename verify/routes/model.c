@@ -1,5 +1,5 @@
 /*
- * The reference model alone, with nothing but libc: what the roads build with other compilers and
+ * The reference model alone, with nothing but libc: what the routes build with other compilers and
  * for other processors.
  */
 #include <stdio.h>

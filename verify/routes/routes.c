@@ -1,4 +1,4 @@
-/* The table of the roads, and those that are a command of this system. */
+/* The table of the routes, and those that are a command of this system. */
 #include "verify/routes/routes.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "images/lib/process.h"
 
 /* clang-format off */
-const struct road ROADS[] = {
+const struct route ROUTES[] = {
     {"cut-xxd", "cut and xxd", "cut xxd",
      "cut -d'#' -f1 \"$TEXT\" | cut -d';' -f1 | xxd -r -p >\"$OUT\"", NO_MACHINE, 0},
     {"sed-printf", "sed and printf", "sed tr env",
@@ -73,13 +73,13 @@ static char *missing_tool(const char *tools) {
     return missing;
 }
 
-static int go_by_shell(const struct road *road, const struct ground *ground, struct buffer *made,
-                       struct problem *p) {
+static int take_by_shell(const struct route *route, const struct ground *ground,
+                         struct buffer *made, struct problem *p) {
     char *text = xprintf("%s/text.hex0", ground->folder);
     char *script = xprintf("%s/script", ground->folder);
-    char *out = xprintf("%s/%s.bin", ground->folder, road->name);
+    char *out = xprintf("%s/%s.bin", ground->folder, route->name);
     struct buffer output = {0};
-    char *argv[] = {"sh", "-c", (char *)road->shell, NULL};
+    char *argv[] = {"sh", "-c", (char *)route->shell, NULL};
     setenv("TEXT", text, 1);
     setenv("SCRIPT", script, 1);
     setenv("OUT", out, 1);
@@ -95,16 +95,16 @@ static int go_by_shell(const struct road *road, const struct ground *ground, str
     return status;
 }
 
-int road_go(const struct road *road, const struct ground *ground, struct buffer *made,
-            struct problem *p) {
-    char *missing = missing_tool(road->tools);
+int route_take(const struct route *route, const struct ground *ground, struct buffer *made,
+               struct problem *p) {
+    char *missing = missing_tool(route->tools);
     if (missing != NULL) {
         problem_set(p, "no %s here", missing);
         free(missing);
         return 1;
     }
-    if (road->machine == NO_MACHINE) {
-        return go_by_shell(road, ground, made, p);
+    if (route->machine == NO_MACHINE) {
+        return take_by_shell(route, ground, made, p);
     }
-    return road_boot(road, ground, made, p);
+    return route_boot(route, ground, made, p);
 }

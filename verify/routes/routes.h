@@ -1,13 +1,13 @@
-/* The roads from the hex0 text of the builder to its bytes. */
-#ifndef SEEDBED_PATHS_ROADS_H
-#define SEEDBED_PATHS_ROADS_H
+/* The routes from the hex0 text of the builder to its bytes. */
+#ifndef VERIFY_ROUTES_H
+#define VERIFY_ROUTES_H
 
 #include "images/lib/util.h"
 
 enum machine_kind { NO_MACHINE, IN_QEMU, IN_KVM, IN_BOCHS };
 enum builder { BY_MINI, BY_KERNEL, BY_STAGE1 };
 
-struct road {
+struct route {
     const char *name;  /* one word, also of its files */
     const char *what;  /* for people */
     const char *tools; /* commands it needs, separated by blanks */
@@ -16,12 +16,12 @@ struct road {
     enum builder builder; /* for machines */
 };
 
-/* All roads; the last has a null name. */
-extern const struct road ROADS[];
+/* All routes; the last has a null name. */
+extern const struct route ROUTES[];
 
-/* What all roads start from. */
+/* What all routes start from. */
 struct ground {
-    const char *folder;   /* for the files of the roads */
+    const char *folder;   /* for the files of the routes */
     struct buffer text;   /* boot.hex0 and kernel.hex0, joined */
     struct buffer kernel; /* kernel.hex0 */
     struct buffer script; /* makes /dev/hda of the text */
@@ -31,14 +31,14 @@ struct ground {
 };
 
 /*
- * Goes a road and puts what comes of it in *made. Returns 0; 1 where it cannot be gone here, with
- * the reason in *p; -1 with *p filled where it failed.
+ * Takes a route and puts what comes of it in *made. Returns 0; 1 where it cannot be taken here,
+ * with the reason in *p; -1 with *p filled where it failed.
  */
-int road_go(const struct road *road, const struct ground *ground, struct buffer *made,
-            struct problem *p);
+int route_take(const struct route *route, const struct ground *ground, struct buffer *made,
+               struct problem *p);
 
 /* The same for machines. */
-int road_boot(const struct road *road, const struct ground *ground, struct buffer *made,
-              struct problem *p);
+int route_boot(const struct route *route, const struct ground *ground, struct buffer *made,
+               struct problem *p);
 
 #endif

@@ -1,13 +1,13 @@
-/* The roads that boot a machine. */
+/* The routes that boot a machine. */
 #include "verify/routes/routes.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "images/machine/bochs.h"
 #include "images/machine/boot.h"
 #include "images/machine/image.h"
 #include "images/machine/probe.h"
-#include "images/machine/bochs.h"
 
 static const double LIMIT = 60;       /* seconds; QEMU takes less than one */
 static const uint64_t DISK = 4 << 20; /* bytes */
@@ -42,34 +42,34 @@ static size_t length_of(enum builder builder, const struct ground *g,
     return builder == BY_MINI ? g->seedbed.len : result->length;
 }
 
-static int boot_qemu(const struct road *road, const struct ground *g, const struct buffer *head,
+static int boot_qemu(const struct route *route, const struct ground *g, const struct buffer *head,
                      struct buffer *made, struct problem *p) {
     struct run_request request = {.timeout = LIMIT};
     struct run_result result = {0};
     char *why = NULL;
     int disk;
-    const char *name = road->machine == IN_KVM ? "qemu-kvm" : "qemu-tcg";
+    const char *name = route->machine == IN_KVM ? "qemu-kvm" : "qemu-tcg";
     const struct engine *engine = engine_choose(name, &why, p);
     free(why);
-    if (engine == NULL || boot_memory(engine, head, script_of(road->builder, g), DISK, &request,
+    if (engine == NULL || boot_memory(engine, head, script_of(route->builder, g), DISK, &request,
                                       &result, &disk, p) != 0) {
         return -1;
     }
-    int status = check_end(road->builder, &result, p);
+    int status = check_end(route->builder, &result, p);
     if (status == 0) {
-        status = boot_read(disk, 0, length_of(road->builder, g, &result), made, p);
+        status = boot_read(disk, 0, length_of(route->builder, g, &result), made, p);
     }
     run_result_free(&result);
     close(disk);
     return status;
 }
 
-static int boot_bochs(const struct road *road, const struct ground *g, const struct buffer *head,
+static int boot_bochs(const struct route *route, const struct ground *g, const struct buffer *head,
                       struct buffer *made, struct problem *p) {
     struct buffer image = {0};
     struct buffer after = {0};
     struct run_result result = {0};
-    const struct buffer *script = script_of(road->builder, g);
+    const struct buffer *script = script_of(route->builder, g);
     char *path = xprintf("%s/bochs.img", g->folder);
     struct run_request request = {.image = path, .timeout = LIMIT, .mem_mib = 160};
     buffer_append(&image, head->data, head->len);
@@ -80,12 +80,12 @@ static int boot_bochs(const struct road *road, const struct ground *g, const str
         status = bochs_boot(g->folder, &request, &result, p);
     }
     if (status == 0) {
-        status = check_end(road->builder, &result, p);
+        status = check_end(route->builder, &result, p);
     }
     if (status == 0) {
         status = read_file(path, &after, p);
     }
-    size_t length = length_of(road->builder, g, &result);
+    size_t length = length_of(route->builder, g, &result);
     if (status == 0 && length > after.len) {
         status = problem_set(p, "an artifact larger than the disk");
     }
@@ -100,20 +100,20 @@ static int boot_bochs(const struct road *road, const struct ground *g, const str
     return status;
 }
 
-int road_boot(const struct road *road, const struct ground *g, struct buffer *made,
-              struct problem *p) {
+int route_boot(const struct route *route, const struct ground *g, struct buffer *made,
+               struct problem *p) {
     struct buffer head = {0};
     char *why = NULL;
-    if (road->machine == IN_KVM && !probe_kvm(&why)) {
+    if (route->machine == IN_KVM && !probe_kvm(&why)) {
         problem_set(p, "%s", why);
         free(why);
         return 1;
     }
     free(why);
-    int status = make_head(road->builder, g, &head, p);
+    int status = make_head(route->builder, g, &head, p);
     if (status == 0) {
-        status = road->machine == IN_BOCHS ? boot_bochs(road, g, &head, made, p)
-                                           : boot_qemu(road, g, &head, made, p);
+        status = route->machine == IN_BOCHS ? boot_bochs(route, g, &head, made, p)
+                                            : boot_qemu(route, g, &head, made, p);
     }
     buffer_free(&head);
     return status;

@@ -63,11 +63,11 @@ static void says_what_was_not_run(struct test *t, const void *argument) {
 
 static void shows_what_failed(struct test *t, const void *argument) {
     (void)argument;
-    static const char ROADS[] = "a\tby <a>\tabc\t0.10\tsame\nb\tby b\tdef\t0.20\tDIFFERENT\n";
+    static const char ROUTES[] = "a\tby <a>\tabc\t0.10\tsame\nb\tby b\tdef\t0.20\tDIFFERENT\n";
     static const char CELLS[] = "q35\tnvme\t1G\tmax\tself\t0.20\tFAILED: another artifact\n";
     lay_out(t);
     in_folder(t, "mkdir build/routes build/matrix");
-    test_write(t, test_path(t, "build/routes/roads.tsv"), ROADS, strlen(ROADS));
+    test_write(t, test_path(t, "build/routes/routes.tsv"), ROUTES, strlen(ROUTES));
     test_write(t, test_path(t, "build/matrix/results.tsv"), CELLS, strlen(CELLS));
     const char *page = report(t);
     expect_in(t, page, "<td>by &lt;a&gt;");
