@@ -1,5 +1,5 @@
 /*
- * build/routes/run: many independent routes from the hex0 text of the builder to its bytes, and
+ * build/router: many independent routes from the hex0 text of the builder to its bytes, and
  * whether they all lead to the same ones.
  */
 #include "verify/routes/routes.h"
@@ -127,7 +127,7 @@ static bool is_route(const char *name) {
 }
 
 static int usage(void) {
-    fprintf(stderr, "usage: build/routes/run [--folder F] [--want FILE] [ROUTE...]\nroutes:");
+    fprintf(stderr, "usage: build/router [--folder F] [--want FILE] [ROUTE...]\nroutes:");
     for (const struct route *r = ROUTES; r->name != NULL; r++) {
         fprintf(stderr, " %s", r->name);
     }

@@ -21,8 +21,7 @@ $(MODELS): $(ROUTES)/model-%: $(MODEL_SRC) $(REFMODEL_H) | routes-deps
 	$(call say,MODEL,$@)
 	$(Q)$(MODEL_CC) -std=c11 -I. -o $@ $(MODEL_SRC) -lm
 
-$(ROUTES)/run: $(call obj,$(ROUTES_SRC)) $(LIB_OBJ)
-	@mkdir -p $(@D)
+$(BUILD)/router: $(call obj,$(ROUTES_SRC)) $(LIB_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
@@ -32,7 +31,8 @@ routes-deps: ## install what `make routes` needs
 
 routes-models: $(MODELS)
 
-routes: $(ROUTES)/run $(SEEDS) $(BUILD)/boot0/hex0-seed routes-models ## take every route from the text to the bytes and compare
-	$(Q)$(ROUTES)/run $(ROUTE) | tee $(ROUTES)/summary.txt; tail -n 1 $(ROUTES)/summary.txt | grep -q ', 0 do not,'
+routes: $(BUILD)/router $(SEEDS) $(BUILD)/boot0/hex0-seed routes-models ## take every route from the text to the bytes and compare
+	$(Q)mkdir -p $(ROUTES)
+	$(Q)$(BUILD)/router $(ROUTE) | tee $(ROUTES)/summary.txt; tail -n 1 $(ROUTES)/summary.txt | grep -q ', 0 do not,'
 
-test: $(ROUTES)/run
+test: $(BUILD)/router

@@ -1,4 +1,4 @@
-/* Tests of build/routes/run: the quick routes agree, and a wrong byte is seen. */
+/* Tests of build/router: the quick routes agree, and a wrong byte is seen. */
 #include "verify/harness/harness.h"
 
 #include <stdlib.h>
@@ -6,23 +6,10 @@
 
 /* Takes some routes in the test's folder, `want` being the file that all should equal. */
 static struct outcome take(struct test *t, const char *want) {
-    const char *const argv[] = {"build/routes/run",
-                                "--folder",
-                                t->dir,
-                                "--want",
-                                want,
-                                "cut-xxd",
-                                "awk",
-                                "hex2",
-                                "sed-printf",
-                                "nasm",
-                                "boot0",
-                                "qemu-mini",
-                                "qemu-stage1",
-                                "bochs-mini",
-                                "bochs-kernel",
-                                "bochs-stage1",
-                                NULL};
+    const char *const argv[] = {
+        "build/router", "--folder",   t->dir,         "--want",       want,    "cut-xxd",
+        "awk",          "hex2",       "sed-printf",   "nasm",         "boot0", "qemu-mini",
+        "qemu-stage1",  "bochs-mini", "bochs-kernel", "bochs-stage1", NULL};
     return test_command(t, argv);
 }
 
