@@ -4,19 +4,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "images/machine/console.h"
 #include "images/lib/home.h"
-#include "images/machine/image.h"
 #include "images/lib/now.h"
 #include "images/lib/process.h"
+#include "images/lib/stop.h"
+#include "images/machine/console.h"
+#include "images/machine/ending.h"
+#include "images/machine/image.h"
 #include "images/machine/qemu_args.h"
 #include "images/machine/qmp.h"
-#include "images/lib/stop.h"
 
 /* Seconds between looks at the processor: always, after an ERROR line, for a sample. */
 static const double look_always = 0.1, look_error = 0.01, look_sample = 0.015;
@@ -26,7 +28,9 @@ struct session {
     const struct run_request *request;
     struct run_result *result;
     struct console console;
+    struct ending ending;
     struct qmp qmp;
+    bool kvm;
     pid_t pid;
     int console_fd; /* our end of the console's pipe */
     int errors_fd;  /* a file that takes QEMU's stderr */
@@ -155,16 +159,21 @@ static void due(struct session *s) {
 
 /* The processor has halted for good: says whether with an ERROR. */
 static enum run_end halted(struct session *s) {
+    char *message = s->result->message;
+    size_t size = sizeof s->result->message;
     drain(s);
-    if (console_error(&s->console, s->result->message, sizeof s->result->message))
-        return RUN_ERROR;
-    snprintf(s->result->message, sizeof s->result->message,
-             "the machine halted for good without an ERROR line");
-    return RUN_HALTED;
+    if (!console_error(&s->console, message, size)) {
+        snprintf(message, size, "the machine halted for good without an ERROR line");
+        return RUN_HALTED;
+    }
+    size_t n = strlen(message);
+    if (s->qmp.failed)
+        snprintf(message + n, size - n, " (the host could not read or write the image)");
+    return RUN_ERROR;
 }
 
-/* Runs until there is a reason to stop. RUN_RESET stands for the end of QEMU, whatever its cause.
- */
+/* Waits until there is a reason to stop. Returns RUN_RESET where the machine itself has stopped
+   (s->qmp.stop says why) or QEMU has ended. */
 static enum run_end watch(struct session *s) {
     for (;;) {
         struct pollfd fds[] = {{s->console_fd, POLLIN, 0}, {s->qmp.fd, POLLIN, 0}};
@@ -187,28 +196,20 @@ static enum run_end watch(struct session *s) {
         if (fds[1].revents && qmp_read(&s->qmp, &cpu) > 0) {
             if (cpu.sampled)
                 count_sample(&s->result->samples, &cpu);
-            if (cpu.halted && !cpu.interrupt)
+            if (cpu.halted && !cpu.interrupt && s->qmp.stop == QMP_RUNS)
                 return halted(s);
         } else if (fds[1].revents & POLLHUP) {
             nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
         }
+        if (s->qmp.stop != QMP_RUNS)
+            return RUN_RESET;
         due(s);
     }
 }
 
-/* QEMU has ended by itself: a reset of the machine, or a failure of its own. */
-static int ended(struct session *s, struct problem *p) {
-    struct run_result *result = s->result;
+/* QEMU has ended, which it does not do by itself. */
+static int failed(struct session *s, struct problem *p) {
     int status = process_wait(s->pid);
-    console_close(&s->console);
-    if (status == 0) {
-        if (console_finished(&s->console, &result->length))
-            result->end = RUN_FINISHED;
-        else
-            snprintf(result->message, sizeof result->message,
-                     "the machine was reset before the end of the build");
-        return 0;
-    }
     char text[1024];
     ssize_t n = pread(s->errors_fd, text, sizeof text - 1, 0);
     text[n > 0 ? n : 0] = 0;
@@ -216,22 +217,102 @@ static int ended(struct session *s, struct problem *p) {
     return problem_set(p, "QEMU failed with exit status %d: %s", status, text);
 }
 
+/*
+ * What the machine looked like at its reset. KVM on AMD's processors (SVM) has reset the registers
+ * by then, and they say nothing. Returns -1 if the monitor does not tell.
+ */
+static int last_state(struct session *s, struct last_state *last) {
+    const struct kernel *k = &s->ending.kernel;
+    struct cpu_state cpu;
+    uint8_t words[3][4];
+    if (qmp_cpu(&s->qmp, &cpu) < 0 ||
+        qmp_memory(&s->qmp, k->base, last->code, (k->code.len + 3) / 4 * 4) < 0 ||
+        qmp_memory(&s->qmp, k->script, words[0], 4) < 0 ||
+        qmp_memory(&s->qmp, k->next, words[1], 4) < 0 ||
+        qmp_memory(&s->qmp, k->pid, words[2], 4) < 0)
+        return -1;
+    last->registers = !s->kvm || cpu.eip != 0xFFFFFFF0;
+    last->eip = cpu.eip;
+    last->esp = cpu.esp;
+    uint32_t *const values[] = {&last->script, &last->next, &last->pid};
+    for (unsigned i = 0; i < 3; i++)
+        *values[i] = words[i][0] | (uint32_t)words[i][1] << 8 | (uint32_t)words[i][2] << 16 |
+                     (uint32_t)words[i][3] << 24;
+    return 0;
+}
+
+/* The machine was reset: by the kernel at the end of the build, or not. */
+static int was_reset(struct session *s, struct problem *p) {
+    struct run_result *result = s->result;
+    struct cpu_state cpu;
+    if (!console_finished(&s->console, &result->length)) {
+        if (qmp_cpu(&s->qmp, &cpu) < 0)
+            return problem_set(p, "QEMU does not say where the machine was reset");
+        snprintf(result->message, sizeof result->message,
+                 "the machine was reset before the end of the build, at address %08lX",
+                 (unsigned long)cpu.eip);
+        return 0;
+    }
+    struct last_state last = {.code = xrealloc(NULL, s->ending.kernel.code.len + 3)};
+    if (last_state(s, &last) < 0) {
+        free(last.code);
+        return problem_set(p, "QEMU does not say how the build has ended");
+    }
+    char *doubt = ending_doubt(&s->ending, s->request, result->length, &last);
+    if (doubt)
+        snprintf(result->message, sizeof result->message,
+                 "the console says that the build has finished, but not by the kernel: %s", doubt);
+    else
+        result->end = RUN_FINISHED;
+    free(doubt);
+    free(last.code);
+    return 0;
+}
+
+/* The machine has stopped, or QEMU has ended. */
+static int stopped(struct session *s, struct problem *p) {
+    const char *folder = getenv("TMPDIR");
+    enum qmp_stop stop = s->qmp.stop;
+    int r = 0;
+    if (stop == QMP_RUNS)
+        return failed(s, p);
+    drain(s);
+    console_close(&s->console);
+    if (stop == QMP_RESET)
+        r = was_reset(s, p);
+    else if (stop == QMP_OFF)
+        snprintf(s->result->message, sizeof s->result->message,
+                 "the machine switched itself off before the end of the build");
+    else if (stop == QMP_NO_ROOM)
+        r = problem_set(p,
+                        "the machine's disk image cannot grow, for the host's disk is full: free "
+                        "room in %s, or set TMPDIR to a folder that has more",
+                        folder && *folder ? folder : "/tmp");
+    else
+        r = problem_set(p, "QEMU stopped the machine and does not say why");
+    process_kill(s->pid);
+    return r;
+}
+
 static int qemu_run(const char *accel, const struct run_request *request, struct run_result *result,
                     struct problem *p) {
-    struct session s = {.request = request, .result = result};
+    struct session s = {.request = request, .result = result, .kvm = strcmp(accel, "kvm") == 0};
     *result = (struct run_result){.end = RUN_RESET};
     console_open(&s.console, request, result);
-    if (launch(&s, accel, p) < 0)
+    if (ending_prepare(&s.ending, request, p) < 0 || launch(&s, accel, p) < 0) {
+        ending_free(&s.ending);
         return -1;
+    }
     int r = 0;
     result->end = watch(&s);
     if (result->end == RUN_RESET) {
-        r = ended(&s, p);
+        r = stopped(&s, p);
     } else {
         process_kill(s.pid);
         drain(&s);
-        console_close(&s.console);
     }
+    console_close(&s.console);
+    ending_free(&s.ending);
     result->seconds = now() - s.started;
     if (result->end == RUN_TIMEOUT)
         snprintf(result->message, sizeof result->message, "no end after %g seconds",

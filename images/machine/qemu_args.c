@@ -81,7 +81,9 @@ int qemu_args_make(struct qemu_args *args, const char *accel, const struct run_r
         add_pair(args, "-cpu", xstrdup(request->cpu));
     add(args, xstrdup("-nodefaults"));
     add(args, xstrdup("-no-user-config"));
+    /* A reset stops the machine, so that it can be looked at as it is then. */
     add(args, xstrdup("-no-reboot"));
+    add(args, xstrdup("-no-shutdown"));
     add_pair(args, "-display", xstrdup("none"));
     /* A disk that does not boot ends the run, in place of a BIOS that waits for another one. */
     add_pair(args, "-boot", xstrdup("menu=off,strict=on,reboot-timeout=1"));

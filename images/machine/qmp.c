@@ -1,20 +1,26 @@
-/* QEMU's monitor: three messages are sent, one is understood. */
+/* QEMU's monitor: few messages are sent, and few are understood. */
 #include "images/machine/qmp.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define REGISTERS(ID)                                                                              \
-    "{\"execute\":\"human-monitor-command\",\"arguments\":"                                        \
-    "{\"command-line\":\"info registers\"},\"id\":\"" ID "\"}\n"
+#include "images/lib/now.h"
+
+#define ASK(LINE, ID)                                                                              \
+    "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\"" LINE               \
+    "\"},\"id\":\"" ID "\"}\n"
 
 /* Without the stop, a processor in the middle of translated code shows an old EIP. */
-static const char ask_state[] = REGISTERS("state");
+static const char ask_state[] = ASK("info registers", "state");
 static const char ask_sample[] =
-    "{\"execute\":\"stop\"}\n" REGISTERS("sample") "{\"execute\":\"cont\"}\n";
+    "{\"execute\":\"stop\"}\n" ASK("info registers", "sample") "{\"execute\":\"cont\"}\n";
+
+/* Seconds that an answer of a stopped machine may take. */
+static const double patience = 5;
 
 static void send_text(struct qmp *q, const char *text) {
     /* A machine that has just ended is noticed by reading; the messages fit the socket's buffer. */
@@ -29,12 +35,14 @@ void qmp_open(struct qmp *q, int fd) {
 void qmp_close(struct qmp *q) {
     close(q->fd);
     buffer_free(&q->in);
+    buffer_free(&q->memory);
 }
 
 void qmp_ask(struct qmp *q, bool sample) {
-    if (!q->ready || q->waiting)
+    if (!q->ready || q->waiting || q->stop != QMP_RUNS)
         return;
     q->waiting = true;
+    q->samples = sample;
     send_text(q, sample ? ask_sample : ask_state);
 }
 
@@ -44,14 +52,38 @@ static uint32_t field(const char *text, const char *name, int base) {
     return at ? (uint32_t)strtoul(at + strlen(name), NULL, base) : 0;
 }
 
-/* One message, a line of JSON. Returns true if it is an answer. */
+/* An event; the first reason to stop is the one that counts, what follows it is its consequence. */
+static void note_event(struct qmp *q, const char *message) {
+    enum qmp_stop stop = QMP_RUNS;
+    if (strstr(message, "\"event\": \"SHUTDOWN\""))
+        stop = strstr(message, "-reset\"") ? QMP_RESET : QMP_OFF;
+    else if (strstr(message, "\"event\": \"BLOCK_IO_ERROR\"")) {
+        q->failed = true;
+        if (strstr(message, "\"action\": \"stop\""))
+            stop = QMP_NO_ROOM;
+    } else if (strstr(message, "\"event\": \"STOP\"") && !q->samples)
+        stop = QMP_STOPPED;
+    if (q->stop == QMP_RUNS)
+        q->stop = stop;
+}
+
+/* One message, a line of JSON. Returns true if it is an answer about the processor. */
 static bool understand(struct qmp *q, const char *message, struct cpu_state *state) {
     if (strstr(message, "\"QMP\"")) {
         send_text(q, "{\"execute\":\"qmp_capabilities\",\"id\":\"ready\"}\n");
         return false;
     }
+    if (strstr(message, "\"event\": ")) {
+        note_event(q, message);
+        return false;
+    }
     if (strstr(message, "\"id\": \"ready\"")) {
         q->ready = true;
+        return false;
+    }
+    if (strstr(message, "\"id\": \"memory\"")) {
+        q->memory.len = 0;
+        buffer_append(&q->memory, message, strlen(message) + 1);
         return false;
     }
     const char *cs = strstr(message, "CS =");
@@ -86,4 +118,52 @@ int qmp_read(struct qmp *q, struct cpu_state *state) {
         q->in.len -= used;
     }
     return answered;
+}
+
+/* Reads until an answer about the processor has come, or one about memory. */
+static int await(struct qmp *q, struct cpu_state *state) {
+    double end = now() + patience;
+    for (;;) {
+        struct pollfd ready = {q->fd, POLLIN, 0};
+        int left = (int)((end - now()) * 1000);
+        if (left <= 0)
+            return -1;
+        if (poll(&ready, 1, left) <= 0)
+            continue;
+        int r = qmp_read(q, state);
+        if (r < 0)
+            return -1;
+        if (r > 0 || q->memory.len)
+            return 0;
+    }
+}
+
+int qmp_cpu(struct qmp *q, struct cpu_state *state) {
+    q->memory.len = 0;
+    /* An answer that is on its way says no less: the machine has stopped before it. */
+    if (!q->waiting)
+        send_text(q, ask_state);
+    return await(q, state);
+}
+
+int qmp_memory(struct qmp *q, uint32_t address, uint8_t *bytes, size_t n) {
+    struct cpu_state state;
+    char *ask = xprintf(ASK("xp /%zuxw 0x%lx", "memory"), n / 4, (unsigned long)address);
+    q->memory.len = 0;
+    send_text(q, ask);
+    free(ask);
+    while (!q->memory.len)
+        if (await(q, &state) < 0)
+            return -1;
+    /* Lines of an address, a colon, and words. */
+    const char *at = (const char *)q->memory.data;
+    for (size_t i = 0; i < n; i += 4) {
+        if (!(at = strstr(at, " 0x")))
+            return -1;
+        uint32_t word = (uint32_t)strtoul(at + 1, NULL, 16);
+        for (unsigned k = 0; k < 4; k++)
+            bytes[i + k] = (uint8_t)(word >> 8 * k);
+        at += 3;
+    }
+    return 0;
 }

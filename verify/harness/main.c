@@ -37,6 +37,7 @@ void test_spoken(struct suite *s);
 void test_routes(struct suite *s);
 void test_matrix(struct suite *s);
 void test_report(struct suite *s);
+void test_endings(struct suite *s);
 
 /* clang-format off */
 static void (*const FILES[])(struct suite *) = {
@@ -71,6 +72,7 @@ static void (*const FILES[])(struct suite *) = {
     test_routes,
     test_matrix,
     test_report,
+    test_endings,
 };
 /* clang-format on */
 

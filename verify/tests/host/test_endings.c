@@ -1,0 +1,111 @@
+/*
+ * Only the kernel ends a build well: verify/guest/liar.asm prints the last lines of a good build
+ * and resets the machine itself.
+ */
+#include "verify/harness/boot_on.h"
+
+#include "images/machine/kernel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct lie {
+    const char *name;
+    enum place place;
+    char way;  /* of liar.asm */
+    bool last; /* it is the last command of the script */
+    enum run_end end;
+    const char *words; /* of the message */
+};
+
+static void expect_no_success(struct test *t, const void *argument) {
+    const struct lie *l = argument;
+    struct buffer script = {0}, image = {0};
+    struct buffer program = test_read(t, "build/guest/liar");
+    struct kernel kernel;
+    struct problem p;
+    if (kernel_load(&kernel, &p) != 0) {
+        test_fail(t, "%s", p.text);
+    }
+    buffer_printf(&script, "src 0 /dev\nsrc 4 /dev/hda\nlies");
+    add_src(&script, "/liar", program.data, program.len);
+    buffer_printf(&script, "\n/liar %c %08lX\n", l->way, (unsigned long)kernel.reset);
+    if (!l->last) {
+        buffer_printf(&script, "src 4 /more\nmore");
+    }
+    struct aftermath a = boot_at(t, l->place, &script, NULL, &image);
+    if (a.end != l->end || strstr(a.message, l->words) == NULL) {
+        test_fail(t, "it ends as %d, should as %d with `%s`: %s", a.end, l->end, l->words,
+                  a.message);
+    }
+    char *end = strstr(a.log, "\nBuild finished.\n00000004\n");
+    if (end == NULL && l->place != ON_MODEL) {
+        test_fail(t, "the program has not lied: %s", a.log);
+    }
+    expect_same(t, "the disk", a.disk.data, a.disk.len, image.data, image.len);
+}
+
+/* The model has no reset: it says what it cannot do. argument: the way, and words of the message.
+ */
+static void expect_no_success_of_model(struct test *t, const void *argument) {
+    const char *way = argument;
+    struct buffer program = test_read(t, "build/guest/liar");
+    struct buffer disk = full_system(t);
+    buffer_printf(&disk, "src 0 /dev\nsrc 4 /dev/hda\nlies");
+    add_src(&disk, "/liar", program.data, program.len);
+    buffer_printf(&disk, "\n/liar %c\n", *way);
+    end_disk(&disk);
+    char *image = test_path(t, "liar.img");
+    test_write(t, image, disk.data, disk.len);
+    const char *const argv[] = {"build/seedbed", "run", "--engine", "model",
+                                "--timeout",     "3",   image,      NULL};
+    struct outcome o = test_command(t, argv);
+    if (o.status == 0 || strstr((const char *)o.output.data, way + 1) == NULL) {
+        test_fail(t, "it ends with %d, should not with 0 and with `%s`: %s", o.status, way + 1,
+                  (const char *)o.output.data);
+    }
+}
+
+/* The kernel's own end counts, also where a program has read a part of the script. */
+static void expect_success_after_reading(struct test *t, const void *argument) {
+    (void)argument;
+    struct buffer script = {0};
+    struct buffer program = test_read(t, "build/guest/liar");
+    buffer_printf(&script, "src 0 /dev\nsrc 4 /dev/hda\nSEED");
+    add_src(&script, "/reads", program.data, program.len);
+    buffer_printf(&script, "\n/reads l 0\nsrc 700 /nosuch/file\n#");
+    add_filler(&script, 600);
+    struct aftermath a = boot_at(t, ON_QEMU, &script, NULL, NULL);
+    expect_artifact(t, "the build", &a, "SEED", 4);
+}
+
+void test_endings(struct suite *s) {
+    static const char PLACE[] = "the reset came from address 0804";
+    static const char PROGRAM[] = "program number 1 was still running";
+    static const struct lie LIES[] = {
+        {"a-triple-fault", ON_QEMU, 'a', false, RUN_RESET, PROGRAM},
+        {"a-triple-fault-at-the-end", ON_QEMU, 'a', true, RUN_RESET, PROGRAM},
+        {"the-keyboard-controller", ON_QEMU, 'b', true, RUN_RESET, PROGRAM},
+        {"the-chipset", ON_QEMU, 'c', true, RUN_RESET, PROGRAM},
+        {"port-92", ON_QEMU, 'd', true, RUN_RESET, PROGRAM},
+        {"a-jump-to-the-kernel", ON_QEMU, 'e', true, RUN_RESET, PROGRAM},
+        {"a-jump-to-the-kernel-on-its-stack", ON_QEMU, 'f', true, RUN_RESET, PROGRAM},
+        {"a-jump-with-a-script-that-goes-on", ON_QEMU, 'g', false, RUN_RESET,
+         "not read to its end"},
+        {"a-process-number-of-none", ON_QEMU, 'h', true, RUN_RESET, PLACE},
+        {"a-changed-kernel", ON_QEMU, 'i', false, RUN_RESET, "not hex0/kernel.hex0 as it is here"},
+        {"a-jump-on-its-own-stack", ON_QEMU, 'k', false, RUN_RESET, "on a program's stack"},
+        {"a-halt", ON_QEMU, 'j', true, RUN_HALTED, "without an ERROR line"},
+    };
+    static const char *const MODEL[] = {"acannot go on", "dmore than", "fcannot go on",
+                                        "jhalted the machine"};
+    for (size_t i = 0; i < sizeof MODEL / sizeof MODEL[0]; i++) {
+        suite_add(s, xprintf("ending-no-success-by-way-%c-in-the-model", *MODEL[i]),
+                  expect_no_success_of_model, MODEL[i]);
+    }
+    suite_add(s, "ending-of-a-script-that-a-program-has-read-from", expect_success_after_reading,
+              NULL);
+    for (size_t i = 0; i < sizeof LIES / sizeof LIES[0]; i++) {
+        suite_add(s, xprintf("ending-no-success-by-%s", LIES[i].name), expect_no_success, &LIES[i]);
+    }
+}
