@@ -14,9 +14,9 @@ $(BUILD)/verify: $(call obj,$(VERIFY_SRC)) $(LIB_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
-# One test or a few: make test FILTER=word
+# One test or a few: make test FILTER=word; the times of the slowest: SLOWEST=n; JOBS=n at a time.
 test: $(BUILD)/seedbed $(BUILD)/verify $(SEEDS) test-deps
-	$(Q)$(BUILD)/verify $(if $(FILTER),--filter $(FILTER))
+	$(Q)$(BUILD)/verify $(if $(FILTER),--filter $(FILTER)) $(if $(SLOWEST),--slowest $(SLOWEST)) $(if $(JOBS),--jobs $(JOBS))
 
 # guest/ first: what it defines is used by others.
 include verify/guest/rules.mk $(sort $(filter-out verify/guest/%,$(wildcard verify/*/rules.mk)))

@@ -5,9 +5,9 @@
 #ifndef SEEDBED_MACHINE_H
 #define SEEDBED_MACHINE_H
 
-#include "verify/harness/harness.h"
 #include "images/machine/engine.h"
 #include "images/machine/image.h"
+#include "verify/harness/harness.h"
 
 enum {
     BOOT_SECONDS = 40,

@@ -1,22 +1,29 @@
 /*
- * The test program's frame. A test file offers `void test_xxx(struct suite *s)`, which adds its
- * tests to the suite; verify/harness/main.c lists these functions. Every test runs in a process of its own
- * with a temporary folder of its own; both are gone when it ends, with all it has started.
+ * The frame of the test program. A new test is one function in one file of verify/tests/:
+ *
+ *     TEST(an_empty_script_is_refused) {
+ *         expect_text(t, "the message", ..., "...");
+ *     }
+ *
+ * The function's name, with dashes for the underscores, says what must hold and is the name of the
+ * test. Nothing else has to be told: the macro makes the function known before main() runs. Tests
+ * run in the order of their files and lines, each in a process of its own with a temporary folder
+ * of its own; both are gone when it ends, with all it has started.
  */
-#ifndef SEEDBED_HARNESS_H
-#define SEEDBED_HARNESS_H
-
-#include "images/lib/util.h"
+#ifndef VERIFY_HARNESS_H
+#define VERIFY_HARNESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "images/lib/util.h"
+
 /* A running test, as its function sees it. */
 struct test {
     const char *name;
     const char *dir; /* the temporary folder */
-    int report;      /* where test_fail writes */
+    int report;      /* where test_fail and test_skip write */
 };
 
 /* Returns if the property holds; calls test_fail if not. `argument` is what suite_add was given. */
@@ -26,7 +33,7 @@ struct test_case {
     const char *name;
     test_function *run;
     const void *argument;
-    unsigned seconds; /* after that many seconds it is ended, and has failed */
+    unsigned seconds; /* on an idle machine; after that it is ended, and has failed */
 };
 
 struct suite {
@@ -36,6 +43,38 @@ struct suite {
 };
 
 enum { TEST_SECONDS = 60 };
+
+/* A test, or a function that adds any number of them, as the macros below make it known. */
+struct test_source {
+    const char *file;
+    int line;
+    const char *name;             /* a test: with underscores */
+    void (*run)(struct test *t);  /* a test: null where `add` is there */
+    unsigned seconds;             /* a test: its time */
+    void (*add)(struct suite *s); /* adds tests to the suite */
+    struct test_source *next;
+};
+
+void test_register(struct test_source *source);
+
+#define TEST_SOURCE(id, ...)                                                                       \
+    __attribute__((constructor)) static void id##_register(void) {                                 \
+        static struct test_source source = {.file = __FILE__, .line = __LINE__, __VA_ARGS__};      \
+        test_register(&source);                                                                    \
+    }
+
+/* The head of a test that may take TEST_SECONDS, or so many. */
+#define TEST(id) TEST_WITHIN(TEST_SECONDS, id)
+#define TEST_WITHIN(limit, id)                                                                     \
+    static void id(struct test *t);                                                                \
+    TEST_SOURCE(id, .name = #id, .run = (id), .seconds = (limit))                                  \
+    static void id(struct test *t)
+
+/* The head of a function that adds tests to the suite `s`: one for each row of a table, or file. */
+#define TESTS(id)                                                                                  \
+    static void id(struct suite *s);                                                               \
+    TEST_SOURCE(id, .add = (id))                                                                   \
+    static void id(struct suite *s)
 
 /*
  * Adds a test. `name` says what must hold, in words joined by dashes; it and `argument` must live
@@ -47,18 +86,41 @@ void suite_add(struct suite *s, const char *name, test_function *run, const void
 void suite_add_slow(struct suite *s, const char *name, unsigned seconds, test_function *run,
                     const void *argument);
 
+/* Adds all that was registered, in the order of files and lines. */
+void suite_collect(struct suite *s);
+
 /* How suite_run goes about it. */
 struct suite_options {
-    const char *filter; /* run the tests whose name holds this word; NULL: all */
+    const char *filter; /* run the tests whose name holds this word; null: all */
     unsigned jobs;      /* tests at the same time, at least 1 */
+    unsigned slowest;   /* name that many of the slowest in the end */
 };
 
-/* Runs the tests, prints one line for each and the summary; returns the number of failures. */
+/*
+ * Runs the tests and prints their results as TAP (testanything.org), then a line
+ * `N passed, N failed`, with `, N skipped` if any were. Returns the number of failures.
+ */
 size_t suite_run(const struct suite *s, const struct suite_options *options);
 
 /* Ends the test as failed, with the reason in one line. */
 _Noreturn void test_fail(struct test *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Ends the test as one that cannot be done here, with the reason in one line. */
+_Noreturn void test_skip(struct test *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Skips the test unless `tool` is here: a command in PATH, or a file where the name holds a slash.
+ * `package` is the Debian package that has it, or the target of make that builds it.
+ */
+void test_needs(struct test *t, const char *tool, const char *package);
+
+/*
+ * How many times longer than on an idle machine things may take now, at least 1: what tests allow
+ * in seconds is multiplied by it.
+ */
+double test_patience(void);
 
 /* A path (allocated) in the temporary folder. */
 char *test_path(const struct test *t, const char *name);

@@ -1,21 +1,22 @@
 /* Running the tests of a suite, each in a process of its own, and reporting them in order. */
 #define _XOPEN_SOURCE 700 /* nftw */
 #include "verify/harness/harness.h"
-#include "images/lib/stop.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "images/lib/now.h"
+#include "images/lib/stop.h"
+#include "verify/harness/verdict.h"
 
 enum { MAX_JOBS = 16 };
 
@@ -26,10 +27,11 @@ struct job {
     int report;
     char *dir;
     struct buffer why;
-    time_t deadline;
+    double started; /* and, once it is done, how long it took */
+    double seconds;
     bool timed_out;
     bool done;
-    bool failed;
+    enum verdict verdict;
 };
 
 struct run {
@@ -37,34 +39,9 @@ struct run {
     size_t count;
     size_t started;
     size_t printed;
-    size_t passed;
-    size_t failed;
     unsigned active;
+    size_t totals[VERDICTS];
 };
-
-void suite_add_slow(struct suite *s, const char *name, unsigned seconds, test_function *run,
-                    const void *argument) {
-    if (s->count == s->room) {
-        s->room = s->room * 2 + 64;
-        s->cases = xrealloc(s->cases, s->room * sizeof *s->cases);
-    }
-    s->cases[s->count++] = (struct test_case){name, run, argument, seconds};
-}
-
-void suite_add(struct suite *s, const char *name, test_function *run, const void *argument) {
-    suite_add_slow(s, name, TEST_SECONDS, run, argument);
-}
-
-void test_fail(struct test *t, const char *format, ...) {
-    char text[2048];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    struct problem ignored;
-    write_all(t->report, text, strlen(text), "report", &ignored);
-    _exit(1);
-}
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw) {
     (void)status;
@@ -75,12 +52,26 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
 
 static char *make_folder(void) {
     const char *root = getenv("TMPDIR");
-    char *dir = xprintf("%s/seedbed-test-XXXXXX", root != NULL && *root != '\0' ? root : "/tmp");
-    if (mkdtemp(dir) == NULL) {
+    char *dir = xprintf("%s/seedbed-test-XXXXXX", root && *root ? root : "/tmp");
+    if (!mkdtemp(dir)) {
         fprintf(stderr, "seedbed: %s: %s\n", dir, strerror(errno));
         exit(1);
     }
     return dir;
+}
+
+/* The child's side of a start. */
+static _Noreturn void become_test(const struct job *job, const int report[2]) {
+    setpgid(0, 0);
+    stop_release();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    close(report[0]);
+    /* what the test starts must not hold the pipe open */
+    fcntl(report[1], F_SETFD, FD_CLOEXEC);
+    struct test t = {.name = job->test->name, .dir = job->dir, .report = report[1]};
+    job->test->run(&t, job->test->argument);
+    fflush(NULL);
+    _exit(PASSED);
 }
 
 static void start(struct job *job) {
@@ -91,40 +82,31 @@ static void start(struct job *job) {
         fprintf(stderr, "seedbed: cannot start a test: %s\n", strerror(errno));
         exit(1);
     }
-    if (job->pid == 0) {
-        setpgid(0, 0);
-        stop_release();
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        close(ends[0]);
-        /* what the test starts must not hold the pipe open */
-        fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-        struct test t = {.name = job->test->name, .dir = job->dir, .report = ends[1]};
-        job->test->run(&t, job->test->argument);
-        fflush(NULL);
-        _exit(0);
-    }
+    if (job->pid == 0)
+        become_test(job, ends);
     setpgid(job->pid, job->pid);
     close(ends[1]);
     job->report = ends[0];
-    job->deadline = time(NULL) + job->test->seconds;
+    job->started = now();
 }
 
 /* Takes the result of a test whose process has closed its report, and cleans up behind it. */
 static void finish(struct job *job) {
     int status = 0;
-    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+        ;
     kill(-job->pid, SIGKILL);
     close(job->report);
     nftw(job->dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     free(job->dir);
-    job->failed = job->timed_out || !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+    job->seconds = now() - job->started;
+    job->verdict = WIFEXITED(status) ? verdict_of(WEXITSTATUS(status)) : FAILED;
+    const char *joint = job->why.len ? "; " : "";
     if (job->timed_out) {
-        buffer_printf(&job->why, "%sno end after %u s", job->why.len > 0 ? "; " : "",
-                      job->test->seconds);
+        job->verdict = FAILED;
+        buffer_printf(&job->why, "%sno end after %.0f s", joint, job->seconds);
     } else if (WIFSIGNALED(status)) {
-        buffer_printf(&job->why, "%sended by signal %d", job->why.len > 0 ? "; " : "",
-                      WTERMSIG(status));
+        buffer_printf(&job->why, "%sended by signal %d", joint, WTERMSIG(status));
     }
     job->pid = 0;
     job->done = true;
@@ -142,70 +124,85 @@ static void service(struct run *r, struct job *job) {
     }
 }
 
+static void end_late(struct job *job, double patience) {
+    if (job->timed_out || now() - job->started <= job->test->seconds * patience)
+        return;
+    job->timed_out = true;
+    kill(-job->pid, SIGKILL);
+}
+
 /* Waits up to a second for the running tests, and ends those that have run too long. */
 static void wait_for_tests(struct run *r) {
     struct pollfd polls[MAX_JOBS];
     struct job *jobs[MAX_JOBS];
     nfds_t count = 0;
+    double patience = test_patience();
     for (size_t i = 0; i < r->started; i++) {
         struct job *job = &r->jobs[i];
-        if (job->pid == 0) {
+        if (job->pid == 0)
             continue;
-        }
-        if (!job->timed_out && time(NULL) > job->deadline) {
-            job->timed_out = true;
-            kill(-job->pid, SIGKILL);
-        }
+        end_late(job, patience);
         jobs[count] = job;
         polls[count++] = (struct pollfd){.fd = job->report, .events = POLLIN};
     }
-    if (poll(polls, count, 1000) <= 0) {
+    if (poll(polls, count, 1000) <= 0)
         return;
-    }
-    for (nfds_t i = 0; i < count; i++) {
-        if (polls[i].revents != 0) {
+    for (nfds_t i = 0; i < count; i++)
+        if (polls[i].revents)
             service(r, jobs[i]);
-        }
-    }
 }
 
 static void print_finished(struct run *r) {
     while (r->printed < r->count && r->jobs[r->printed].done) {
         struct job *job = &r->jobs[r->printed++];
-        if (job->failed) {
-            printf("FAIL %s: %.*s\n", job->test->name, (int)job->why.len,
-                   job->why.len > 0 ? (const char *)job->why.data : "");
-            r->failed++;
-        } else {
-            printf("ok %s\n", job->test->name);
-            r->passed++;
-        }
-        fflush(stdout);
+        verdict_print(job->verdict, r->printed, job->test->name, &job->why);
+        r->totals[job->verdict]++;
         buffer_free(&job->why);
     }
 }
 
 /* Ends what runs after a Ctrl-C; what has not passed until then has failed. */
 static void end_running(struct run *r) {
-    for (size_t i = 0; i < r->started; i++) {
+    for (size_t i = 0; i < r->started; i++)
         if (!r->jobs[i].done) {
             kill(-r->jobs[i].pid, SIGKILL);
             finish(&r->jobs[i]);
         }
+    printf("Bail out! stopped\n");
+    r->totals[FAILED] = r->count - r->totals[PASSED] - r->totals[SKIPPED];
+}
+
+static int by_time(const void *a, const void *b) {
+    const struct job *x = a;
+    const struct job *y = b;
+    return (x->seconds < y->seconds) - (x->seconds > y->seconds);
+}
+
+/* Sorts the jobs; nothing needs their order any more. */
+static void print_slowest(struct run *r, unsigned most) {
+    qsort(r->jobs, r->count, sizeof *r->jobs, by_time);
+    for (size_t i = 0; i < r->count && i < most; i++)
+        printf("# %6.1f s  %s\n", r->jobs[i].seconds, r->jobs[i].test->name);
+}
+
+static void choose(struct run *r, const struct suite *s, const char *filter) {
+    r->jobs = xrealloc(NULL, (s->count + 1) * sizeof *r->jobs);
+    for (size_t i = 0; i < s->count; i++)
+        if (!filter || strstr(s->cases[i].name, filter))
+            r->jobs[r->count++] = (struct job){.test = &s->cases[i]};
+    if (r->count == 0) {
+        fprintf(stderr, "seedbed: verify: no test has %s in its name; see --list\n",
+                filter ? filter : "anything");
+        r->totals[FAILED] = 1;
     }
-    r->failed = r->count - r->passed;
 }
 
 size_t suite_run(const struct suite *s, const struct suite_options *options) {
     struct run r = {0};
-    r.jobs = xrealloc(NULL, (s->count + 1) * sizeof *r.jobs);
-    for (size_t i = 0; i < s->count; i++) {
-        if (options->filter == NULL || strstr(s->cases[i].name, options->filter) != NULL) {
-            r.jobs[r.count++] = (struct job){.test = &s->cases[i]};
-        }
-    }
     unsigned limit = options->jobs < MAX_JOBS ? options->jobs : MAX_JOBS;
+    choose(&r, s, options->filter);
     stop_catch();
+    printf("TAP version 14\n1..%zu\n", r.count);
     while (r.printed < r.count && !stop_wanted()) {
         while (r.active < limit && r.started < r.count) {
             start(&r.jobs[r.started++]);
@@ -214,15 +211,10 @@ size_t suite_run(const struct suite *s, const struct suite_options *options) {
         wait_for_tests(&r);
         print_finished(&r);
     }
-    if (r.count == 0) {
-        fprintf(stderr, "seedbed: verify: no test has %s in its name; see --list\n",
-                options->filter);
-        r.failed = 1;
-    }
-    if (r.printed < r.count) {
+    if (r.printed < r.count)
         end_running(&r);
-    }
-    printf("%zu passed, %zu failed\n", r.passed, r.failed);
+    print_slowest(&r, options->slowest);
+    verdict_totals(r.totals);
     free(r.jobs);
-    return r.failed;
+    return r.totals[FAILED];
 }

@@ -1,6 +1,6 @@
 /* A BIOS that is as bad with int 13h as CONTRACT.md section 1 allows. */
-#include "verify/tests/boot/faulty_bios.h"
 #include "verify/harness/boot.h"
+#include "verify/tests/boot/faulty_bios.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -269,8 +269,7 @@ static void mini_copes(struct test *t, const void *argument) {
 }
 
 /* A sector that cannot be read ends the build with its number, after all tries. */
-static void dead_sector_to_read(struct test *t, const void *argument) {
-    (void)argument;
+TEST(bios_with_a_sector_that_cannot_be_read_ends_the_build) {
     uint8_t *content = random_bytes(11, CONTENT);
     struct buffer disk = full_system(t);
     add_script(&disk, content);
@@ -282,8 +281,7 @@ static void dead_sector_to_read(struct test *t, const void *argument) {
     expect_error(t, "end", &a, "ERROR: disk: 0000007B", &image);
 }
 
-static void dead_sector_to_write(struct test *t, const void *argument) {
-    (void)argument;
+TEST(bios_with_a_sector_that_cannot_be_written_ends_the_build) {
     uint8_t *content = random_bytes(11, CONTENT);
     struct buffer disk = full_system(t);
     add_script(&disk, content);
@@ -319,7 +317,7 @@ static void mini_is_stuck(struct test *t, const void *argument) {
     expect_error(t, "end", &a, "ERROR: disk", &image);
 }
 
-void test_bios(struct suite *s) {
+TESTS(bios_tests) {
     static const struct spoiler NOTHING = {"nothing", NONE, "-DLEAST=0", 0x13};
     static const struct spoiler CHS = {"chs", NO_LBA, NULL, 0x13};
     static const struct spoiler CHS_WORSE = {"chs", CLOBBER_CHS, NULL, 0x13};
@@ -340,8 +338,4 @@ void test_bios(struct suite *s) {
     suite_add(s, "bios-with-a-sector-that-mini-cannot-read-ends-it", mini_is_stuck, &READ);
     suite_add(s, "bios-without-lba-that-reads-nothing-ends-mini", mini_is_stuck, &CHS_READ);
     suite_add(s, "bios-with-a-sector-that-mini-cannot-write-ends-it", mini_is_stuck, &WRITE);
-    suite_add(s, "bios-with-a-sector-that-cannot-be-read-ends-the-build", dead_sector_to_read,
-              NULL);
-    suite_add(s, "bios-with-a-sector-that-cannot-be-written-ends-the-build", dead_sector_to_write,
-              NULL);
 }

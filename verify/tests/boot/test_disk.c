@@ -51,8 +51,7 @@ static void content_arrives(struct test *t, const void *argument) {
 }
 
 /* 64 MiB in BOOT_SECONDS, which a BIOS call a sector or a byte would not reach. */
-static void large_content(struct test *t, const void *argument) {
-    (void)argument;
+TEST_WITHIN(120, disk_64_mib_arrive) {
     size_t size = 64 * MIB;
     uint8_t *content = random_bytes(64, size);
     struct buffer script = {0};
@@ -80,8 +79,7 @@ static void ends_inside_src(struct test *t, const void *argument) {
 }
 
 /* The content ends with the disk, and no NUL follows it. */
-static void ends_after_src(struct test *t, const void *argument) {
-    (void)argument;
+TEST(disk_that_ends_with_a_src_and_no_nul_fails) {
     struct buffer disk = full_system(t);
     add_filler(&disk, DISK_MIN);
     buffer_printf(&disk, "src 0 /dev\nsrc 4 /dev/hda\nSEED#");
@@ -94,8 +92,7 @@ static void ends_after_src(struct test *t, const void *argument) {
 }
 
 /* A src that takes zeros after the script takes them as its content; then the build ends. */
-static void src_takes_what_is_there(struct test *t, const void *argument) {
-    (void)argument;
+TEST(disk_src_takes_zeros_as_content) {
     struct buffer script = {0};
     buffer_printf(&script, "src 0 /dev\nsrc 300 /dev/hda\nSEED");
     struct aftermath a = boot_script(t, &script, NULL, NULL);
@@ -103,8 +100,7 @@ static void src_takes_what_is_there(struct test *t, const void *argument) {
     expect_artifact(t, "/dev/hda", &a, want, sizeof want);
 }
 
-static void nul_in_the_last_sector(struct test *t, const void *argument) {
-    (void)argument;
+TEST(disk_whose_last_byte_is_the_nul_is_enough) {
     struct buffer disk = full_system(t);
     add_filler(&disk, DISK_MIN);
     buffer_printf(&disk, "src 0 /dev\nsrc 4 /dev/hda\nSEED#");
@@ -162,7 +158,7 @@ static void computer_runs(struct test *t, const void *argument) {
     computer_builds(t, argument, true);
 }
 
-void test_disk(struct suite *s) {
+TESTS(disk_tests) {
     static const size_t SECTORS[] = {0, 1, 127, 300};
     for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
         suite_add(
@@ -170,14 +166,10 @@ void test_disk(struct suite *s) {
             xprintf("disk-%zu-bytes-from-%zu-in-a-sector-arrive", PLACES[i].size, PLACES[i].shift),
             content_arrives, &PLACES[i]);
     }
-    suite_add_slow(s, "disk-64-mib-arrive", 120, large_content, NULL);
     for (size_t i = 0; i < sizeof SECTORS / sizeof SECTORS[0]; i++) {
         suite_add(s, xprintf("disk-that-ends-%zu-sectors-into-a-src-fails", SECTORS[i]),
                   ends_inside_src, &SECTORS[i]);
     }
-    suite_add(s, "disk-that-ends-with-a-src-and-no-nul-fails", ends_after_src, NULL);
-    suite_add(s, "disk-src-takes-zeros-as-content", src_takes_what_is_there, NULL);
-    suite_add(s, "disk-whose-last-byte-is-the-nul-is-enough", nul_in_the_last_sector, NULL);
     for (size_t i = 0; i < sizeof COMPUTERS / sizeof COMPUTERS[0]; i++) {
         suite_add_slow(s, xprintf("machine-%s", COMPUTERS[i].name), 120, computer_runs,
                        &COMPUTERS[i]);

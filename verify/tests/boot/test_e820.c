@@ -215,7 +215,7 @@ static void map_is_understood(struct test *t, const void *argument) {
     expect_same(t, "what the program finds", a.disk.data, length, want.data, want.len);
 }
 
-void test_e820(struct suite *s) {
+TESTS(e820_tests) {
     for (size_t i = 0; i < sizeof MAPS / sizeof MAPS[0]; i++) {
         suite_add(s, xprintf("bios-memory-map-%s-is-understood", MAPS[i].name), map_is_understood,
                   &MAPS[i]);

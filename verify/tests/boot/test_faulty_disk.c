@@ -130,8 +130,7 @@ static void lasting_write_error(struct test *t, const void *argument) {
                 disk.len - (size_t)sector * SECTOR);
 }
 
-static void disk_that_takes_nothing(struct test *t, const void *argument) {
-    (void)argument;
+TEST(disk_that_takes_nothing_is_left_as_it_was) {
     uint8_t *content;
     let_disk_fail(t, rule(0, "write", -1, false));
     struct buffer disk = disk_of(t, false, &content);
@@ -186,7 +185,7 @@ static void artifact_just_fits(struct test *t, const void *argument) {
     expect_artifact(t, "/dev/hda", &a, want, artifact->size);
 }
 
-void test_faulty_disk(struct suite *s) {
+TESTS(faulty_disk_tests) {
     static const long FIRST = 0, MIDDLE = SICK, LAST = CONTENT / SECTOR;
     static const struct artifact FITS = {DISK_MIN, false}, NEARLY = {DISK_MIN - 5, false};
     static const struct artifact ONE_MORE = {DISK_MIN + 1, false}, MUCH = {100 * DISK_MIN, false};
@@ -201,7 +200,6 @@ void test_faulty_disk(struct suite *s) {
     suite_add(s, "disk-whose-first-sector-never-writes-is-named", lasting_write_error, &FIRST);
     suite_add(s, "disk-sector-that-never-writes-is-named", lasting_write_error, &MIDDLE);
     suite_add(s, "disk-whose-last-sector-never-writes-is-named", lasting_write_error, &LAST);
-    suite_add(s, "disk-that-takes-nothing-is-left-as-it-was", disk_that_takes_nothing, NULL);
     suite_add(s, "disk-as-large-as-the-artifact-takes-it", artifact_just_fits, &FITS);
     suite_add(s, "disk-as-large-as-the-artifact-in-sectors-takes-it", artifact_just_fits, &NEARLY);
     suite_add(s, "disk-a-sector-too-small-is-an-error", artifact_does_not_fit, &ONE_MORE);

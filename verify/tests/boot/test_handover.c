@@ -56,7 +56,7 @@ static void script_is_found(struct test *t, const void *argument) {
 /* The NUL at both ends of a sector, and of what the kernel reads at once: 127 sectors. */
 static const size_t LENGTHS[] = {0, 1, 511, 512, 127 * 512 - 1, 127 * 512, 200 * 512 + 5};
 
-void test_handover(struct suite *s) {
+TESTS(handover_tests) {
     for (size_t i = 0; i < sizeof LENGTHS / sizeof LENGTHS[0]; i++) {
         suite_add(s,
                   xprintf("script-behind-%zu-bytes-of-text-is-found-without-its-lba", LENGTHS[i]),

@@ -52,7 +52,7 @@ static int is_case(const struct dirent *entry) {
     return fuzz_kind_of(entry->d_name) >= 0;
 }
 
-void test_cases(struct suite *s) {
+TESTS(cases_tests) {
     static const enum fuzz_kind CALLS = FUZZ_CALLS, WILD = FUZZ_WILD, TEXT = FUZZ_SCRIPT;
     suite_add_slow(s, "fuzz-a-batch-of-calls-is-the-same-on-all-sides", CASE_SECONDS, batch_agrees,
                    &CALLS);

@@ -79,7 +79,7 @@ struct fault_test {
     struct fault fault;
 };
 
-void test_oracle_faults(struct suite *s) {
+TESTS(oracle_faults_tests) {
     static const struct fault_test FAULTS[] = {
         {"fault-division-by-zero", {ON_QEMU, 'a', 0x00, 0}},
         {"fault-undefined-opcode", {ON_QEMU, 'b', 0x06, 0}},

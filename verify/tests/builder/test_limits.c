@@ -36,8 +36,7 @@ static void expect_script_error(struct test *t, const struct buffer *script,
 }
 
 /* Two files whose names of the greatest length differ in the last letter alone are two files. */
-static void longest_names(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_names_of_1023_bytes_are_names) {
     char *name = repeat('n', PATH_LIMIT); /* absolute, so that the resolved path is the name */
     name[0] = '/';
     struct buffer script = {0};
@@ -63,8 +62,7 @@ static void name_too_long(struct test *t, const void *argument) {
 }
 
 /* A relative path of 1,023 bytes is one of 1,024 once it is resolved. */
-static void relative_name_too_long(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_relative_name_of_1023_bytes_fails) {
     char *name = repeat('n', PATH_LIMIT);
     struct buffer script = hda_script();
     add_src(&script, name, "x", 1);
@@ -72,8 +70,7 @@ static void relative_name_too_long(struct test *t, const void *argument) {
 }
 
 /* A path in 20,000 bytes that resolves to /dev/hda is /dev/hda. */
-static void long_way_to_a_short_name(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_long_path_to_a_short_name_works) {
     struct buffer script = {0};
     struct buffer path = {0};
     while (path.len < 20000) {
@@ -105,16 +102,14 @@ static struct buffer words_line(size_t total, size_t blanks) {
     return line;
 }
 
-static void words_at_the_limit(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_words_of_131072_bytes_are_taken) {
     struct buffer script = hda_script();
     struct buffer line = words_line(WORDS_LIMIT, 1);
     buffer_append(&script, line.data, line.len);
     expect_script_error(t, &script, NULL, "ERROR: a: not found");
 }
 
-static void words_past_the_limit(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_words_of_131073_bytes_fail) {
     struct buffer script = hda_script();
     struct buffer line = words_line(WORDS_LIMIT + 1, 1);
     buffer_append(&script, line.data, line.len);
@@ -122,8 +117,7 @@ static void words_past_the_limit(struct test *t, const void *argument) {
 }
 
 /* Words that end a line far beyond the limit, which must not run into anything. */
-static void words_far_past_the_limit(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_words_of_5_million_bytes_fail) {
     struct buffer script = hda_script();
     struct buffer line = words_line(40 * WORDS_LIMIT, 1);
     buffer_append(&script, line.data, line.len);
@@ -131,8 +125,7 @@ static void words_far_past_the_limit(struct test *t, const void *argument) {
 }
 
 /* Blanks are no part of the words. */
-static void blanks_do_not_count(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_blanks_between_words_do_not_count) {
     struct buffer script = {0};
     char *blanks = repeat(' ', 2 * WORDS_LIMIT);
     buffer_printf(&script, "src 0 /dev\nsrc%s4 /dev/hda%s\nSEED", blanks, blanks);
@@ -140,8 +133,7 @@ static void blanks_do_not_count(struct test *t, const void *argument) {
     expect_artifact(t, "/dev/hda", &a, "SEED", 4);
 }
 
-static void comments_have_no_limit(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_comments_may_be_of_any_length) {
     struct buffer script = {0};
     char *letters = repeat('x', 20 * WORDS_LIMIT);
     buffer_printf(&script, "# %s\n", letters);
@@ -162,8 +154,7 @@ static struct buffer many_files(size_t count) {
 }
 
 /* Room for the promised number of files, among which each is still itself (here: one of them). */
-static void as_many_files_as_promised(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_14332_names_fit) {
     struct buffer script = many_files(NAMES_LIMIT - 4); /* beside /, /e820, /dev and /dev/hda */
     buffer_printf(&script, "src 0 /dev\nhex0 /12345 /dev/hda\n");
     struct aftermath a = boot_script(t, &script, NULL, NULL);
@@ -203,8 +194,7 @@ static void too_many_files(struct test *t, const void *argument) {
 enum { AREA_32 = 0x01FE0000 - 0x01038000, SLACK = 65536 };
 static const struct run_request MEM_32 = {.mem_mib = 32};
 
-static void file_as_large_as_the_area(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_a_file_may_fill_the_area) {
     size_t size = AREA_32 - SLACK;
     uint8_t *content = random_bytes(32, size);
     struct buffer script = {0};
@@ -214,8 +204,7 @@ static void file_as_large_as_the_area(struct test *t, const void *argument) {
     expect_artifact(t, "/dev/hda", &a, content, size);
 }
 
-static void file_larger_than_the_area(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_a_file_larger_than_the_area_fails) {
     size_t size = AREA_32 + 1;
     uint8_t *content = random_bytes(33, size);
     struct buffer script = hda_script();
@@ -243,8 +232,7 @@ static void files_that_fill_the_area(struct test *t, const void *argument) {
     }
 }
 
-static void compiled_file_without_space(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_hex0_without_space_fails) {
     size_t size = AREA_32 / 3 * 2 + SLACK;
     char *text = repeat('9', size & ~(size_t)1);
     struct buffer script = hda_script();
@@ -254,8 +242,7 @@ static void compiled_file_without_space(struct test *t, const void *argument) {
 }
 
 /* Files that are replaced give their memory back. */
-static void replaced_files_take_no_space(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_replaced_files_take_no_space) {
     size_t size = AREA_32 / 3;
     struct buffer script = {0};
     uint8_t *content = NULL;
@@ -269,36 +256,21 @@ static void replaced_files_take_no_space(struct test *t, const void *argument) {
     expect_artifact(t, "/dev/hda", &a, content, size);
 }
 
-static void too_little_memory(struct test *t, const void *argument) {
-    (void)argument;
+TEST(limit_16_mib_of_ram_are_too_little) {
     const struct run_request how = {.mem_mib = 16};
     struct buffer script = hda_script();
     expect_script_error(t, &script, &how, "ERROR: /: no memory");
 }
 
-void test_limits(struct suite *s) {
+TESTS(limits_tests) {
     static const bool YES = true;
     static const bool NO = false;
-    suite_add(s, "limit-names-of-1023-bytes-are-names", longest_names, NULL);
     suite_add(s, "limit-src-to-a-name-of-1024-bytes-fails", name_too_long, "src 1 %\nx");
     suite_add(s, "limit-hex0-from-a-name-of-1024-bytes-fails", name_too_long, "hex0 % /out\n");
     suite_add(s, "limit-hex0-to-a-name-of-1024-bytes-fails", name_too_long, "hex0 /in %\n");
     suite_add(s, "limit-program-with-a-name-of-1024-bytes-fails", name_too_long, "% a\n");
-    suite_add(s, "limit-relative-name-of-1023-bytes-fails", relative_name_too_long, NULL);
-    suite_add(s, "limit-long-path-to-a-short-name-works", long_way_to_a_short_name, NULL);
-    suite_add(s, "limit-words-of-131072-bytes-are-taken", words_at_the_limit, NULL);
-    suite_add(s, "limit-words-of-131073-bytes-fail", words_past_the_limit, NULL);
-    suite_add(s, "limit-words-of-5-million-bytes-fail", words_far_past_the_limit, NULL);
-    suite_add(s, "limit-blanks-between-words-do-not-count", blanks_do_not_count, NULL);
-    suite_add(s, "limit-comments-may-be-of-any-length", comments_have_no_limit, NULL);
-    suite_add(s, "limit-14332-names-fit", as_many_files_as_promised, NULL);
     suite_add(s, "limit-src-of-a-file-too-many-fails", too_many_files, &NO);
     suite_add(s, "limit-hex0-of-a-file-too-many-fails", too_many_files, &YES);
-    suite_add(s, "limit-a-file-may-fill-the-area", file_as_large_as_the_area, NULL);
-    suite_add(s, "limit-a-file-larger-than-the-area-fails", file_larger_than_the_area, NULL);
     suite_add(s, "limit-files-may-fill-the-area", files_that_fill_the_area, &NO);
     suite_add(s, "limit-a-file-more-than-the-area-holds-fails", files_that_fill_the_area, &YES);
-    suite_add(s, "limit-hex0-without-space-fails", compiled_file_without_space, NULL);
-    suite_add(s, "limit-replaced-files-take-no-space", replaced_files_take_no_space, NULL);
-    suite_add(s, "limit-16-mib-of-ram-are-too-little", too_little_memory, NULL);
 }

@@ -258,7 +258,7 @@ static void add_tests(struct suite *s, const struct oracle_test *tests, size_t c
     }
 }
 
-void test_oracle(struct suite *s) {
+TESTS(oracle_tests) {
     add_tests(s, IN_QEMU, sizeof IN_QEMU / sizeof IN_QEMU[0]);
     add_tests(s, ELSEWHERE, sizeof ELSEWHERE / sizeof ELSEWHERE[0]);
 }

@@ -141,8 +141,7 @@ static void run_case(struct test *t, const void *argument) {
 }
 
 /* Ten bytes that a program reads from descriptor 0, one a call, are no commands. */
-static void reads_the_script(struct test *t, const void *argument) {
-    (void)argument;
+TEST(program_reads_the_script) {
     static const char BODY[] = "mov esi, 10\n"
                                ".next:\n"
                                "mov eax, 3\nxor ebx, ebx\nmov ecx, buffer\nmov edx, 100\nint 0x80\n"
@@ -170,8 +169,7 @@ static const char WRITER[] = "mov eax, 5\nmov ebx, name\nmov ecx, 0x241\nmov edx
                                  "0") "name: db '/dev/hda', 0\n";
 
 /* The disk has `sectors`; /dev/hda has more. */
-static void hda_larger_than_the_disk(struct test *t, const void *argument) {
-    (void)argument;
+TEST(disk_smaller_than_hda_fails) {
     struct buffer program = assemble(t, xprintf("%stext: db 'x'\n", WRITER), "-DPLACE=0x180000");
     struct buffer script = {0};
     buffer_printf(&script, "src 0 /dev\n");
@@ -215,8 +213,7 @@ static void f_reads_the_script_anew(struct test *t, const void *argument) {
 }
 
 /* Arguments reach a program as the words of the line: it prints all of them, from argv[0] on. */
-static void words_are_arguments(struct test *t, const void *argument) {
-    (void)argument;
+TEST(program_has_the_words_of_the_line_as_arguments) {
     static const char BODY[] = "mov edi, [esp]\nlea ebp, [esp+4]\n"
                                ".next:\n"
                                "mov ecx, [ebp]\nxor edx, edx\n"
@@ -239,14 +236,11 @@ static void words_are_arguments(struct test *t, const void *argument) {
                         shown, ENDS_WELL));
 }
 
-void test_programs(struct suite *s) {
+TESTS(programs_tests) {
     static const size_t TAKEN[] = {1, 100000};
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         suite_add(s, xprintf("program-%s", CASES[i].name), run_case, &CASES[i]);
     }
-    suite_add(s, "program-reads-the-script", reads_the_script, NULL);
-    suite_add(s, "program-has-the-words-of-the-line-as-arguments", words_are_arguments, NULL);
-    suite_add(s, "disk-smaller-than-hda-fails", hda_larger_than_the_disk, NULL);
     suite_add(s, "shell-f-then-the-script-as-it-is-on-the-disk", f_reads_the_script_anew,
               &TAKEN[0]);
     suite_add(s, "shell-f-then-the-script-far-behind-as-it-is-on-the-disk", f_reads_the_script_anew,

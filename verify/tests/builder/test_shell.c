@@ -185,8 +185,7 @@ static void run_case(struct test *t, const void *argument) {
 }
 
 /* `f` writes what /dev/hda is at that time; a later, shorter /dev/hda leaves the rest. */
-static void f_writes_at_once(struct test *t, const void *argument) {
-    (void)argument;
+TEST(shell_f_writes_at_once) {
     uint8_t *first = random_bytes(5, 1500);
     struct buffer script = {0};
     struct buffer image;
@@ -206,8 +205,7 @@ static void f_writes_at_once(struct test *t, const void *argument) {
 }
 
 /* `f` runs the command it has read before it writes, and an error in it comes after the write. */
-static void f_writes_before_the_command(struct test *t, const void *argument) {
-    (void)argument;
+TEST(shell_f_writes_before_the_next_command_runs) {
     static const char SCRIPT[] = HDA "f\nnosuch\n";
     struct buffer script = {0};
     struct buffer image;
@@ -220,10 +218,8 @@ static void f_writes_before_the_command(struct test *t, const void *argument) {
     expect_flushed(t, &a, &image, "SEED", 4);
 }
 
-void test_shell(struct suite *s) {
+TESTS(shell_tests) {
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         suite_add(s, xprintf("shell-%s", CASES[i].name), run_case, &CASES[i]);
     }
-    suite_add(s, "shell-f-writes-at-once", f_writes_at_once, NULL);
-    suite_add(s, "shell-f-writes-before-the-next-command-runs", f_writes_before_the_command, NULL);
 }

@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-static void takes_over(struct test *t, const void *argument) {
+TEST(a_program_finds_a_file_in_the_tables_and_takes_the_machine_over) {
     static const char want[] = "overwritten\na child\nleaving the kernel\ntaken over\n";
-    (void)argument;
     struct buffer script = {0}, image = {0};
     struct buffer program = test_read(t, "build/guest/takeover");
     buffer_printf(&script, "src 0 /bin\nsrc 0 /dev\nsrc 4 /dev/hda\ngone");
@@ -26,9 +25,4 @@ static void takes_over(struct test *t, const void *argument) {
     buffer_free(&image);
     buffer_free(&program);
     buffer_free(&script);
-}
-
-void test_oracle_takeover(struct suite *s) {
-    suite_add(s, "a-program-finds-a-file-in-the-tables-and-takes-the-machine-over", takes_over,
-              NULL);
 }

@@ -1,6 +1,6 @@
 /* Tests of build/hexaudit: it agrees with the sources, and with nothing else. */
-#include "verify/harness/harness.h"
 #include "images/hexfmt/hexfmt_file.h"
+#include "verify/harness/harness.h"
 
 #include <glob.h>
 #include <stdlib.h>
@@ -14,8 +14,7 @@ static struct outcome audit(struct test *t, const char *path) {
     return test_command(t, argv);
 }
 
-static void verifies_every_byte(struct test *t, const void *argument) {
-    (void)argument;
+TEST(audit_verifies_every_byte_of_the_sources) {
     static const char *const PATTERNS[] = {"hex0/*.hex0", "stage1/*.hex0", "images/machine/*.hex0",
                                            "buildscripts/boot0/*.hex0"};
     glob_t found = {0};
@@ -125,8 +124,7 @@ static const struct line_case LINES[] = {
     {"a name that is not defined", "B8 05 00 00 00 ; mov eax, NOBODY", 1},
 };
 
-static void tells_right_from_wrong(struct test *t, const void *argument) {
-    (void)argument;
+TEST(audit_tells_right_from_wrong) {
     char *path = test_path(t, "line.hex0");
     for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++) {
         const struct line_case *c = &LINES[i];
@@ -147,10 +145,8 @@ static void tells_right_from_wrong(struct test *t, const void *argument) {
     }
 }
 
-void test_audit(struct suite *s) {
+TESTS(audit_tests) {
     static const unsigned BITS[] = {0, 3};
-    suite_add(s, "audit-verifies-every-byte-of-the-sources", verifies_every_byte, NULL);
     suite_add(s, "audit-finds-bit-0-wrong-in-every-line", finds_a_bit_in_every_line, &BITS[0]);
     suite_add(s, "audit-finds-bit-3-wrong-in-every-line", finds_a_bit_in_every_line, &BITS[1]);
-    suite_add(s, "audit-tells-right-from-wrong", tells_right_from_wrong, NULL);
 }

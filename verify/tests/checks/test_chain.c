@@ -54,8 +54,7 @@ static void mini_compiles(struct test *t, const char *what, const struct buffer 
     buffer_free(&disk);
 }
 
-static void mini_builds_mini(struct test *t, const void *argument) {
-    (void)argument;
+TEST(chain_mini_by_mini) {
     struct buffer text = test_read(t, "hex0/mini.hex0");
     struct buffer want = seed(t, "hex0/mini.hex0");
     mini_compiles(t, "mini by mini", &text, &want);
@@ -78,15 +77,13 @@ static struct buffer full_seed(struct test *t) {
     return image;
 }
 
-static void mini_builds_full(struct test *t, const void *argument) {
-    (void)argument;
+TEST(chain_full_by_mini) {
     struct buffer text = full_text(t);
     struct buffer want = full_seed(t);
     mini_compiles(t, "the full image by mini", &text, &want);
 }
 
-static void mini_takes_long_sources(struct test *t, const void *argument) {
-    (void)argument;
+TEST(mini_takes_sources_of_128_kib) {
     struct buffer text = {0};
     struct buffer want = {0};
     uint32_t state = 9;
@@ -136,8 +133,7 @@ static struct buffer strange_text(const struct buffer *want) {
     return text;
 }
 
-static void mini_skips_what_is_no_digit(struct test *t, const void *argument) {
-    (void)argument;
+TEST(mini_skips_what_is_no_digit) {
     struct buffer want = full_seed(t);
     struct buffer text = strange_text(&want);
     mini_compiles(t, "the full image in strange text", &text, &want);
@@ -154,8 +150,7 @@ static struct buffer self_script(struct test *t) {
     return script;
 }
 
-static void full_builds_full(struct test *t, const void *argument) {
-    (void)argument;
+TEST(chain_full_by_full) {
     struct buffer want = full_seed(t);
     struct buffer script = self_script(t);
     struct aftermath a = boot_script(t, &script, NULL, NULL);
@@ -177,8 +172,7 @@ static void stage1_boots(struct test *t, const struct buffer *text) {
     aftermath_free(&a);
 }
 
-static void stage1_builds_full(struct test *t, const void *argument) {
-    (void)argument;
+TEST(chain_full_by_stage1) {
     struct buffer text = test_read(t, "hex0/kernel.hex0");
     stage1_boots(t, &text);
 }
@@ -194,8 +188,7 @@ static void stage1_takes_length(struct test *t, const void *argument) {
     stage1_boots(t, &text);
 }
 
-static void stage1_skips_what_is_no_digit(struct test *t, const void *argument) {
-    (void)argument;
+TEST(stage1_skips_what_is_no_digit) {
     struct buffer kernel = seed(t, "hex0/kernel.hex0");
     struct buffer text = strange_text(&kernel);
     stage1_boots(t, &text);
@@ -207,8 +200,7 @@ static void expect_at_most(struct test *t, const char *what, size_t size, size_t
     }
 }
 
-static void sizes(struct test *t, const void *argument) {
-    (void)argument;
+TEST(size_kernel_at_most_3584_bytes) {
     struct buffer boot = seed(t, "hex0/boot.hex0");
     struct buffer kernel = seed(t, "hex0/kernel.hex0");
     expect_at_most(t, "kernel.hex0", kernel.len, KERNEL_LIMIT);
@@ -227,8 +219,7 @@ static size_t code_size(const struct buffer *sector) {
     return end;
 }
 
-static void boot_sector_sizes(struct test *t, const void *argument) {
-    (void)argument;
+TEST(size_code_of_mini_at_most_384_and_of_stage1_at_most_192) {
     struct buffer mini = seed(t, "hex0/mini.hex0");
     struct buffer stage1 = seed(t, "stage1/stage1.hex0");
     if (mini.len != SECTOR || stage1.len != SECTOR) {
@@ -238,8 +229,7 @@ static void boot_sector_sizes(struct test *t, const void *argument) {
     expect_at_most(t, "the code of stage1", code_size(&stage1), STAGE1_LIMIT);
 }
 
-static void boot_sector_signatures(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot_sectors_have_their_signature) {
     static const char *const SECTORS[] = {"hex0/boot.hex0", "hex0/mini.hex0", "stage1/stage1.hex0"};
     for (size_t i = 0; i < sizeof SECTORS / sizeof SECTORS[0]; i++) {
         struct buffer sector = seed(t, SECTORS[i]);
@@ -252,8 +242,7 @@ static uint32_t little_endian(const uint8_t *p) {
 }
 
 /* One active partition of type B5 that is somewhere and not empty, and a disk id. */
-static void stage1_partition(struct test *t, const void *argument) {
-    (void)argument;
+TEST(stage1_has_an_active_partition_and_a_disk_id) {
     struct buffer sector = seed(t, "stage1/stage1.hex0");
     const uint8_t *entry = sector.data + PARTITIONS;
     if (little_endian(sector.data + DISK_ID) == 0) {
@@ -273,21 +262,9 @@ static void stage1_partition(struct test *t, const void *argument) {
     }
 }
 
-void test_chain(struct suite *s) {
+TESTS(chain_tests) {
     static const size_t SIZES[] = {0, 1, 511, 512, 513, 1024};
     static const size_t RESTS[] = {0, 1, 511};
-    suite_add(s, "size-kernel-at-most-3584-bytes", sizes, NULL);
-    suite_add(s, "size-code-of-mini-at-most-384-and-of-stage1-at-most-192", boot_sector_sizes,
-              NULL);
-    suite_add(s, "boot-sectors-have-their-signature", boot_sector_signatures, NULL);
-    suite_add(s, "stage1-has-an-active-partition-and-a-disk-id", stage1_partition, NULL);
-    suite_add(s, "chain-mini-by-mini", mini_builds_mini, NULL);
-    suite_add(s, "chain-full-by-mini", mini_builds_full, NULL);
-    suite_add(s, "chain-full-by-full", full_builds_full, NULL);
-    suite_add(s, "chain-full-by-stage1", stage1_builds_full, NULL);
-    suite_add(s, "mini-skips-what-is-no-digit", mini_skips_what_is_no_digit, NULL);
-    suite_add(s, "stage1-skips-what-is-no-digit", stage1_skips_what_is_no_digit, NULL);
-    suite_add(s, "mini-takes-sources-of-128-kib", mini_takes_long_sources, NULL);
     for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
         suite_add(s, xprintf("mini-writes-%zu-bytes", SIZES[i]), mini_fills_sectors, &SIZES[i]);
     }

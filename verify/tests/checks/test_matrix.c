@@ -12,15 +12,13 @@ static struct outcome matrix(struct test *t, const char *filter) {
     return test_command(t, argv);
 }
 
-static void subset_builds_the_same(struct test *t, const void *argument) {
-    (void)argument;
+TEST(matrix_subset_builds_the_same) {
     struct outcome o = matrix(t, "--quick");
     expect_text(t, (const char *)o.output.data, last_line((const char *)o.output.data),
                 "9 build the same, 0 end in the ERROR of the contract, 0 cannot be booted, 0 fail");
 }
 
-static void goes_on_where_it_was(struct test *t, const void *argument) {
-    (void)argument;
+TEST(matrix_goes_on_where_it_was) {
     char *joblog = test_path(t, "joblog");
     struct outcome o = matrix(t, "--quick");
     struct buffer log = test_read(t, joblog);
@@ -35,8 +33,7 @@ static void goes_on_where_it_was(struct test *t, const void *argument) {
     }
 }
 
-static void unbootable_is_listed(struct test *t, const void *argument) {
-    (void)argument;
+TEST(matrix_unbootable_machines_are_listed) {
     const char *const argv[] = {"sh", "verify/matrix/matrix.sh", t->dir,          "2",
                                 "",   "machine=isapc",           "disk=nvme,usb", "mem=64M",
                                 NULL};
@@ -50,8 +47,7 @@ static void unbootable_is_listed(struct test *t, const void *argument) {
     }
 }
 
-static void other_bytes_fail(struct test *t, const void *argument) {
-    (void)argument;
+TEST(matrix_other_bytes_fail) {
     struct buffer out = test_run(t, 1, "build/cells", "--want", "build/seeds/seedbed.bin", "pc",
                                  "ahci", "512M", "max", "self", NULL);
     if (strstr((char *)out.data, "FAILED: another artifact") == NULL) {
@@ -86,8 +82,7 @@ static struct outcome matrix_on(struct test *t, const char *ssh, const char *nam
     return test_command(t, argv);
 }
 
-static void other_hosts_run_jobs(struct test *t, const void *argument) {
-    (void)argument;
+TEST(matrix_other_hosts_run_jobs) {
     struct outcome o = matrix_on(t, write_ssh(t, "elsewhere"), "elsewhere");
     struct buffer hosts = test_read(t, test_path(t, "hosts"));
     if (o.status != 0 || strstr((char *)o.output.data, "8 cannot be booted") == NULL) {
@@ -98,19 +93,9 @@ static void other_hosts_run_jobs(struct test *t, const void *argument) {
     }
 }
 
-static void missing_results_fail(struct test *t, const void *argument) {
-    (void)argument;
+TEST(matrix_machines_without_a_result_fail) {
     struct outcome o = matrix_on(t, write_ssh(t, "elsewhere"), "nowhere");
     if (o.status == 0 || strstr((char *)o.output.data, "8 have no result") == NULL) {
         test_fail(t, "status %d: %s", o.status, o.output.data);
     }
-}
-
-void test_matrix(struct suite *s) {
-    suite_add(s, "matrix-subset-builds-the-same", subset_builds_the_same, NULL);
-    suite_add(s, "matrix-goes-on-where-it-was", goes_on_where_it_was, NULL);
-    suite_add(s, "matrix-unbootable-machines-are-listed", unbootable_is_listed, NULL);
-    suite_add(s, "matrix-other-hosts-run-jobs", other_hosts_run_jobs, NULL);
-    suite_add(s, "matrix-machines-without-a-result-fail", missing_results_fail, NULL);
-    suite_add(s, "matrix-other-bytes-fail", other_bytes_fail, NULL);
 }

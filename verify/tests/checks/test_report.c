@@ -38,8 +38,7 @@ static void expect_in(struct test *t, const char *page, const char *text) {
     }
 }
 
-static void is_self_contained(struct test *t, const void *argument) {
-    (void)argument;
+TEST(report_is_one_page_without_a_network) {
     static const char *const OUTSIDE[] = {"http:", "https:", "src=", "<link", "@import", "url("};
     lay_out(t);
     const char *page = report(t);
@@ -51,8 +50,7 @@ static void is_self_contained(struct test *t, const void *argument) {
     expect_in(t, page, "</html>");
 }
 
-static void says_what_was_not_run(struct test *t, const void *argument) {
-    (void)argument;
+TEST(report_says_what_was_not_run) {
     static const char *const TARGETS[] = {"audit", "routes", "matrix", "fuzz", "bench"};
     lay_out(t);
     const char *page = report(t);
@@ -61,8 +59,7 @@ static void says_what_was_not_run(struct test *t, const void *argument) {
     }
 }
 
-static void shows_what_failed(struct test *t, const void *argument) {
-    (void)argument;
+TEST(report_shows_what_failed) {
     static const char ROUTES[] = "a\tby <a>\tabc\t0.10\tsame\nb\tby b\tdef\t0.20\tDIFFERENT\n";
     static const char CELLS[] = "q35\tnvme\t1G\tmax\tself\t0.20\tFAILED: another artifact\n";
     lay_out(t);
@@ -76,8 +73,7 @@ static void shows_what_failed(struct test *t, const void *argument) {
     expect_in(t, page, "<i class=\"bad\" title=\"max, self: FAILED: another artifact\">");
 }
 
-static void adds_up_the_fuzzing(struct test *t, const void *argument) {
-    (void)argument;
+TEST(report_adds_up_the_runs_of_the_fuzzer) {
     static const char RUNS[] = "5\tscripts\n0\tdifferences\n7\tscripts\n1\tdifferences\n";
     lay_out(t);
     test_write(t, test_path(t, "build/fuzz.txt"), RUNS, strlen(RUNS));
@@ -89,8 +85,7 @@ static void adds_up_the_fuzzing(struct test *t, const void *argument) {
     }
 }
 
-static void says_what_is_old(struct test *t, const void *argument) {
-    (void)argument;
+TEST(report_says_what_is_older_than_the_kernel) {
     lay_out(t);
     in_folder(t, "echo '5\tscripts' >build/fuzz.txt && touch -d 2001-01-01 build/fuzz.txt");
     expect_in(t, report(t), "run before <code>hex0/kernel.hex0</code> was changed");
@@ -116,8 +111,7 @@ static const char REQUIRED[] =
     " and (.builder.version | type == \"object\" and all(.[]; type == \"string\"))"
     " and (.metadata.finishedOn | time))";
 
-static void provenance_names_the_bytes(struct test *t, const void *argument) {
-    (void)argument;
+TEST(report_provenance_names_the_bytes) {
     lay_out(t);
     report(t);
     test_write(t, test_path(t, "required.jq"), REQUIRED, strlen(REQUIRED));
@@ -130,13 +124,4 @@ static void provenance_names_the_bytes(struct test *t, const void *argument) {
         t, "jq -r '.predicate.buildDefinition.resolvedDependencies[] | select(.digest.sha256) |"
            " .digest.sha256 + \"  \" + .name' provenance.json | sha256sum -c | wc -l");
     expect_text(t, "inputs", inputs, "4\n");
-}
-
-void test_report(struct suite *s) {
-    suite_add(s, "report-is-one-page-without-a-network", is_self_contained, NULL);
-    suite_add(s, "report-says-what-was-not-run", says_what_was_not_run, NULL);
-    suite_add(s, "report-shows-what-failed", shows_what_failed, NULL);
-    suite_add(s, "report-adds-up-the-runs-of-the-fuzzer", adds_up_the_fuzzing, NULL);
-    suite_add(s, "report-says-what-is-older-than-the-kernel", says_what_is_old, NULL);
-    suite_add(s, "report-provenance-names-the-bytes", provenance_names_the_bytes, NULL);
 }

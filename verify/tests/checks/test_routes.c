@@ -13,8 +13,7 @@ static struct outcome take(struct test *t, const char *want) {
     return test_command(t, argv);
 }
 
-static void routes_agree(struct test *t, const void *argument) {
-    (void)argument;
+TEST(routes_eleven_routes_lead_to_the_same_bytes) {
     struct outcome o = take(t, "build/seeds/seedbed.bin");
     expect_text(t, (const char *)o.output.data, last_line((const char *)o.output.data),
                 "11 routes lead to the same bytes, 0 do not, 0 cannot be taken here");
@@ -23,8 +22,7 @@ static void routes_agree(struct test *t, const void *argument) {
     }
 }
 
-static void routes_see_a_difference(struct test *t, const void *argument) {
-    (void)argument;
+TEST(routes_a_bit_that_differs_is_seen) {
     struct buffer seed = test_read(t, "build/seeds/seedbed.bin");
     char *path = test_path(t, "spoilt.bin");
     seed.data[seed.len - 1] ^= 1;
@@ -35,9 +33,4 @@ static void routes_see_a_difference(struct test *t, const void *argument) {
     if (o.status != 1) {
         test_fail(t, "status %d", o.status);
     }
-}
-
-void test_routes(struct suite *s) {
-    suite_add(s, "routes-eleven-routes-lead-to-the-same-bytes", routes_agree, NULL);
-    suite_add(s, "routes-a-bit-that-differs-is-seen", routes_see_a_difference, NULL);
 }

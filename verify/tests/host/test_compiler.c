@@ -48,15 +48,13 @@ static void compare(struct test *t, const char *source, bool strange) {
     buffer_free(&xxd);
 }
 
-static void sources_agree(struct test *t, const void *argument) {
-    (void)argument;
+TEST(compiler_agrees_with_xxd_and_hex2_on_the_sources) {
     for (size_t i = 0; i < sizeof SOURCES / sizeof SOURCES[0]; i++) {
         compare(t, SOURCES[i], false);
     }
 }
 
-static void sources_are_strict(struct test *t, const void *argument) {
-    (void)argument;
+TEST(compiler_takes_the_sources_as_strict) {
     for (size_t i = 0; i < sizeof SOURCES / sizeof SOURCES[0]; i++) {
         test_run(t, 0, "build/seedbed", "hex0", "--strict", SOURCES[i], "/dev/null", NULL);
     }
@@ -116,8 +114,7 @@ static void generated_agree(struct test *t, const void *argument) {
     }
 }
 
-static void large_agrees(struct test *t, const void *argument) {
-    (void)argument;
+TEST(compiler_agrees_with_xxd_and_hex2_on_4_mib) {
     char *source = test_path(t, "large.hex0");
     struct buffer text = generate(77, 4 << 20, false);
     test_write(t, source, text.data, text.len);
@@ -139,8 +136,7 @@ static const struct refusal REFUSALS[] = {
     {"00 11 # ok\n\n  @", "3:3: neither", true},
 };
 
-static void refused_with_place(struct test *t, const void *argument) {
-    (void)argument;
+TEST(compiler_refuses_with_line_and_column_and_keeps_the_output) {
     char *source = test_path(t, "bad.hex0");
     char *out = test_path(t, "out.bin");
     for (size_t i = 0; i < sizeof REFUSALS / sizeof REFUSALS[0]; i++) {
@@ -160,22 +156,15 @@ static void refused_with_place(struct test *t, const void *argument) {
     }
 }
 
-static void streams(struct test *t, const void *argument) {
-    (void)argument;
+TEST(compiler_reads_stdin_and_writes_stdout) {
     struct buffer out =
         test_run(t, 0, "sh", "-c", "printf '53 65 # S e\\n65 64' | build/seedbed hex0 - -", NULL);
     expect_same(t, "stdout", out.data, out.len, "Seed", 4);
 }
 
-void test_compiler(struct suite *s) {
+TESTS(compiler_tests) {
     static const bool YES = true;
     static const bool NO = false;
-    suite_add(s, "compiler-agrees-with-xxd-and-hex2-on-the-sources", sources_agree, NULL);
-    suite_add(s, "compiler-takes-the-sources-as-strict", sources_are_strict, NULL);
     suite_add(s, "compiler-agrees-with-xxd-and-hex2-on-generated-text", generated_agree, &NO);
     suite_add(s, "compiler-agrees-with-xxd-on-text-with-strange-bytes", generated_agree, &YES);
-    suite_add(s, "compiler-agrees-with-xxd-and-hex2-on-4-mib", large_agrees, NULL);
-    suite_add(s, "compiler-refuses-with-line-and-column-and-keeps-the-output", refused_with_place,
-              NULL);
-    suite_add(s, "compiler-reads-stdin-and-writes-stdout", streams, NULL);
 }

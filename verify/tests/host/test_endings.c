@@ -67,8 +67,7 @@ static void expect_no_success_of_model(struct test *t, const void *argument) {
 }
 
 /* The kernel's own end counts, also where a program has read a part of the script. */
-static void expect_success_after_reading(struct test *t, const void *argument) {
-    (void)argument;
+TEST(ending_of_a_script_that_a_program_has_read_from) {
     struct buffer script = {0};
     struct buffer program = test_read(t, "build/guest/liar");
     buffer_printf(&script, "src 0 /dev\nsrc 4 /dev/hda\nSEED");
@@ -79,7 +78,7 @@ static void expect_success_after_reading(struct test *t, const void *argument) {
     expect_artifact(t, "the build", &a, "SEED", 4);
 }
 
-void test_endings(struct suite *s) {
+TESTS(endings_tests) {
     static const char PLACE[] = "the reset came from address 0804";
     static const char PROGRAM[] = "program number 1 was still running";
     static const struct lie LIES[] = {
@@ -103,8 +102,6 @@ void test_endings(struct suite *s) {
         suite_add(s, xprintf("ending-no-success-by-way-%c-in-the-model", *MODEL[i]),
                   expect_no_success_of_model, MODEL[i]);
     }
-    suite_add(s, "ending-of-a-script-that-a-program-has-read-from", expect_success_after_reading,
-              NULL);
     for (size_t i = 0; i < sizeof LIES / sizeof LIES[0]; i++) {
         suite_add(s, xprintf("ending-no-success-by-%s", LIES[i].name), expect_no_success, &LIES[i]);
     }

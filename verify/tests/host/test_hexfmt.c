@@ -57,8 +57,7 @@ static const char FORMATTED[] =
     "00                ;\n"
     "                  ; end:                              # 8088\n";
 
-static void fills(struct test *t, const void *argument) {
-    (void)argument;
+TEST(hexfmt_fills_bytes_and_addresses_and_keeps_prose) {
     char *path = test_path(t, "sample.hex0");
     test_write(t, path, TYPED, strlen(TYPED));
     for (int round = 0; round < 2; round++) { /* the second round finds nothing to do */
@@ -71,8 +70,7 @@ static void fills(struct test *t, const void *argument) {
     test_run(t, 0, "build/seedbed", "hexfmt", "--check", path, NULL);
 }
 
-static void sources_formatted(struct test *t, const void *argument) {
-    (void)argument;
+TEST(hexfmt_has_nothing_to_do_on_the_sources) {
     char *path = test_path(t, "copy.hex0");
     for (size_t i = 0; i < SOURCE_COUNT; i++) {
         struct buffer before = test_read(t, SOURCES[i]);
@@ -83,8 +81,7 @@ static void sources_formatted(struct test *t, const void *argument) {
     }
 }
 
-static void sources_checked(struct test *t, const void *argument) {
-    (void)argument;
+TEST(check_hex_passes_on_the_sources) {
     test_run(t, 0, "sh", "-c",
              "build/seedbed hexfmt --check hex0/*.hex0 stage1/*.hex0 images/machine/*.hex0 "
              "buildscripts/boot0/*.hex0",
@@ -227,8 +224,7 @@ static const struct misstep MISSTEPS[] = {
     {"00 ; resb 1\n90 ; nop\n", ":2: error: "},
 };
 
-static void missteps_found(struct test *t, const void *argument) {
-    (void)argument;
+TEST(check_hex_finds_bytes_without_asm_and_bad_asm) {
     char *path = test_path(t, "bad.hex0");
     for (size_t i = 0; i < sizeof MISSTEPS / sizeof MISSTEPS[0]; i++) {
         const struct misstep *m = &MISSTEPS[i];
@@ -243,15 +239,11 @@ static void missteps_found(struct test *t, const void *argument) {
     }
 }
 
-void test_hexfmt(struct suite *s) {
+TESTS(hexfmt_tests) {
     static bool (*const BYTE)(char *) = plant_byte;
     static bool (*const COMMENT)(char *) = plant_comment;
     static bool (*const LABEL)(char *) = plant_label;
-    suite_add(s, "hexfmt-fills-bytes-and-addresses-and-keeps-prose", fills, NULL);
-    suite_add(s, "hexfmt-has-nothing-to-do-on-the-sources", sources_formatted, NULL);
-    suite_add(s, "check-hex-passes-on-the-sources", sources_checked, NULL);
     suite_add(s, "check-hex-finds-every-wrong-byte", planted_found, &BYTE);
     suite_add(s, "check-hex-finds-every-wrong-comment", planted_found, &COMMENT);
     suite_add(s, "check-hex-finds-every-wrong-label", planted_found, &LABEL);
-    suite_add(s, "check-hex-finds-bytes-without-asm-and-bad-asm", missteps_found, NULL);
 }

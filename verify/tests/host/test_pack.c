@@ -82,8 +82,7 @@ static void make_file(struct test *t, const char *name, const void *data, size_t
 }
 
 /* Files of the sizes around a sector, in a script, and each as the artifact of a build. */
-static void sizes_round_trip(struct test *t, const void *argument) {
-    (void)argument;
+TEST(pack_sizes_around_a_sector) {
     static const size_t SIZES[] = {0, 1, 511, 512, 513};
     enum { COUNT = sizeof SIZES / sizeof SIZES[0] };
     struct buffer build = {0};
@@ -126,8 +125,7 @@ static void build_round_trip(struct test *t, const void *argument) {
     expect_build(t, "@file /dev/hda in\n", data, size);
 }
 
-static void sources_are_joined(struct test *t, const void *argument) {
-    (void)argument;
+TEST(pack_joins_sources) {
     make_file(t, "one", "1\n", 2);
     make_file(t, "none", "", 0);
     make_file(t, "two", "22", 2);
@@ -144,8 +142,7 @@ static void sources_are_joined(struct test *t, const void *argument) {
 }
 
 /* Lines of the shell stay as they are, and so do the bytes that follow a src. */
-static void shell_lines_are_kept(struct test *t, const void *argument) {
-    (void)argument;
+TEST(pack_keeps_the_lines_of_the_shell) {
     static const char TEXT[] = "# a comment\nsrc 0 /dev\nsrc 24 /in\n@file x y\n# 53 45 45 44\n\n"
                                "hex0  /in   /dev/hda\nf\n/prog a @file\n";
     struct buffer script = pack(t, TEXT);
@@ -187,8 +184,7 @@ static void make_tree(struct test *t) {
 }
 
 /* All of the tree but .git, once, parents first, in the same order when packed again. */
-static void trees_are_whole(struct test *t, const void *argument) {
-    (void)argument;
+TEST(pack_takes_whole_trees_in_a_stable_order) {
     make_tree(t);
     struct buffer script = pack(t, "@tree /usr/src tree\n");
     struct buffer again = pack(t, "@tree /usr/src tree\n");
@@ -216,8 +212,7 @@ static void trees_are_whole(struct test *t, const void *argument) {
 }
 
 /* 14,000 files go through pack, the kernel and back. */
-static void many_files_round_trip(struct test *t, const void *argument) {
-    (void)argument;
+TEST(build_takes_14000_files) {
     make_folder(t, "many");
     for (size_t i = 0; i < 14000; i++) {
         char *name = xprintf("many/%05zu", i);
@@ -247,8 +242,7 @@ static char *long_name(size_t length) {
     return name;
 }
 
-static void longest_name_round_trip(struct test *t, const void *argument) {
-    (void)argument;
+TEST(build_takes_names_of_1023_bytes) {
     char *name = long_name(NAME_LIMIT - 1);
     make_file(t, "in", "4C4F4E47", 8);
     expect_build(t, xprintf("@file /%s in\n@dir /dev\nhex0 /%s /dev/hda\n", name, name), "LONG", 4);
@@ -331,12 +325,8 @@ static void pack_refuses(struct test *t, const void *argument) {
     }
 }
 
-void test_pack(struct suite *s) {
+TESTS(pack_tests) {
     static const size_t SIZES[] = {0, 1, 511, 512, 513, 64 * MIB};
-    suite_add(s, "pack-sizes-around-a-sector", sizes_round_trip, NULL);
-    suite_add(s, "pack-joins-sources", sources_are_joined, NULL);
-    suite_add(s, "pack-keeps-the-lines-of-the-shell", shell_lines_are_kept, NULL);
-    suite_add(s, "pack-takes-whole-trees-in-a-stable-order", trees_are_whole, NULL);
     for (size_t i = 0; i < sizeof REFUSALS / sizeof REFUSALS[0]; i++) {
         suite_add(s, xprintf("pack-refuses-%s", REFUSALS[i].name), pack_refuses, &REFUSALS[i]);
     }
@@ -344,6 +334,4 @@ void test_pack(struct suite *s) {
         suite_add_slow(s, xprintf("build-gives-back-%zu-bytes", SIZES[i]), 120, build_round_trip,
                        &SIZES[i]);
     }
-    suite_add(s, "build-takes-names-of-1023-bytes", longest_name_round_trip, NULL);
-    suite_add(s, "build-takes-14000-files", many_files_round_trip, NULL);
 }

@@ -1,6 +1,6 @@
 /* Tests of verify/spoken.c: what a machine's program says, and in what pieces, is understood. */
-#include "verify/harness/harness.h"
 #include "images/machine/spoken.h"
+#include "verify/harness/harness.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static void is_understood(struct test *t, const void *argument) {
     run_result_free(&result);
 }
 
-void test_spoken(struct suite *s) {
+TESTS(spoken_tests) {
     static const char FINISHED[] = "Build finished.\n00001000\n";
     static const struct {
         const char *name;

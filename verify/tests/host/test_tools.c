@@ -61,18 +61,15 @@ static void expect_image(struct test *t, const char *path, struct buffer system,
     expect_same(t, "the image", got, system.len, system.data, system.len);
 }
 
-static void image_is_full_layout(struct test *t, const void *argument) {
-    (void)argument;
+TEST(image_has_the_full_layout) {
     expect_image(t, make_image(t, SCRIPT, NULL), full_system(t), 1 << 30);
 }
 
-static void image_is_staged_layout(struct test *t, const void *argument) {
-    (void)argument;
+TEST(image_has_the_staged_layout) {
     expect_image(t, make_image(t, SCRIPT, "--staged"), staged_system(t), 1 << 30);
 }
 
-static void image_has_the_size_asked_for(struct test *t, const void *argument) {
-    (void)argument;
+TEST(image_has_the_size_asked_for) {
     expect_image(t, make_image(t, SCRIPT, "--size=3M"), full_system(t), 3 << 20);
     expect_image(t, make_image(t, SCRIPT, "--size=8G"), full_system(t), (off_t)8 << 30);
     expect_image(t, make_image(t, SCRIPT, "--size=504K"), full_system(t), 504 << 10);
@@ -113,8 +110,7 @@ static void run_finishes(struct test *t, const void *argument) {
     expect_same(t, "the image after the run", first, 4, "SEED", 4);
 }
 
-static void run_reports_an_error(struct test *t, const void *argument) {
-    (void)argument;
+TEST(run_reports_an_error_at_once) {
     char *image = make_image(t, "src 0 /dev\nnosuch\n", NULL);
     char *log = test_path(t, "log");
     time_t start = time(NULL);
@@ -130,8 +126,7 @@ static void run_reports_an_error(struct test *t, const void *argument) {
     "3400200001000000 00000000 01000000 00000000 00800408 00800408 63000000 63000000\n"            \
     "07000000 00100000 B900000060 49 75FD 89C8 40 31DB CD80\n"
 
-static void run_samples(struct test *t, const void *argument) {
-    (void)argument;
+TEST(run_samples_where_the_time_goes) {
     char *script = xprintf("src 0 /dev\nsrc %zu /count.hex0\n" COUNTS
                            "hex0 /count.hex0 /count\n/count\nsrc 4 /dev/hda\nSEED",
                            sizeof COUNTS - 1);
@@ -179,8 +174,7 @@ static void run_reports_an_oddity(struct test *t, const void *argument) {
 }
 
 /* An error leaves an artifact of an earlier build alone and makes none. */
-static void build_is_whole_or_not_at_all(struct test *t, const void *argument) {
-    (void)argument;
+TEST(build_is_whole_or_not_at_all) {
     char *build = test_path(t, "bad.build");
     char *out = test_path(t, "out");
     static const char TEXT[] = SCRIPT "\nnosuch\n";
@@ -332,8 +326,7 @@ static struct buffer on_terminal(struct test *t, char *const argv[]) {
 }
 
 /* On a terminal the commands pass by on one line, elsewhere each has its own. */
-static void terminal_has_a_status_line(struct test *t, const void *argument) {
-    (void)argument;
+TEST(run_has_a_status_line_on_a_terminal) {
     struct buffer script = {0};
     for (size_t i = 0; i < 3000; i++) {
         buffer_printf(&script, "src 0 /file%zu\n", i);
@@ -353,8 +346,7 @@ static void terminal_has_a_status_line(struct test *t, const void *argument) {
     }
 }
 
-static void chain_command_agrees(struct test *t, const void *argument) {
-    (void)argument;
+TEST(make_agrees_with_sha256sum_of_the_seeds) {
     struct buffer output = test_run(t, 0, "build/seedbed", "make", "--engine", "qemu-tcg",
                                     "build/seeds", t->dir, NULL);
     struct buffer sums = test_run(t, 0, "sha256sum", "build/seeds/mini.bin",
@@ -372,8 +364,7 @@ static void chain_command_agrees(struct test *t, const void *argument) {
 }
 
 /* A byte of a seed that is another one: exit 1, its place, and the line of the source. */
-static void chain_command_finds_a_difference(struct test *t, const void *argument) {
-    (void)argument;
+TEST(make_finds_a_difference) {
     enum { PLACE = 430 }; /* among the zeros after the code */
     static const char *const SEEDS[] = {"mini.bin", "stage1.bin", "seedbed.bin"};
     for (size_t i = 0; i < 3; i++) {
@@ -410,14 +401,13 @@ static void command_has_help(struct test *t, const void *argument) {
     test_run(t, 2, "build/seedbed", command, NULL);
 }
 
-static void unknown_command_is_refused(struct test *t, const void *argument) {
-    (void)argument;
+TEST(command_that_does_not_exist_is_refused) {
     test_run(t, 2, "build/seedbed", "nosuch", NULL);
     test_run(t, 2, "build/seedbed", NULL);
     test_run(t, 0, "build/seedbed", "--help", NULL);
 }
 
-void test_tools(struct suite *s) {
+TESTS(tools_tests) {
     static const char *const COMMANDS[] = {"hex0",  "pack", "image", "run",
                                            "build", "make", "hexfmt"};
     static const int GOOD = 0;
@@ -425,19 +415,12 @@ void test_tools(struct suite *s) {
     static const int INTERRUPT = SIGINT;
     static const int TERMINATE = SIGTERM;
     static const int KILL = SIGKILL;
-    suite_add(s, "image-has-the-full-layout", image_is_full_layout, NULL);
-    suite_add(s, "image-has-the-staged-layout", image_is_staged_layout, NULL);
-    suite_add(s, "image-has-the-size-asked-for", image_has_the_size_asked_for, NULL);
     suite_add(s, "run-finishes-and-keeps-a-log", run_finishes, NULL);
     suite_add(s, "run-finishes-from-a-staged-image", run_finishes, "--staged");
-    suite_add(s, "run-samples-where-the-time-goes", run_samples, NULL);
-    suite_add(s, "run-reports-an-error-at-once", run_reports_an_error, NULL);
     for (size_t i = 0; i < sizeof ODDITIES / sizeof ODDITIES[0]; i++) {
         suite_add(s, xprintf("run-reports-a-machine-that-%s", ODDITIES[i].name),
                   run_reports_an_oddity, &ODDITIES[i]);
     }
-    suite_add(s, "run-has-a-status-line-on-a-terminal", terminal_has_a_status_line, NULL);
-    suite_add(s, "build-is-whole-or-not-at-all", build_is_whole_or_not_at_all, NULL);
     suite_add(s, "build-leaves-nothing-behind", build_cleans_up, &GOOD);
     suite_add(s, "build-that-fails-leaves-nothing-behind", build_cleans_up, &BAD);
     suite_add(s, "build-that-is-interrupted-leaves-no-emulator", signal_leaves_no_emulator,
@@ -445,11 +428,8 @@ void test_tools(struct suite *s) {
     suite_add(s, "build-that-is-terminated-leaves-no-emulator", signal_leaves_no_emulator,
               &TERMINATE);
     suite_add(s, "build-that-is-killed-leaves-no-emulator", signal_leaves_no_emulator, &KILL);
-    suite_add(s, "make-agrees-with-sha256sum-of-the-seeds", chain_command_agrees, NULL);
-    suite_add(s, "make-finds-a-difference", chain_command_finds_a_difference, NULL);
     for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++) {
         suite_add(s, xprintf("command-%s-has-help-and-refuses-nonsense", COMMANDS[i]),
                   command_has_help, COMMANDS[i]);
     }
-    suite_add(s, "command-that-does-not-exist-is-refused", unknown_command_is_refused, NULL);
 }

@@ -70,8 +70,7 @@ static void add_command(struct buffer *script, uint32_t *state) {
     buffer_printf(script, "%s", below(state, 4) == 0 ? "\n\n# 'comment\n" : "\n");
 }
 
-static void words(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_kaem_reads_words_as_sh_does_in_300_generated_scripts) {
     uint32_t state = 3;
     boot0_build(t);
     char *path = test_path(t, "script");
@@ -139,8 +138,7 @@ static char *with_folder(const struct test *t, const char *text) {
     return (char *)out.data;
 }
 
-static void scripts(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_kaem_stops_at_the_first_failure_and_names_it) {
     boot0_build(t);
     char *path = test_path(t, "script");
     for (size_t i = 0; i < sizeof SCRIPT_LIST / sizeof SCRIPT_LIST[0]; i++) {
@@ -156,8 +154,7 @@ static void scripts(struct test *t, const void *argument) {
     }
 }
 
-static void verbose(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_kaem_shows_commands_with_verbose) {
     static const char script[] = "# x\necho a  'b c'\n! /bin/false a\n/bin/true &\n";
     boot0_build(t);
     char *path = test_path(t, "script");
@@ -171,8 +168,7 @@ static void verbose(struct test *t, const void *argument) {
 }
 
 /* Sixty-four programs in the background are allowed, as the contract has it, and no more. */
-static void background(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_kaem_runs_64_programs_in_the_background) {
     boot0_build(t);
     char *path = test_path(t, "script");
     for (int count = 64; count <= 65; count++) {
@@ -193,11 +189,4 @@ static void background(struct test *t, const void *argument) {
         struct buffer line = test_read(t, test_path(t, xprintf("64-%d", i)));
         expect_same(t, "what a program in the background writes", line.data, line.len, "x\n", 2);
     }
-}
-
-void test_boot0_kaem(struct suite *s) {
-    suite_add(s, "boot0-kaem-reads-words-as-sh-does-in-300-generated-scripts", words, NULL);
-    suite_add(s, "boot0-kaem-stops-at-the-first-failure-and-names-it", scripts, NULL);
-    suite_add(s, "boot0-kaem-shows-commands-with-verbose", verbose, NULL);
-    suite_add(s, "boot0-kaem-runs-64-programs-in-the-background", background, NULL);
 }

@@ -10,8 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void hex0_size(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_hex0_has_at_most_181_bytes) {
     boot0_build(t);
     struct buffer hex0 = test_read(t, test_path(t, "hex0"));
     if (hex0.len > 181) {
@@ -58,8 +57,7 @@ static void compare_asm(struct test *t, const char *source, const char *more, co
     expect_same(t, source, got.data, got.len, want.data, want.len);
 }
 
-static void asm_columns(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_asm_columns_assemble_to_the_programs) {
     boot0_build(t);
     compare_asm(t, BOOT0 "hex0.hex0", "", test_path(t, "hex0"));
     compare_asm(t, BOOT0 "hex1.hex0", "", test_path(t, "hex1"));
@@ -135,8 +133,7 @@ static bool is_instruction(const struct definition *d) {
 
 /* Every instruction of defs.M1, in a slot of its own, through NASM; what is left must be operands.
  */
-static void instructions(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_instructions_of_M1_are_what_nasm_makes_of_their_names) {
     struct buffer defs = test_read(t, BOOT0 "defs.M1");
     buffer_append(&defs, "", 1);
     struct buffer assembly = {0};
@@ -178,8 +175,7 @@ static void instructions(struct test *t, const void *argument) {
 }
 
 /* The constants of defs.M1 against the system's headers. */
-static void constants(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_constants_of_M1_are_those_of_the_system) {
     static const struct {
         const char *name;
         uint32_t value;
@@ -250,8 +246,7 @@ static void makes(struct test *t, const char *program, const char *in, const cha
     expect_same(t, xprintf("%s by %s", want, program), got.data, got.len, old.data, old.len);
 }
 
-static void self_hosting(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_makes_itself_again) {
     boot0_build(t);
     makes(t, "hex0", BOOT0 "hex0.hex0", "hex0");
     makes(t, "hex1", BOOT0 "hex0.hex0", "hex0");
@@ -269,12 +264,4 @@ static void self_hosting(struct test *t, const void *argument) {
         }
         makes(t, "hex2", text, QUOTED[i]);
     }
-}
-
-void test_boot0(struct suite *s) {
-    suite_add(s, "boot0-hex0-has-at-most-181-bytes", hex0_size, NULL);
-    suite_add(s, "boot0-asm-columns-assemble-to-the-programs", asm_columns, NULL);
-    suite_add(s, "boot0-instructions-of-M1-are-what-nasm-makes-of-their-names", instructions, NULL);
-    suite_add(s, "boot0-constants-of-M1-are-those-of-the-system", constants, NULL);
-    suite_add(s, "boot0-makes-itself-again", self_hosting, NULL);
 }

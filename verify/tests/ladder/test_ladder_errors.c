@@ -46,8 +46,7 @@ static void expect_outcome(struct test *t, const char *what, const struct outcom
     expect_text(t, what, (const char *)outcome->output.data, output);
 }
 
-static void mistakes(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_mistakes_give_one_line_and_exit_1) {
     boot0_build(t);
     char *in = test_path(t, "in");
     char *out = test_path(t, "out");
@@ -61,8 +60,7 @@ static void mistakes(struct test *t, const void *argument) {
 }
 
 /* Both sides of the range of every reference that has one. */
-static void ranges(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_hex2_knows_the_range_of_every_reference) {
     static const struct {
         char kind;
         size_t forward; /* the greatest distance */
@@ -94,8 +92,7 @@ static void ranges(struct test *t, const void *argument) {
 }
 
 /* hex0 and hex1 say nothing, but their exit status is not 0. */
-static void early_mistakes(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_hex0_and_hex1_fail_on_mistakes) {
     static const char *const BAD[][2] = {{"hex0", "123"},   {"hex0", "1"},     {"hex1", "123"},
                                          {"hex1", ":a :a"}, {"hex1", "%a :b"}, {"hex1", "1 %a :a"},
                                          {"hex1", "12 :"},  {"hex1", "12 %"}};
@@ -112,8 +109,7 @@ static void early_mistakes(struct test *t, const void *argument) {
 }
 
 /* A file that is not there, and one that cannot be made: one line, exit status 1. */
-static void missing_files(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_missing_files_are_named) {
     boot0_build(t);
     char *in = test_path(t, "in");
     char *none = test_path(t, "none");
@@ -151,8 +147,7 @@ static void missing_files(struct test *t, const void *argument) {
 }
 
 /* A full disk is an error too: /dev/full takes nothing. */
-static void full_disk(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_a_full_disk_is_an_error) {
     boot0_build(t);
     char *in = test_path(t, "in");
     test_write(t, in, "'12'", 4);
@@ -185,8 +180,7 @@ static char *noise(struct test *t, const char *name, size_t size, uint32_t seed)
 }
 
 /* catm against cat, and dump through cpio, for sizes around those of the buffers. */
-static void files(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_catm_dump_and_cmp_agree_with_cat_and_cpio) {
     static const size_t SIZES[] = {0, 1, 2, 3, 4, 5, 65535, 65536, 65537, 300000};
     enum { COUNT = sizeof SIZES / sizeof SIZES[0] };
     boot0_build(t);
@@ -219,13 +213,4 @@ static void files(struct test *t, const void *argument) {
         outcome = boot0_run(t, "cmp", pack[i + 2], pack[2 + (i + 1) % COUNT], NULL);
         expect_outcome(t, "cmp", &outcome, 1, xprintf("cmp: %s: not the same\n", pack[i + 2]));
     }
-}
-
-void test_boot0_errors(struct suite *s) {
-    suite_add(s, "boot0-mistakes-give-one-line-and-exit-1", mistakes, NULL);
-    suite_add(s, "boot0-hex2-knows-the-range-of-every-reference", ranges, NULL);
-    suite_add(s, "boot0-hex0-and-hex1-fail-on-mistakes", early_mistakes, NULL);
-    suite_add(s, "boot0-missing-files-are-named", missing_files, NULL);
-    suite_add(s, "boot0-a-full-disk-is-an-error", full_disk, NULL);
-    suite_add(s, "boot0-catm-dump-and-cmp-agree-with-cat-and-cpio", files, NULL);
 }

@@ -3,8 +3,8 @@
  * chain's own, and on every test source of the Debian source package, which is fetched when the
  * test runs.
  */
-#include "verify/tests/ladder/ladder.h"
 #include "verify/tests/ladder/generate.h"
+#include "verify/tests/ladder/ladder.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -113,8 +113,7 @@ static void generated_m1(struct test *t, const void *argument) {
     }
 }
 
-static void own_sources(struct test *t, const void *argument) {
-    (void)argument;
+TEST(boot0_own_sources_give_the_same_by_mescc_tools) {
     static const char *const HEX2[] = {"hex0.hex0", "hex1.hex0", "hex2.hex1", "catm.hex2",
                                        "M0.hex2"};
     static const char *const M1[] = {"dump", "kaem", "log", "cmp"};
@@ -135,7 +134,8 @@ static void own_sources(struct test *t, const void *argument) {
 
 /* Fetches the source package of mescc-tools, unless it is there. */
 static void fetch(struct test *t) {
-    struct buffer output = test_run(t, 0, "sh", "verify/tests/ladder/fetch-mescc-tools.sh", PACKAGE, NULL);
+    struct buffer output =
+        test_run(t, 0, "sh", "verify/tests/ladder/fetch-mescc-tools.sh", PACKAGE, NULL);
     buffer_free(&output);
 }
 
@@ -183,8 +183,7 @@ static size_t single_sources(struct test *t, const char *folder) {
     return count;
 }
 
-static void package_sources(struct test *t, const void *argument) {
-    (void)argument;
+TEST_WITHIN(GENERATED_SECONDS, boot0_test_sources_of_mescc_tools_give_the_same) {
     boot0_build(t);
     fetch(t);
     size_t count = single_sources(t, "elf_headers");
@@ -273,8 +272,7 @@ static void drop_duplicates(struct test *t, const char *path, const char *base) 
     test_write(t, path, out.data, out.len);
 }
 
-static void package_programs(struct test *t, const void *argument) {
-    (void)argument;
+TEST_WITHIN(GENERATED_SECONDS, boot0_test_programs_of_mescc_tools_give_the_same) {
     boot0_build(t);
     fetch(t);
 
@@ -304,15 +302,10 @@ static void package_programs(struct test *t, const void *argument) {
     }
 }
 
-void test_boot0_mescc(struct suite *s) {
+TESTS(boot0_mescc_tests) {
     static const uint32_t SEEDS[] = {1, 2};
     suite_add_slow(s, "boot0-hex2-agrees-with-mescc-tools-on-2000-generated-sources",
                    GENERATED_SECONDS, generated_hex2, &SEEDS[0]);
     suite_add_slow(s, "boot0-M0-agrees-with-mescc-tools-on-2000-generated-sources",
                    GENERATED_SECONDS, generated_m1, &SEEDS[1]);
-    suite_add(s, "boot0-own-sources-give-the-same-by-mescc-tools", own_sources, NULL);
-    suite_add_slow(s, "boot0-test-sources-of-mescc-tools-give-the-same", GENERATED_SECONDS,
-                   package_sources, NULL);
-    suite_add_slow(s, "boot0-test-programs-of-mescc-tools-give-the-same", GENERATED_SECONDS,
-                   package_programs, NULL);
 }

@@ -209,8 +209,7 @@ static const struct mistake {
      "stage 1 (kaem s): it writes in, which is not its output"},
 };
 
-static void mistakes(struct test *t, const void *argument) {
-    (void)argument;
+TEST_WITHIN(PIPELINE_SECONDS, pipelines_name_the_stage_of_a_mistake) {
     boot0_build(t);
     use_dump(t);
     test_write(t, test_path(t, "in"), "%x", 2);
@@ -288,8 +287,7 @@ static void no_needless_runs(struct test *t, const void *argument) {
 }
 
 /* The table says where outputs differ, and make fails. */
-static void differences(struct test *t, const void *argument) {
-    (void)argument;
+TEST(pipelines_that_differ_are_shown_and_fail) {
     boot0_build(t);
     use_dump(t);
     test_write(t, test_path(t, "in-native"), "1", 1);
@@ -307,8 +305,7 @@ static void differences(struct test *t, const void *argument) {
 }
 
 /* The worked example of the README is the one that runs: it shows both files whole. */
-static void example_is_shown(struct test *t, const void *argument) {
-    (void)argument;
+TEST(pipelines_example_of_the_readme_is_the_one_that_runs) {
     static const char *const FILES[] = {"buildscripts/hello.M1", "buildscripts/hello.pipeline"};
     struct buffer readme = test_read(t, "buildscripts/README.md");
     buffer_append(&readme, "", 1);
@@ -321,15 +318,12 @@ static void example_is_shown(struct test *t, const void *argument) {
     }
 }
 
-void test_pipelines(struct suite *s) {
+TESTS(pipelines_tests) {
     suite_add_slow(s, "pipelines-give-the-same-on-every-driver-and-acceptance-ends-all-ok",
                    PIPELINE_SECONDS, all_pipelines, NULL);
     suite_add_slow(s, "pipelines-give-the-same-with-a-boot-for-every-stage", PIPELINE_SECONDS,
                    all_pipelines, "stage");
-    suite_add_slow(s, "pipelines-name-the-stage-of-a-mistake", PIPELINE_SECONDS, mistakes, NULL);
     suite_add(s, "pipelines-run-no-stage-without-need-natively", no_needless_runs, "native");
     suite_add(s, "pipelines-run-no-stage-without-need-on-the-model", no_needless_runs, "model");
     suite_add(s, "pipelines-run-no-stage-without-need-in-qemu", no_needless_runs, "qemu");
-    suite_add(s, "pipelines-that-differ-are-shown-and-fail", differences, NULL);
-    suite_add(s, "pipelines-example-of-the-readme-is-the-one-that-runs", example_is_shown, NULL);
 }

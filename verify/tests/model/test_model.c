@@ -2,8 +2,8 @@
  */
 #include "verify/harness/harness.h"
 
-#include "verify/harness/boot.h"
 #include "refmodel/seedbed.h"
+#include "verify/harness/boot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,7 +71,7 @@ static void ends_so(struct test *t, const void *argument) {
 }
 
 /* How much memory the machine has to have; the BIOS takes 128 KiB of it. */
-static void memory_is_enough_or_not(struct test *t, const void *argument) {
+TEST(the_model_needs_17_mib_of_memory) {
     static const struct {
         uint32_t mib;
         const char *error;
@@ -80,7 +80,6 @@ static void memory_is_enough_or_not(struct test *t, const void *argument) {
                  {17, "ERROR: /: no memory"},
                  {18, ""}};
     static const char script[] = "src 0 /dev\nsrc 0 /dev/hda\n";
-    (void)argument;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct seedbed_config config = {.memory_mib = sizes[i].mib};
         struct seedbed *s = machine(t, &config);
@@ -90,9 +89,8 @@ static void memory_is_enough_or_not(struct test *t, const void *argument) {
     }
 }
 
-static void instructions_are_limited(struct test *t, const void *argument) {
+TEST(the_model_stops_at_the_limit_of_instructions) {
     static const uint8_t forever[] = {0x40, 0xEB, 0xFD}; /* inc eax; jmp back */
-    (void)argument;
     struct seedbed_config config = {.max_instructions = LIMIT};
     struct seedbed *s = machine(t, &config);
     struct buffer script = script_of(forever, sizeof forever);
@@ -107,9 +105,8 @@ static void instructions_are_limited(struct test *t, const void *argument) {
     buffer_free(&script);
 }
 
-static void time_is_limited(struct test *t, const void *argument) {
+TEST(the_model_stops_at_the_limit_of_time) {
     static const uint8_t forever[] = {0xEB, 0xFE};
-    (void)argument;
     struct seedbed_config config = {.max_seconds = 0.2};
     struct seedbed *s = machine(t, &config);
     struct buffer script = script_of(forever, sizeof forever);
@@ -150,8 +147,7 @@ static void run_another(void *user, const char *bytes, size_t n) {
     buffer_free(&script);
 }
 
-static void machines_do_not_share(struct test *t, const void *argument) {
-    (void)argument;
+TEST(machines_in_one_process_do_not_share_anything) {
     struct nest nest = {t, 0, 0};
     run_another(&nest, "\1", 1);
     if (nest.finished != 3) {
@@ -159,8 +155,7 @@ static void machines_do_not_share(struct test *t, const void *argument) {
     }
 }
 
-static void profile_adds_up(struct test *t, const void *argument) {
-    (void)argument;
+TEST(the_profile_adds_up) {
     struct seedbed_config config = {.profile = true};
     struct seedbed *s = machine(t, &config);
     struct buffer script = script_of(WRITES, sizeof WRITES);
@@ -180,8 +175,7 @@ static void profile_adds_up(struct test *t, const void *argument) {
     buffer_free(&script);
 }
 
-static void memory_is_what_is_touched(struct test *t, const void *argument) {
-    (void)argument;
+TEST(a_small_build_takes_little_memory) {
     struct rusage usage;
     char *path = test_path(t, "script");
     struct buffer script = script_of(WRITES, sizeof WRITES);
@@ -262,14 +256,8 @@ static const struct {
       SEEDBED_ERROR,
       "ERROR: fault 10 at 08048064"}}};
 
-void test_model(struct suite *s) {
+TESTS(model_tests) {
     for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
         suite_add(s, ENDINGS[i].name, ends_so, &ENDINGS[i].ending);
     }
-    suite_add(s, "the-model-needs-17-mib-of-memory", memory_is_enough_or_not, NULL);
-    suite_add(s, "the-model-stops-at-the-limit-of-instructions", instructions_are_limited, NULL);
-    suite_add(s, "the-model-stops-at-the-limit-of-time", time_is_limited, NULL);
-    suite_add(s, "machines-in-one-process-do-not-share-anything", machines_do_not_share, NULL);
-    suite_add(s, "the-profile-adds-up", profile_adds_up, NULL);
-    suite_add(s, "a-small-build-takes-little-memory", memory_is_what_is_touched, NULL);
 }

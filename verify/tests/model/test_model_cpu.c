@@ -4,8 +4,8 @@
  */
 #include "verify/harness/harness.h"
 
-#include "verify/harness/boot.h"
 #include "refmodel/seedbed.h"
+#include "verify/harness/boot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +76,7 @@ static unsigned long cases_in(struct test *t, const char *text) {
     return n;
 }
 
-static void computes_as_this_processor(struct test *t, const void *argument) {
+static void as_this_processor(struct test *t, const void *argument) {
     (void)argument;
     char *n = xprintf("%u", rounds(ROUNDS));
     struct buffer native = test_run(t, 0, PROGRAM, n, NULL);
@@ -99,7 +99,7 @@ static bool witness_errs(const char *name) {
            strcmp(name, "enter 16, another ebp") == 0;
 }
 
-static void computes_as_the_emulator(struct test *t, const void *argument) {
+static void as_an_emulator(struct test *t, const void *argument) {
     (void)argument;
     unsigned n = rounds(ROUNDS) / (ROUNDS / WITNESS_ROUNDS);
     char *number = xprintf("%u", n);
@@ -126,10 +126,10 @@ static void computes_as_the_emulator(struct test *t, const void *argument) {
     free(number);
 }
 
-void test_model_cpu(struct suite *s) {
-    unsigned factor = rounds(ROUNDS) / ROUNDS + 1;
-    suite_add_slow(s, "the-model-computes-as-this-processor-does", SECONDS * factor,
-                   computes_as_this_processor, NULL);
-    suite_add_slow(s, "the-model-computes-as-another-emulator-of-the-processor-does",
-                   SECONDS * factor, computes_as_the_emulator, NULL);
+TESTS(processor_tests) {
+    unsigned seconds = SECONDS * (rounds(ROUNDS) / ROUNDS + 1);
+    suite_add_slow(s, "the-model-computes-as-this-processor-does", seconds, as_this_processor,
+                   NULL);
+    suite_add_slow(s, "the-model-computes-as-another-emulator-of-the-processor-does", seconds,
+                   as_an_emulator, NULL);
 }

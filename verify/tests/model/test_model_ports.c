@@ -136,8 +136,7 @@ static void is_the_same(struct test *t, const void *argument) {
 }
 
 /* What cut and xxd make of the sources, and what the program prints on this machine. */
-static void is_right(struct test *t, const void *argument) {
-    (void)argument;
+TEST_WITHIN(SECONDS, the_model_is_the_same_as_xxd_and_this_processor) {
     struct buffer script = rebuild(t);
     struct result r = run_port(t, &FIRST, &script, RUNS[REBUILD].mib);
     struct buffer seed = test_read(t, "build/seeds/seedbed.bin");
@@ -156,7 +155,7 @@ static void is_right(struct test *t, const void *argument) {
     buffer_free(&script);
 }
 
-void test_model_ports(struct suite *s) {
+TESTS(model_ports_tests) {
     static const struct {
         const char *name;
         struct port port;
@@ -167,7 +166,6 @@ void test_model_ports(struct suite *s) {
                  {"the-model-is-the-same-with-clang", {"clang", NULL}},
                  {"the-model-is-the-same-with-the-sanitizers-of-gcc", {"gcc-sanitized", NULL}},
                  {"the-model-is-the-same-with-the-sanitizers-of-clang", {"clang-sanitized", NULL}}};
-    suite_add_slow(s, "the-model-is-the-same-as-xxd-and-this-processor", SECONDS, is_right, NULL);
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         suite_add_slow(s, tests[i].name, SECONDS, is_the_same, &tests[i].port);
     }

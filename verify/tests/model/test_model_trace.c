@@ -4,8 +4,8 @@
  */
 #include "verify/tests/model/trace.h"
 
-#include "verify/harness/boot.h"
 #include "refmodel/seedbed.h"
+#include "verify/harness/boot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +139,7 @@ static const struct trace_rule ERRORS[] = {
     {"write(", "", "-1 EINVAL", "the size of a call is below 2 GiB, as on a 32-bit Linux", false},
     {NULL, NULL, NULL, NULL, false}};
 
-void test_model_trace(struct suite *s) {
+TESTS(model_trace_tests) {
     static const struct traced tests[] = {
         {"modes", MODES},  {"seek", SEEK},        {"unlink", UNLINK}, {"writers", NULL},
         {"paths", PATHS},  {"brk", NULL},         {"fork", FORK},     {"wait", WAIT},

@@ -1,0 +1,95 @@
+/* How a test went, see verdict.h; and the ways in which a test says so itself. */
+#include "verify/harness/verdict.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "verify/harness/harness.h"
+
+enum verdict verdict_of(int status) {
+    return status == 0 ? PASSED : status == STATUS_SKIPPED ? SKIPPED : FAILED;
+}
+
+/* Prints the reason, and marks further lines of it as comments. */
+static void print_reason(const struct buffer *why) {
+    for (size_t i = 0; i < why->len; i++) {
+        putchar(why->data[i]);
+        if (why->data[i] == '\n' && i + 1 < why->len)
+            fputs("#   ", stdout);
+    }
+    if (why->len == 0 || why->data[why->len - 1] != '\n')
+        putchar('\n');
+}
+
+void verdict_print(enum verdict verdict, size_t number, const char *name,
+                   const struct buffer *why) {
+    printf("%s %zu - %s", verdict == FAILED ? "not ok" : "ok", number, name);
+    if (verdict == SKIPPED)
+        printf(" # SKIP ");
+    else if (verdict == FAILED)
+        printf("\n#   ");
+    if (verdict == PASSED)
+        putchar('\n');
+    else
+        print_reason(why);
+    fflush(stdout);
+}
+
+void verdict_totals(const size_t totals[VERDICTS]) {
+    printf("%zu passed, %zu failed", totals[PASSED], totals[FAILED]);
+    if (totals[SKIPPED])
+        printf(", %zu skipped", totals[SKIPPED]);
+    putchar('\n');
+}
+
+static _Noreturn void end_test(struct test *t, int status, const char *format, va_list arguments) {
+    char text[2048];
+    vsnprintf(text, sizeof text, format, arguments);
+    struct problem ignored;
+    write_all(t->report, text, strlen(text), "report", &ignored);
+    _exit(status);
+}
+
+void test_fail(struct test *t, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    end_test(t, FAILED, format, arguments);
+}
+
+void test_skip(struct test *t, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    end_test(t, STATUS_SKIPPED, format, arguments);
+}
+
+/* Whether one of the folders of PATH has the command. */
+static bool in_path(const char *tool) {
+    const char *path = getenv("PATH");
+    bool found = false;
+    while (path && *path && !found) {
+        size_t length = strcspn(path, ":");
+        char *name = xprintf("%.*s/%s", (int)length, path, tool);
+        found = access(name, X_OK) == 0;
+        free(name);
+        path += length + (path[length] == ':');
+    }
+    return found;
+}
+
+void test_needs(struct test *t, const char *tool, const char *package) {
+    if (strchr(tool, '/') ? access(tool, R_OK) != 0 : !in_path(tool))
+        test_skip(t, "no %s here: %s has it", tool, package);
+}
+
+double test_patience(void) {
+    enum { MOST = 10 };
+    double load = 0;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (getloadavg(&load, 1) != 1 || processors < 1)
+        return 1;
+    double patience = load / (double)processors;
+    return patience < 1 ? 1 : patience > MOST ? MOST : patience;
+}
