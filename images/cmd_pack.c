@@ -15,6 +15,7 @@ static const char help[] =
     "  @file TARGET SOURCE...  a file made of the sources, joined\n"
     "  @tree TARGET DIR        a folder with all that is in it, apart from .git\n"
     "  @dir TARGET             a directory\n\n"
+    "A word with blanks in it is put in double quotes, where \\\" and \\\\ stand for \" and \\.\n"
     "Sources are relative to the build file's folder. Parents of targets are made once.\n";
 
 /* NAME.build or NAME gives NAME.src. */

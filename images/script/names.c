@@ -22,10 +22,9 @@ const char *name_resolve(const char *path, size_t n, char out[NAME_LENGTH_MAX + 
         size_t end = at;
         while (end < n && path[end] != '/') {
             unsigned char c = (unsigned char)path[end++];
-            if (c <= ' ' || c == 0x7F)
-                return c == ' ' || c == '\t' ? "a name has a blank, the shell splits lines there"
-                       : c == '\n'           ? "a name has a newline, which ends a shell line"
-                                             : "a name has a control character";
+            if ((c < ' ' && c != '\t') || c == 0x7F)
+                return c == '\n' ? "a name has a newline, which ends a shell line"
+                                 : "a name has a control character";
         }
         size_t part = end - at;
         if (part == 2 && path[at] == '.' && path[at + 1] == '.') {

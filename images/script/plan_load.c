@@ -21,21 +21,45 @@ struct words {
     size_t count;
 };
 
-static struct words split(const char *line, size_t n) {
-    struct words words = {NULL, 0};
-    for (size_t at = 0; at < n;) {
-        size_t length = 0;
-        while (at < n && (line[at] == ' ' || line[at] == '\t'))
-            at++;
-        while (at + length < n && line[at + length] != ' ' && line[at + length] != '\t')
-            length++;
-        if (!length)
-            break;
-        words.list = xrealloc(words.list, (words.count + 1) * sizeof *words.list);
-        words.list[words.count++] = xprintf("%.*s", (int)length, line + at);
-        at += length;
+static bool blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+/*
+ * Reads the word at line[*at] into *word. One that begins with a quote goes on to the next one,
+ * and takes a backslash before a quote or a backslash away. Returns what is wrong with it, or null.
+ */
+static const char *read_word(const char *line, size_t n, size_t *at, struct buffer *word) {
+    bool quoted = line[*at] == '"';
+    *at += quoted;
+    while (*at < n && (quoted ? line[*at] != '"' : !blank(line[*at]))) {
+        bool escape = quoted && line[*at] == '\\' && *at + 1 < n &&
+                      (line[*at + 1] == '"' || line[*at + 1] == '\\');
+        *at += escape;
+        buffer_append(word, line + (*at)++, 1);
     }
-    return words;
+    buffer_append(word, "", 1);
+    if (!quoted)
+        return NULL;
+    if (*at == n)
+        return "a quote is not closed";
+    return ++*at < n && !blank(line[*at]) ? "a blank is missing after a closing quote" : NULL;
+}
+
+/* Splits an @ line at its blanks. Returns what is wrong with it, or null. */
+static const char *split(const char *line, size_t n, struct words *words) {
+    const char *wrong = NULL;
+    for (size_t at = 0; !wrong;) {
+        while (at < n && blank(line[at]))
+            at++;
+        if (at == n)
+            break;
+        struct buffer word = {0};
+        wrong = read_word(line, n, &at, &word);
+        words->list = xrealloc(words->list, (words->count + 1) * sizeof *words->list);
+        words->list[words->count++] = (char *)word.data;
+    }
+    return wrong;
 }
 
 static void words_free(struct words *words) {
@@ -88,17 +112,20 @@ static int at_words(struct reader *r, struct words *w) {
     return plan_add_directory(plan, r->line, name, r->p);
 }
 
-/* Checks `src N PATH` and takes the N bytes that follow the line. */
-static int src_line(struct reader *r, const struct script_word words[3], size_t count) {
+/* Checks `src N PATH`, whose PATH goes on to the end of the line, and takes the N bytes that
+ * follow.
+ */
+static int src_line(struct reader *r, const char *end, const struct script_word words[3],
+                    size_t count) {
     struct plan *plan = r->plan;
     char name[NAME_LENGTH_MAX + 1];
     uint32_t size;
-    if (count != 3)
+    if (count < 3)
         return plan_problem(plan, r->line, r->p, "src wants N PATH");
     if (!script_number(&words[1], &size))
         return plan_problem(plan, r->line, r->p, "src: '%.*s' is not a decimal number below 2^32",
                             words[1].length > 80 ? 80 : (int)words[1].length, words[1].text);
-    if (resolve(r, words[2].text, words[2].length, name) < 0)
+    if (resolve(r, words[2].text, (size_t)(end - words[2].text), name) < 0)
         return -1;
     if (size > r->size - r->pos)
         return plan_problem(plan, r->line, r->p, "src: %lu bytes wanted, %zu are left",
@@ -129,7 +156,7 @@ static int shell_line(struct reader *r, const char *line, size_t n) {
         return plan_problem(r->plan, r->line, r->p, "the words of the line exceed %d bytes",
                             SCRIPT_WORDS_MAX);
     if (script_word_is(&words[0], "src"))
-        return src_line(r, words, count);
+        return src_line(r, line + n, words, count);
     if (!script_word_is(&words[0], "hex0"))
         return 0;
     char name[NAME_LENGTH_MAX + 1];
@@ -153,11 +180,12 @@ static int next_line(struct reader *r) {
         return plan_problem(r->plan, r->line, r->p,
                             "the line ends with a carriage return, which would be part of its "
                             "last word, remove it");
-    size_t blank = strspn(line, " \t") < n ? strspn(line, " \t") : n;
-    if (blank == n || line[blank] != '@')
+    size_t first = strspn(line, " \t") < n ? strspn(line, " \t") : n;
+    if (first == n || line[first] != '@')
         return shell_line(r, line, n);
-    struct words words = split(line, n);
-    int result = at_words(r, &words);
+    struct words words = {NULL, 0};
+    const char *wrong = split(line, n, &words);
+    int result = wrong ? plan_problem(r->plan, r->line, r->p, "%s", wrong) : at_words(r, &words);
     words_free(&words);
     return result;
 }

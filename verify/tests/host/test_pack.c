@@ -162,6 +162,58 @@ TEST(pack_keeps_the_lines_of_the_shell) {
     }
 }
 
+/* Names as they are found in the wild. */
+static const char *const ODD_NAMES[] = {" blank first", "\"quoted\"",  "# no comment",
+                                        "'single'",     "a\tab",       "back\\slash\\\"",
+                                        "blank last ",  "two  blanks", "\xC3\xA4\xE2\x82\xAC"};
+enum { ODD = sizeof ODD_NAMES / sizeof ODD_NAMES[0] };
+
+/* The name as a word of a build file. */
+static char *quoted(const char *folder, const char *name) {
+    struct buffer word = {0};
+    buffer_printf(&word, "\"%s/", folder);
+    for (; *name != '\0'; name++) {
+        buffer_printf(&word, "%s%c", strchr("\"\\", *name) != NULL ? "\\" : "", *name);
+    }
+    buffer_append(&word, "\"", 2);
+    return (char *)word.data;
+}
+
+/* By a tree, by quoted words, and by lines of the shell, where PATH goes on to the end. */
+TEST(pack_keeps_odd_names) {
+    struct buffer build = {0};
+    make_folder(t, "odd");
+    for (size_t i = 0; i < ODD; i++) {
+        make_file(t, xprintf("odd/%s", ODD_NAMES[i]), ODD_NAMES[i], strlen(ODD_NAMES[i]));
+    }
+    buffer_printf(&build, "@tree /tree odd\n");
+    for (size_t i = 0; i < ODD; i++) {
+        buffer_printf(&build, "@file %s\t%s\n", quoted("/file", ODD_NAMES[i]),
+                      quoted("odd", ODD_NAMES[i]));
+    }
+    for (size_t i = 0; i < ODD; i++) {
+        buffer_printf(&build, "src 2 ./%s\nby", ODD_NAMES[i]);
+    }
+    buffer_append(&build, "", 1);
+    struct buffer script = pack(t, (const char *)build.data);
+    size_t at = 0;
+    struct entry e;
+    static const char *const FOLDERS[] = {"/tree", "/file"};
+    for (size_t k = 0; k < 2; k++) {
+        expect_entry(t, &script, &at, FOLDERS[k], "", 0);
+        for (size_t i = 0; i < ODD; i++) {
+            const char *name = ODD_NAMES[i];
+            expect_entry(t, &script, &at, xprintf("%s/%s", FOLDERS[k], name), name, strlen(name));
+        }
+    }
+    for (size_t i = 0; i < ODD; i++) {
+        expect_entry(t, &script, &at, xprintf("./%s", ODD_NAMES[i]), "by", 2);
+    }
+    if (next_entry(t, &script, &at, &e)) {
+        test_fail(t, "there is more in the script than was asked for");
+    }
+}
+
 /* A tree with what trees have; argument unused. */
 static void make_tree(struct test *t) {
     static const char *const FOLDERS[] = {"tree",      "tree/b",       "tree/b/deep",
@@ -260,13 +312,15 @@ static const struct refusal REFUSALS[] = {
     {"missing-tree", "\n\n@tree /a nosuch\n", ":3: "},
     {"name-too-long", "@dir /\n@file /% in\n", ":2: "},
     {"directory-name-too-long", "@dir /%\n", ":1: "},
-    {"tree-name-with-a-blank", "@tree /t blank\n", ":1: "},
     {"tree-name-with-a-newline", "@tree /t newline\n", ":1: "},
     {"tree-with-a-link-to-nothing", "@tree /t dangling\n", ":1: "},
     {"tree-with-a-link-out-of-it", "@tree /t outside\n", ":1: "},
     {"tree-with-a-link-to-itself", "@tree /t loop\n", ":1: "},
     {"file-without-a-source", "# x\n@file /a\n", ":2: "},
-    {"file-that-is-a-folder", "@file /a blank\n", ":1: "},
+    {"file-that-is-a-folder", "@file /a newline\n", ":1: "},
+    {"quote-that-is-not-closed", "@dir /x\n@dir \"/a b\n", ":2: a quote"},
+    {"word-that-goes-on-after-its-quote", "@dir \"/a b\"c\n", ":1: a blank"},
+    {"blanks-without-quotes", "@dir /a b\n", ":1: @dir wants TARGET"},
     {"unknown-word", "@files /a in\n", ":1: "},
     {"src-that-ends-with-the-file", "src 10 /a\nshort", ":1: "},
     {"too-many-files", "@tree /m many\n", ":1: "},
@@ -281,12 +335,11 @@ static void make_link(struct test *t, const char *to, const char *name) {
 
 /* What the refused build files name. */
 static void make_obstacles(struct test *t, bool many) {
-    static const char *const FOLDERS[] = {"blank", "newline", "dangling", "outside", "loop"};
+    static const char *const FOLDERS[] = {"newline", "dangling", "outside", "loop"};
     for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++) {
         make_folder(t, FOLDERS[i]);
     }
     make_file(t, "in", "in", 2);
-    make_file(t, "blank/a b", "", 0);
     make_file(t, "newline/a\nb", "", 0);
     make_link(t, "nosuch", "dangling/link");
     make_link(t, "../in", "outside/link");
