@@ -3,12 +3,12 @@
  * column; this goes the other way, with another decoder (Capstone) and no assembler: the bytes of
  * each instruction are decoded, and what they mean is compared with what the text means.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "verify/audit/data.h"
 #include "verify/audit/decode.h"
 #include "verify/audit/source.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 struct totals {
     size_t instructions;
@@ -18,20 +18,18 @@ struct totals {
 
 /* What the audit says about one item, for the listing. */
 struct finding {
-    char *reading; /* of the first instruction, or NULL */
+    char *reading; /* of the first instruction, or null */
     int64_t target;
     bool bad;
 };
 
 static void print_bytes(FILE *out, const struct source *source, size_t offset, size_t size) {
     enum { PER_LINE = 8 };
-    for (size_t i = 0; i < PER_LINE; i++) {
-        if (i < size) {
+    for (size_t i = 0; i < PER_LINE; i++)
+        if (i < size)
             fprintf(out, "%02X ", source->image.data[offset + i]);
-        } else {
+        else
             fputs("   ", out);
-        }
-    }
     fputs(size > PER_LINE ? "..  " : "    ", out);
 }
 
@@ -45,7 +43,7 @@ static void print_item(FILE *out, const struct source *source, const struct item
         } else {
             const char *label =
                 symbols_at(&source->symbols, source->origin + (int64_t)item->offset);
-            bool stands = label != NULL && strchr(line->text, ':') != NULL;
+            bool stands = label && strchr(line->text, ':');
             fprintf(out, "%08llX  %*s; %s%s%s\n", (unsigned long long)source->origin + item->offset,
                     28, "", line->text, stands && line->text[0] == '.' ? "   = " : "",
                     stands && line->text[0] == '.' ? label : "");
@@ -55,13 +53,12 @@ static void print_item(FILE *out, const struct source *source, const struct item
     fprintf(out, "%08llX  ", (unsigned long long)source->origin + item->offset);
     print_bytes(out, source, item->offset, item->size);
     const char *label = finding->target >= 0 ? symbols_at(&source->symbols, finding->target) : NULL;
-    char *reading = xprintf("%s%s%s", finding->reading != NULL ? finding->reading : "data",
-                            label != NULL ? " -> " : "", label != NULL ? label : "");
-    fprintf(out, "%-44s ; %s%s%s\n", reading, line->text, line->prose != NULL ? "  #" : "",
-            line->prose != NULL ? line->prose : "");
-    if (finding->bad) {
+    char *reading = xprintf("%s%s%s", finding->reading ? finding->reading : "data",
+                            label ? " -> " : "", label ? label : "");
+    fprintf(out, "%-44s ; %s%s%s\n", reading, line->text, line->prose ? "  #" : "",
+            line->prose ? line->prose : "");
+    if (finding->bad)
         fprintf(out, "          ^^ NOT VERIFIED\n");
-    }
     free(reading);
 }
 
@@ -97,7 +94,7 @@ static struct finding audit_item(struct decoder *decoder, const struct source *s
                                     &finding.target);
             totals->instructions++;
         }
-        if (why != NULL) {
+        if (why) {
             reject(source, item, size, why, totals);
             /* A line without bytes is an error that bytes cannot count. */
             totals->unverified += size == 0;
@@ -111,14 +108,13 @@ static struct finding audit_item(struct decoder *decoder, const struct source *s
 /* Opens FOLDER/NAME.lst, NAME being the source's without its folder and ending. */
 static FILE *open_listing(const char *folder, const char *source) {
     const char *slash = strrchr(source, '/');
-    const char *name = slash != NULL ? slash + 1 : source;
+    const char *name = slash ? slash + 1 : source;
     const char *dot = strrchr(name, '.');
-    int length = dot != NULL ? (int)(dot - name) : (int)strlen(name);
+    int length = dot ? (int)(dot - name) : (int)strlen(name);
     char *path = xprintf("%s/%.*s.lst", folder, length, name);
     FILE *out = fopen(path, "w");
-    if (out == NULL) {
+    if (!out)
         fprintf(stderr, "seedbed: %s: cannot be written; is the folder there?\n", path);
-    }
     free(path);
     return out;
 }
@@ -131,19 +127,18 @@ static bool audit(struct decoder *decoder, const char *folder, const char *name)
         problem_report(&p);
         return false;
     }
-    FILE *listing = folder != NULL ? open_listing(folder, name) : NULL;
-    bool good = folder == NULL || listing != NULL;
+    FILE *listing = folder ? open_listing(folder, name) : NULL;
+    bool good = !folder || listing;
     struct totals totals = {0};
     for (size_t i = 0; i < source.count; i++) {
         struct finding finding = audit_item(decoder, &source, &source.items[i], &totals);
-        if (listing != NULL) {
+        if (listing)
             print_item(listing, &source, &source.items[i], &finding);
-        }
         free(finding.reading);
     }
     printf("%-32s%7zu%7zu%14zu%7zu%12zu\n", name, source.file.count, source.image.len,
            totals.instructions, totals.data, totals.unverified);
-    if (listing != NULL && fclose(listing) != 0) {
+    if (listing && fclose(listing) != 0) {
         fprintf(stderr, "seedbed: %s: its listing cannot be written\n", name);
         good = false;
     }
@@ -165,16 +160,15 @@ int main(int argc, char **argv) {
         return 2;
     }
     struct decoder *decoder = decoder_open();
-    if (decoder == NULL) {
+    if (!decoder) {
         fprintf(stderr, "seedbed: hexaudit: Capstone does not open; is it built for x86?\n");
         return 1;
     }
     printf("%-32s%7s%7s%14s%7s%12s\n", "file", "lines", "bytes", "instructions", "data",
            "unverified");
     bool good = true;
-    for (int i = first; i < argc; i++) {
+    for (int i = first; i < argc; i++)
         good = audit(decoder, folder, argv[i]) && good;
-    }
     decoder_close(decoder);
     return good ? 0 : 1;
 }

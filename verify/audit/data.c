@@ -14,14 +14,13 @@ static void put(struct buffer *out, uint64_t value, size_t unit) {
 
 /* Appends the string at *text if it stands alone, padded with zeros to whole units. */
 static bool put_string(const char **text, size_t unit, struct buffer *out, struct place *place) {
-    if (**text != '\'' && **text != '"' && **text != '`') {
+    if (**text != '\'' && **text != '"' && **text != '`')
         return false;
-    }
     const char *p = *text;
     unsigned char *bytes = xrealloc(NULL, strlen(p) + 1);
     size_t length = read_string(&p, bytes, place);
     p = skip_blanks(p);
-    bool alone = *p == ',' || *p == '\0';
+    bool alone = *p == ',' || !*p;
     if (alone) {
         buffer_append(out, bytes, length);
         put(out, 0, (unit - length % unit) % unit);
@@ -35,16 +34,13 @@ static bool put_string(const char **text, size_t unit, struct buffer *out, struc
 static void put_list(const char *text, size_t unit, struct buffer *out, struct place *place) {
     for (;;) {
         text = skip_blanks(text);
-        if (!put_string(&text, unit, out, place)) {
+        if (!put_string(&text, unit, out, place))
             put(out, (uint64_t)read_number(&text, place), unit);
-        }
         text = skip_blanks(text);
-        if (place->error != NULL || *text == '\0') {
+        if (place->error || !*text)
             return;
-        }
-        if (*text++ != ',') {
+        if (*text++ != ',')
             place->error = "something stands behind the data";
-        }
     }
 }
 
@@ -52,15 +48,14 @@ static void put_list(const char *text, size_t unit, struct buffer *out, struct p
 static void put_align(const char *text, struct buffer *out, struct place *place) {
     int64_t boundary = read_number(&text, place);
     const char *filling = strstr(text, "db");
-    if (place->error != NULL || boundary <= 0 || *text != ',' || filling == NULL) {
+    if (place->error || boundary <= 0 || *text != ',' || !filling) {
         place->error = "an ALIGN that is not of the form `align N, db X`";
         return;
     }
     filling += 2;
     int64_t byte = read_number(&filling, place);
-    for (int64_t at = place->here - place->origin; at % boundary != 0; at++) {
+    for (int64_t at = place->here - place->origin; at % boundary != 0; at++)
         put(out, (uint64_t)byte, 1);
-    }
 }
 
 char *audit_data(const struct source *source, const struct item *item, size_t offset, size_t size) {
@@ -75,12 +70,12 @@ char *audit_data(const struct source *source, const struct item *item, size_t of
         size_t unit = letter == 'b' ? 1 : letter == 'w' ? 2 : letter == 'd' ? 4 : 8;
         put_list(list, unit, &want, &place);
     }
-    if (place.error != NULL) {
+    if (place.error) {
         difference = xstrdup(place.error);
     } else if (want.len != size) {
         difference = xprintf("%zu bytes, the text means %zu", size, want.len);
     } else {
-        for (size_t i = 0; i < size && difference == NULL; i++) {
+        for (size_t i = 0; i < size && !difference; i++) {
             if (want.data[i] != source->image.data[offset + i]) {
                 difference = xprintf("byte %zu is %02X, the text means %02X", i + 1,
                                      source->image.data[offset + i], want.data[i]);

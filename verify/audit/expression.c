@@ -1,24 +1,23 @@
 /* Expressions of the asm column. One function for each precedence of NASM's operators (3.5). */
 #include "verify/audit/expression.h"
-#include "images/lib/util.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/lib/util.h"
+
 enum { DEPTH_MAX = 32 };
 
 static struct linear fail(struct place *place, const char *why) {
-    if (place->error == NULL) {
+    if (!place->error)
         place->error = why;
-    }
     return (struct linear){0};
 }
 
 const char *skip_blanks(const char *text) {
-    while (*text == ' ' || *text == '\t') {
+    while (*text == ' ' || *text == '\t')
         text++;
-    }
     return text;
 }
 
@@ -27,12 +26,10 @@ static bool is_word(char c) {
 }
 
 const char *word_end(const char *text) {
-    if (isdigit((unsigned char)*text)) {
+    if (isdigit((unsigned char)*text))
         return text;
-    }
-    while (is_word(*text)) {
+    while (is_word(*text))
         text++;
-    }
     return text;
 }
 
@@ -41,19 +38,15 @@ static unsigned char read_escape(const char **text, struct place *place) {
     static const char NAMES[] = "abtnvfr";
     static const char VALUES[] = "\a\b\t\n\v\f\r";
     char c = *(*text)++;
-    const char *at = c != '\0' ? strchr(NAMES, c) : NULL;
-    if (at != NULL) {
+    const char *at = c ? strchr(NAMES, c) : NULL;
+    if (at)
         return (unsigned char)VALUES[at - NAMES];
-    }
-    if (c == '0') {
+    if (c == '0')
         return 0;
-    }
-    if (c == 'e') {
+    if (c == 'e')
         return 27;
-    }
-    if (c == '\'' || c == '"' || c == '`' || c == '\\' || c == '?') {
+    if (c == '\'' || c == '"' || c == '`' || c == '\\' || c == '?')
         return (unsigned char)c;
-    }
     fail(place, "an escape that the audit does not know");
     return 0;
 }
@@ -62,7 +55,7 @@ size_t read_string(const char **text, unsigned char *out, struct place *place) {
     const char *p = *text;
     char quote = *p++;
     size_t length = 0;
-    while (*p != '\0' && *p != quote) {
+    while (*p && *p != quote) {
         if (quote == '`' && *p == '\\') {
             p++;
             out[length++] = read_escape(&p, place);
@@ -70,11 +63,10 @@ size_t read_string(const char **text, unsigned char *out, struct place *place) {
             out[length++] = (unsigned char)*p++;
         }
     }
-    if (*p != quote) {
+    if (*p != quote)
         fail(place, "a string is not closed");
-    } else {
+    else
         p++;
-    }
     *text = p;
     return length;
 }
@@ -84,12 +76,10 @@ static struct linear read_character(const char **text, struct place *place) {
     unsigned char *bytes = xrealloc(NULL, strlen(*text) + 1);
     size_t length = read_string(text, bytes, place);
     struct linear l = {0};
-    if (length > 8) {
+    if (length > 8)
         fail(place, "a string of more than 8 bytes stands for a number");
-    }
-    for (size_t i = 0; i < length && i < 8; i++) {
+    for (size_t i = 0; i < length && i < 8; i++)
         l.value = (int64_t)((uint64_t)l.value | (uint64_t)bytes[i] << (8 * i));
-    }
     free(bytes);
     return l;
 }
@@ -98,11 +88,9 @@ static struct linear read_character(const char **text, struct place *place) {
 static struct linear read_digits(const char **text, struct place *place) {
     char digits[80];
     size_t length = 0;
-    for (; is_word(**text); (*text)++) {
-        if (**text != '_' && length + 1 < sizeof digits) {
+    for (; is_word(**text); (*text)++)
+        if (**text != '_' && length + 1 < sizeof digits)
             digits[length++] = **text;
-        }
-    }
     digits[length] = '\0';
     char *start = digits;
     int radix = 10;
@@ -116,28 +104,24 @@ static struct linear read_digits(const char **text, struct place *place) {
     }
     char *end;
     struct linear l = {.value = (int64_t)strtoull(start, &end, radix)};
-    if (*end != '\0' || end == start) {
+    if (*end || end == start)
         return fail(place, "a number that the audit cannot read");
-    }
     return l;
 }
 
 static struct linear symbol_value(const struct symbol *symbol, struct place *place) {
-    if (symbol->text == NULL) {
+    if (!symbol->text)
         return (struct linear){.value = symbol->value};
-    }
-    if (place->depth == DEPTH_MAX) {
+    if (place->depth == DEPTH_MAX)
         return fail(place, "EQUs that need each other");
-    }
     struct place inner = *place;
     inner.base = symbol->base;
     inner.here = symbol->value;
     inner.depth++;
     const char *text = symbol->text;
     struct linear l = read_expression(&text, &inner);
-    if (*skip_blanks(text) != '\0') {
+    if (*skip_blanks(text))
         fail(&inner, "an EQU that the audit cannot read");
-    }
     place->error = inner.error;
     return l;
 }
@@ -153,16 +137,14 @@ static struct linear read_name(const char **text, struct place *place) {
         l.factor[number] = 1;
         return l;
     }
-    const char *base = *start == '.' && place->base != NULL ? place->base : "";
+    const char *base = *start == '.' && place->base ? place->base : "";
     char *name = xprintf("%s%.*s", base, (int)length, start);
     const struct symbol *found = NULL;
-    for (size_t i = 0; i < place->symbols->count && found == NULL; i++) {
-        if (strcmp(place->symbols->list[i].name, name) == 0) {
+    for (size_t i = 0; i < place->symbols->count && !found; i++)
+        if (strcmp(place->symbols->list[i].name, name) == 0)
             found = &place->symbols->list[i];
-        }
-    }
     free(name);
-    return found != NULL ? symbol_value(found, place) : fail(place, "a name that is not defined");
+    return found ? symbol_value(found, place) : fail(place, "a name that is not defined");
 }
 
 static struct linear read_primary(const char **text, struct place *place) {
@@ -172,9 +154,8 @@ static struct linear read_primary(const char **text, struct place *place) {
         *text = p + 1;
         struct linear l = read_expression(text, place);
         *text = skip_blanks(*text);
-        if (**text != ')') {
+        if (**text != ')')
             return fail(place, "a parenthesis is not closed");
-        }
         ++*text;
         return l;
     }
@@ -182,38 +163,32 @@ static struct linear read_primary(const char **text, struct place *place) {
         *text = p + (p[1] == '$' ? 2 : 1);
         return (struct linear){.value = p[1] == '$' ? place->origin : place->here};
     }
-    if (*p == '\'' || *p == '"' || *p == '`') {
+    if (*p == '\'' || *p == '"' || *p == '`')
         return read_character(text, place);
-    }
-    if (isdigit((unsigned char)*p)) {
+    if (isdigit((unsigned char)*p))
         return read_digits(text, place);
-    }
-    if (is_word(*p)) {
+    if (is_word(*p))
         return read_name(text, place);
-    }
     return fail(place, "something that is no expression");
 }
 
 static struct linear scale(struct linear l, int64_t by) {
     l.value = (int64_t)((uint64_t)l.value * (uint64_t)by);
-    for (int i = 0; i < REGISTERS; i++) {
+    for (int i = 0; i < REGISTERS; i++)
         l.factor[i] *= (int)by;
-    }
     return l;
 }
 
 static struct linear read_unary(const char **text, struct place *place) {
     *text = skip_blanks(*text);
     char c = **text;
-    if (c != '-' && c != '+' && c != '~') {
+    if (c != '-' && c != '+' && c != '~')
         return read_primary(text, place);
-    }
     ++*text;
     struct linear l = read_unary(text, place);
     if (c == '~') {
-        if (has_register(&l)) {
+        if (has_register(&l))
             return fail(place, "an operator that registers do not have");
-        }
         l.value = ~l.value;
         return l;
     }
@@ -222,23 +197,18 @@ static struct linear read_unary(const char **text, struct place *place) {
 
 /* Operators but + and - and the factor of a register work on numbers alone. */
 static struct linear combine(char op, struct linear a, struct linear b, struct place *place) {
-    if (op == '*' && !has_register(&a)) {
+    if (op == '*' && !has_register(&a))
         return scale(b, a.value);
-    }
-    if (op == '*' && !has_register(&b)) {
+    if (op == '*' && !has_register(&b))
         return scale(a, b.value);
-    }
-    if (has_register(&a) || has_register(&b)) {
+    if (has_register(&a) || has_register(&b))
         return fail(place, "an operator that registers do not have");
-    }
     uint64_t x = (uint64_t)a.value;
     uint64_t y = (uint64_t)b.value;
-    if ((op == '/' || op == '%') && y == 0) {
+    if ((op == '/' || op == '%') && y == 0)
         return fail(place, "a division by zero");
-    }
-    if ((op == '<' || op == '>') && y > 63) {
+    if ((op == '<' || op == '>') && y > 63)
         return fail(place, "a shift by more than 63");
-    }
     uint64_t r = op == '/'   ? x / y
                  : op == '%' ? x % y
                  : op == '<' ? x << y
@@ -254,9 +224,8 @@ static struct linear read_product(const char **text, struct place *place) {
     for (;;) {
         *text = skip_blanks(*text);
         char c = **text;
-        if ((c != '*' && c != '/' && c != '%') || (*text)[1] == c) {
+        if ((c != '*' && c != '/' && c != '%') || (*text)[1] == c)
             return l;
-        }
         ++*text;
         l = combine(c, l, read_unary(text, place), place);
     }
@@ -267,15 +236,13 @@ static struct linear read_sum(const char **text, struct place *place) {
     for (;;) {
         *text = skip_blanks(*text);
         char c = **text;
-        if (c != '+' && c != '-') {
+        if (c != '+' && c != '-')
             return l;
-        }
         ++*text;
         struct linear r = scale(read_product(text, place), c == '-' ? -1 : 1);
         l.value = (int64_t)((uint64_t)l.value + (uint64_t)r.value);
-        for (int i = 0; i < REGISTERS; i++) {
+        for (int i = 0; i < REGISTERS; i++)
             l.factor[i] += r.factor[i];
-        }
     }
 }
 
@@ -284,9 +251,8 @@ static struct linear read_shift(const char **text, struct place *place) {
     for (;;) {
         *text = skip_blanks(*text);
         char c = **text;
-        if ((c != '<' && c != '>') || (*text)[1] != c) {
+        if ((c != '<' && c != '>') || (*text)[1] != c)
             return l;
-        }
         *text += 2;
         l = combine(c, l, read_sum(text, place), place);
     }
@@ -321,8 +287,7 @@ struct linear read_expression(const char **text, struct place *place) {
 
 int64_t read_number(const char **text, struct place *place) {
     struct linear l = read_expression(text, place);
-    if (has_register(&l)) {
+    if (has_register(&l))
         fail(place, "a register where a number should stand");
-    }
     return l.value;
 }

@@ -2,8 +2,8 @@
  * What an expression of the asm column means, worked out without NASM: symbols, numbers, character
  * constants and operators as the NASM manual (3.4 to 3.8) describes them.
  */
-#ifndef SEEDBED_AUDIT_EXPRESSION_H
-#define SEEDBED_AUDIT_EXPRESSION_H
+#ifndef VERIFY_EXPRESSION_H
+#define VERIFY_EXPRESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@ struct linear {
 
 struct symbol {
     char *name;    /* a local label with the name it belongs to */
-    char *text;    /* of an EQU, else NULL */
+    char *text;    /* of an EQU, else null */
     char *base;    /* the label that local names in `text` belong to */
     int64_t value; /* of a label; for an EQU its address, which is what `$` means */
 };
@@ -33,19 +33,19 @@ struct symbols {
 /* Where an expression stands. */
 struct place {
     const struct symbols *symbols;
-    const char *base;  /* the label that local names belong to, or NULL */
+    const char *base;  /* the label that local names belong to, or null */
     int64_t here;      /* $ */
     int64_t origin;    /* $$ */
     unsigned depth;    /* of EQUs within EQUs */
     const char *error; /* set when something cannot be read */
 };
 
-/* Adds a symbol; the strings are copied, `text` and `base` may be NULL. */
+/* Adds a symbol; the strings are copied, `text` and `base` may be null. */
 void symbols_add(struct symbols *s, const char *name, const char *text, const char *base,
                  int64_t value);
 void symbols_free(struct symbols *s);
 
-/* The name of the label at `value`, or NULL; labels come before EQUs, which are not looked at. */
+/* The name of the label at `value`, or null; labels come before EQUs, which are not looked at. */
 const char *symbols_at(const struct symbols *s, int64_t value);
 
 /* The number of the register called by the `length` bytes at `name`, or -1. */

@@ -1,9 +1,10 @@
 /* Reading a hex0 source for the audit. */
 #include "verify/audit/source.h"
-#include "images/hexfmt/hexfmt_label.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "images/hexfmt/hexfmt_label.h"
 
 void source_locate(const struct source *source, size_t line) {
     fprintf(stderr, "seedbed: %s:%zu: ", source->file.name, line + 1);
@@ -27,9 +28,8 @@ struct place item_place(const struct source *source, const struct item *item, si
 /* Whether `text` opens with the word; *rest is then what follows. */
 static bool opens_with(const char *text, const char *word, const char **rest) {
     size_t length = strlen(word);
-    if (strncmp(text, word, length) != 0 || word_end(text) != text + length) {
+    if (strncmp(text, word, length) != 0 || word_end(text) != text + length)
         return false;
-    }
     *rest = skip_blanks(text + length);
     return true;
 }
@@ -38,10 +38,9 @@ static bool opens_with(const char *text, const char *word, const char **rest) {
 static bool take_equ(struct source *source, const struct item *item) {
     const char *end = word_end(item->text);
     const char *rest;
-    if (end == item->text || !opens_with(skip_blanks(end), "equ", &rest)) {
+    if (end == item->text || !opens_with(skip_blanks(end), "equ", &rest))
         return false;
-    }
-    char *name = xprintf("%s%.*s", *item->text == '.' && item->base != NULL ? item->base : "",
+    char *name = xprintf("%s%.*s", *item->text == '.' && item->base ? item->base : "",
                          (int)(end - item->text), item->text);
     symbols_add(&source->symbols, name, rest, item->base,
                 source->origin + (int64_t)source->image.len);
@@ -63,9 +62,8 @@ static bool take_directive(struct source *source, const struct item *item, unsig
     }
     if (opens_with(item->text, "org", &rest)) {
         source->origin = read_number(&rest, &place);
-        if (source->image.len > 0 || source->symbols.count > 0 || place.error != NULL) {
+        if (source->image.len > 0 || source->symbols.count > 0 || place.error)
             complain(source, item->line, "an ORG that does not come first, or is no number");
-        }
         return true;
     }
     return false;
@@ -74,20 +72,17 @@ static bool take_directive(struct source *source, const struct item *item, unsig
 static bool is_data(const char *text) {
     static const char *const WORDS[] = {"db", "dw", "dd", "dq", "align"};
     const char *rest;
-    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
-        if (opens_with(text, WORDS[i], &rest)) {
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (opens_with(text, WORDS[i], &rest))
             return true;
-        }
-    }
     return false;
 }
 
 /* The text behind `NAME:`, or all of it if no label stands there. */
 static const char *behind_label(struct source *source, const char *text, struct hex_scope *scope) {
     char *name = hex_label_name(text, scope);
-    if (name == NULL) {
+    if (!name)
         return text;
-    }
     symbols_add(&source->symbols, name, NULL, NULL, source->origin + (int64_t)source->image.len);
     free(name);
     return skip_blanks(strchr(text, ':') + 1);
@@ -98,16 +93,14 @@ static void settle_times(struct source *source) {
     for (size_t i = 0; i < source->count; i++) {
         struct item *item = &source->items[i];
         const char *rest;
-        if (item->kind == ITEM_NOTHING || !opens_with(item->text, "times", &rest)) {
+        if (item->kind == ITEM_NOTHING || !opens_with(item->text, "times", &rest))
             continue;
-        }
         struct place place = item_place(source, item, item->offset);
         item->repeat = read_number(&rest, &place);
         item->text = skip_blanks(rest);
         item->kind = is_data(item->text) ? ITEM_DATA : ITEM_INSTRUCTION;
-        if (place.error != NULL || item->repeat < 0) {
+        if (place.error || item->repeat < 0)
             complain(source, item->line, "the number of times cannot be read");
-        }
     }
 }
 
@@ -119,20 +112,17 @@ static void read_items(struct source *source) {
         struct item *item = &source->items[source->count++];
         *item = (struct item){.line = head, .end = hex_group_end(&source->file, head), .repeat = 1};
         item->text = behind_label(source, skip_blanks(line->text), &scope);
-        item->base = scope.base != NULL ? xstrdup(scope.base) : NULL;
+        item->base = scope.base ? xstrdup(scope.base) : NULL;
         item->offset = source->image.len;
         for (size_t i = head; i < item->end; i++) {
             buffer_append(&source->image, source->file.lines[i].bytes,
                           source->file.lines[i].byte_count);
-            if (source->file.lines[i].problem != NULL) {
+            if (source->file.lines[i].problem)
                 complain(source, i, source->file.lines[i].problem);
-            }
         }
         item->size = source->image.len - item->offset;
-        if (item->text[0] != '\0' && !take_directive(source, item, &bits) &&
-            !take_equ(source, item)) {
+        if (item->text[0] && !take_directive(source, item, &bits) && !take_equ(source, item))
             item->kind = is_data(item->text) ? ITEM_DATA : ITEM_INSTRUCTION;
-        }
         item->bits = bits;
         head = item->end;
     }
@@ -142,9 +132,8 @@ static void read_items(struct source *source) {
 int source_read(const char *name, struct source *source, struct problem *p) {
     struct buffer content = {0};
     *source = (struct source){0};
-    if (read_file(name, &content, p) != 0) {
+    if (read_file(name, &content, p) != 0)
         return -1;
-    }
     source->file = hex_file_parse(name, (const char *)content.data, content.len);
     buffer_free(&content);
     source->items = xrealloc(NULL, (source->file.count + 1) * sizeof *source->items);
@@ -154,9 +143,8 @@ int source_read(const char *name, struct source *source, struct problem *p) {
 }
 
 void source_free(struct source *source) {
-    for (size_t i = 0; i < source->count; i++) {
+    for (size_t i = 0; i < source->count; i++)
         free(source->items[i].base);
-    }
     free(source->items);
     buffer_free(&source->image);
     symbols_free(&source->symbols);

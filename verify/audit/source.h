@@ -2,12 +2,12 @@
  * A hex0 source as the audit sees it: what each group of lines is, and where it stands. Addresses
  * come from counting the bytes that are written, never from NASM.
  */
-#ifndef SEEDBED_AUDIT_SOURCE_H
-#define SEEDBED_AUDIT_SOURCE_H
+#ifndef VERIFY_SOURCE_H
+#define VERIFY_SOURCE_H
 
-#include "verify/audit/expression.h"
-#include "images/lib/util.h"
 #include "images/hexfmt/hexfmt_file.h"
+#include "images/lib/util.h"
+#include "verify/audit/expression.h"
 
 enum item_kind {
     ITEM_NOTHING,     /* prose, labels, EQUs, directives */
@@ -24,7 +24,7 @@ struct item {
     size_t size;
     int64_t repeat; /* of `times`; 1 without */
     unsigned bits;  /* 16 or 32 */
-    char *base;     /* the label that local names belong to, or NULL */
+    char *base;     /* the label that local names belong to, or null */
 };
 
 struct source {

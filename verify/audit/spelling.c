@@ -56,9 +56,8 @@ static const struct spelling TABLE[] = {
 const struct spelling *spelling_of(const char *ours, unsigned bits, bool far) {
     for (size_t i = 0; i < sizeof TABLE / sizeof TABLE[0]; i++) {
         const struct spelling *s = &TABLE[i];
-        if (strcmp(s->ours, ours) == 0 && (s->bits == 0 || s->bits == bits) && s->far == far) {
+        if (strcmp(s->ours, ours) == 0 && (s->bits == 0 || s->bits == bits) && s->far == far)
             return s;
-        }
     }
     return NULL;
 }
@@ -70,11 +69,9 @@ bool is_symmetric(const char *decoder) {
 bool has_own_size(const char *decoder) {
     static const char *const NAMES[] = {"lea",    "lgdt",   "lidt",  "sgdt",   "sidt",
                                         "fnsave", "frstor", "fldcw", "fnstcw", "invlpg"};
-    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
-        if (strcmp(NAMES[i], decoder) == 0) {
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
+        if (strcmp(NAMES[i], decoder) == 0)
             return true;
-        }
-    }
     return false;
 }
 

@@ -1,6 +1,6 @@
 /* The one table of differences in spelling between the asm column and the decoder. */
-#ifndef SEEDBED_AUDIT_SPELLING_H
-#define SEEDBED_AUDIT_SPELLING_H
+#ifndef VERIFY_SPELLING_H
+#define VERIFY_SPELLING_H
 
 #include <stdbool.h>
 
@@ -13,7 +13,7 @@ struct spelling {
     const char *reason; /* why both mean the same */
 };
 
-/* The rule for a mnemonic of the asm column, or NULL if the decoder spells it the same. */
+/* The rule for a mnemonic of the asm column, or null if the decoder spells it the same. */
 const struct spelling *spelling_of(const char *ours, unsigned bits, bool far);
 
 /* Whether the two operands of an instruction may be swapped without a change of its meaning. */

@@ -5,9 +5,8 @@
 #include <string.h>
 
 static struct operand fail(struct place *place, const char *why) {
-    if (place->error == NULL) {
+    if (!place->error)
         place->error = why;
-    }
     return (struct operand){0};
 }
 
@@ -15,9 +14,8 @@ static struct operand fail(struct place *place, const char *why) {
 static bool take_word(const char **text, const char *word) {
     const char *p = skip_blanks(*text);
     size_t length = strlen(word);
-    if (strncmp(p, word, length) != 0 || word_end(p) != p + length) {
+    if (strncmp(p, word, length) != 0 || word_end(p) != p + length)
         return false;
-    }
     *text = skip_blanks(p + length);
     return true;
 }
@@ -31,11 +29,9 @@ static unsigned take_size(const char **text) {
     /* These choose between encodings that mean the same; the decoded target tells the rest. */
     while (take_word(text, "strict") || take_word(text, "short") || take_word(text, "near")) {
     }
-    for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
-        if (take_word(text, SIZES[i].word)) {
+    for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++)
+        if (take_word(text, SIZES[i].word))
             return SIZES[i].size;
-        }
-    }
     return 0;
 }
 
@@ -43,9 +39,8 @@ static unsigned take_size(const char **text) {
 static int take_segment(const char **text) {
     const char *end = word_end(*text);
     int number = register_number(*text, (size_t)(end - *text));
-    if (number < 0 || *skip_blanks(end) != ':') {
+    if (number < 0 || *skip_blanks(end) != ':')
         return -1;
-    }
     *text = skip_blanks(skip_blanks(end) + 1);
     return number;
 }
@@ -56,9 +51,8 @@ static struct operand read_memory(const char **text, struct place *place) {
     o.segment = take_segment(text);
     o.value = read_expression(text, place);
     *text = skip_blanks(*text);
-    if (**text != ']') {
+    if (**text != ']')
         return fail(place, "a bracket is not closed");
-    }
     ++*text;
     return o;
 }
@@ -86,12 +80,10 @@ static struct operand read_operand(const char **text, struct place *place) {
 }
 
 static unsigned char take_prefix(const char **text) {
-    if (take_word(text, "lock")) {
+    if (take_word(text, "lock"))
         return 0xF0;
-    }
-    if (take_word(text, "repne") || take_word(text, "repnz")) {
+    if (take_word(text, "repne") || take_word(text, "repnz"))
         return 0xF2;
-    }
     return take_word(text, "rep") || take_word(text, "repe") || take_word(text, "repz") ? 0xF3 : 0;
 }
 
@@ -102,24 +94,22 @@ struct statement read_statement(const char *text, struct place *place) {
     const char *end = word_end(text);
     snprintf(s.mnemonic, sizeof s.mnemonic, "%.*s", (int)(end - text), text);
     text = skip_blanks(end);
-    while (*text != '\0' && place->error == NULL) {
+    while (*text && !place->error) {
         if (s.count == OPERANDS_MAX) {
             fail(place, "too many operands");
             break;
         }
         s.operands[s.count++] = read_operand(&text, place);
-        if (*text == '\0') {
+        if (!*text)
             break;
-        }
         bool colon = *text == ':' && s.count == 1;
         if (*text != ',' && !colon) {
             fail(place, "something stands behind an operand");
             break;
         }
         s.far = s.far || colon;
-        if (*skip_blanks(++text) == '\0') {
+        if (!*skip_blanks(++text))
             fail(place, "an operand is missing");
-        }
     }
     if (s.far) { /* a size before SELECTOR:OFFSET is that of the offset */
         s.operands[1].size = s.operands[0].size;

@@ -1,6 +1,6 @@
 /* One instruction of the asm column, taken apart. */
-#ifndef SEEDBED_AUDIT_STATEMENT_H
-#define SEEDBED_AUDIT_STATEMENT_H
+#ifndef VERIFY_STATEMENT_H
+#define VERIFY_STATEMENT_H
 
 #include "verify/audit/expression.h"
 

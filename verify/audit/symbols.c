@@ -1,9 +1,9 @@
 /* Symbols of a source, and the names of registers. */
-#include "verify/audit/expression.h"
-#include "images/lib/util.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "images/lib/util.h"
+#include "verify/audit/expression.h"
 
 static const struct {
     const char *name;
@@ -24,8 +24,8 @@ void symbols_add(struct symbols *s, const char *name, const char *text, const ch
     }
     s->list[s->count++] = (struct symbol){
         .name = xstrdup(name),
-        .text = text != NULL ? xstrdup(text) : NULL,
-        .base = base != NULL ? xstrdup(base) : NULL,
+        .text = text ? xstrdup(text) : NULL,
+        .base = base ? xstrdup(base) : NULL,
         .value = value,
     };
 }
@@ -41,20 +41,16 @@ void symbols_free(struct symbols *s) {
 }
 
 const char *symbols_at(const struct symbols *s, int64_t value) {
-    for (size_t i = 0; i < s->count; i++) {
-        if (s->list[i].text == NULL && s->list[i].value == value) {
+    for (size_t i = 0; i < s->count; i++)
+        if (!s->list[i].text && s->list[i].value == value)
             return s->list[i].name;
-        }
-    }
     return NULL;
 }
 
 int register_number(const char *name, size_t length) {
-    for (int i = 0; i < REGISTERS; i++) {
-        if (strlen(NAMES[i].name) == length && memcmp(NAMES[i].name, name, length) == 0) {
+    for (int i = 0; i < REGISTERS; i++)
+        if (strlen(NAMES[i].name) == length && memcmp(NAMES[i].name, name, length) == 0)
             return i;
-        }
-    }
     return -1;
 }
 
@@ -67,10 +63,8 @@ unsigned register_size(int number) {
 }
 
 bool has_register(const struct linear *l) {
-    for (int i = 0; i < REGISTERS; i++) {
-        if (l->factor[i] != 0) {
+    for (int i = 0; i < REGISTERS; i++)
+        if (l->factor[i] != 0)
             return true;
-        }
-    }
     return false;
 }

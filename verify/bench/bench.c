@@ -46,9 +46,8 @@ static double per_operation(const struct job *job) {
 }
 
 static double rate_of(const struct job *job, double few, double many) {
-    if (few < 0 || many <= few) {
+    if (few < 0 || many <= few)
         return 0;
-    }
     return per_operation(job) * (job->many - job->few) / (many - few);
 }
 
@@ -116,12 +115,10 @@ static int time_disk(unsigned mib, double *src, double *flush, struct problem *p
 
 static int time_disks(struct rates *rates, struct problem *p) {
     double small_src = 1e9, small_flush = 1e9, large_src = 1e9, large_flush = 1e9;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS; round++)
         if (time_disk(SMALL_FILE, &small_src, &small_flush, p) != 0 ||
-            time_disk(LARGE_FILE, &large_src, &large_flush, p) != 0) {
+            time_disk(LARGE_FILE, &large_src, &large_flush, p) != 0)
             return -1;
-        }
-    }
     rates->src = (LARGE_FILE - SMALL_FILE) / (large_src - small_src);
     rates->flush = (LARGE_FILE - SMALL_FILE) / (large_flush - small_flush);
     return 0;
@@ -131,9 +128,8 @@ static int time_builder(bool model, struct rates *rates, struct problem *p) {
     struct buffer script = {0};
     struct timeline t = {0};
     int status = make_script(&script, p);
-    if (status == 0) {
+    if (status == 0)
         status = model ? clock_model(&script, &t, p) : clock_qemu(&script, &t, p);
-    }
     read_timeline(&t, rates);
     timeline_free(&t);
     buffer_free(&script);
@@ -143,10 +139,10 @@ static int time_builder(bool model, struct rates *rates, struct problem *p) {
 /* In memory where the system offers it, as the builder's files are. */
 static char *native_folder(void) {
     char *folder = xstrdup("/dev/shm/seedbed-bench-XXXXXX");
-    if (mkdtemp(folder) == NULL) {
+    if (!mkdtemp(folder)) {
         free(folder);
         folder = xstrdup("/tmp/seedbed-bench-XXXXXX");
-        if (mkdtemp(folder) == NULL) {
+        if (!mkdtemp(folder)) {
             free(folder);
             return NULL;
         }
@@ -158,9 +154,8 @@ static void remove_folder(char *folder) {
     static const char *const names[] = {"bench-file", "bench-dir", ""};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char *path = xprintf("%s/%s", folder, names[i]);
-        if (unlink(path) != 0) {
+        if (unlink(path) != 0)
             rmdir(path);
-        }
         free(path);
     }
     free(folder);
@@ -170,7 +165,7 @@ static int time_native(struct rates *rates, struct problem *p) {
     char *work = home_path("build/bench-work");
     char *program = realpath(work, NULL);
     char *folder = native_folder();
-    int status = folder != NULL && program != NULL ? 0 : problem_set(p, "bench: no folder in /tmp");
+    int status = folder && program ? 0 : problem_set(p, "bench: no folder in /tmp");
     for (size_t i = 0; i < JOB_COUNT && status == 0; i++) {
         double few = 1e9, many = 1e9;
         for (int round = 0; round < ROUNDS && JOBS[i].native > 0 && status == 0; round++) {
@@ -183,9 +178,8 @@ static int time_native(struct rates *rates, struct problem *p) {
         }
         rates->jobs[i] = JOBS[i].native ? rate_of(&JOBS[i], few, many) / JOBS[i].native : 0;
     }
-    if (folder != NULL) {
+    if (folder)
         remove_folder(folder);
-    }
     free(program);
     free(work);
     return status;
@@ -194,26 +188,23 @@ static int time_native(struct rates *rates, struct problem *p) {
 /* Three digits and a unit, or a dash. */
 static const char *shown(double rate, char text[16]) {
     const char *unit = "";
-    if (rate >= 1e9) {
+    if (rate >= 1e9)
         rate /= 1e9, unit = " G";
-    } else if (rate >= 1e6) {
+    else if (rate >= 1e6)
         rate /= 1e6, unit = " M";
-    } else if (rate >= 1e4) {
+    else if (rate >= 1e4)
         rate /= 1e3, unit = " k";
-    }
-    if (rate <= 0) {
+    if (rate <= 0)
         strcpy(text, "-");
-    } else {
+    else
         snprintf(text, 16, "%.*f%s", rate < 10 ? 2 : rate < 100 ? 1 : 0, rate, unit);
-    }
     return text;
 }
 
 static void print_row(const char *title, double qemu, double model, double native, double target) {
     char a[16], b[16], c[16], d[16] = "-", e[16];
-    if (qemu > 0 && native > 0) {
+    if (qemu > 0 && native > 0)
         snprintf(d, sizeof d, "%.*f", native / qemu < 10 ? 1 : 0, native / qemu);
-    }
     printf("| %s | %s | %s | %s | %s | %s |\n", title, shown(qemu, a), shown(model, b),
            shown(native, c), d, shown(target, e));
 }
@@ -222,9 +213,8 @@ static void print_table(const struct rates *qemu, const struct rates *model,
                         const struct rates *native) {
     printf("| a second | QEMU (TCG) | the model | Linux | Linux : QEMU | QEMU at least |\n");
     printf("| --- | ---: | ---: | ---: | ---: | ---: |\n");
-    for (size_t i = 0; i < JOB_COUNT; i++) {
+    for (size_t i = 0; i < JOB_COUNT; i++)
         print_row(JOBS[i].title, qemu->jobs[i], model->jobs[i], native->jobs[i], JOBS[i].target);
-    }
     print_row("MiB that `src` reads", qemu->src, 0, 0, 100);
     print_row("MiB that the end of the build writes", qemu->flush, 0, 0, 0);
 }
@@ -253,9 +243,8 @@ int main(int argc, char **argv) {
     }
     if ((run_native && time_native(&native, &p) != 0) ||
         (run_model && time_builder(true, &model, &p) != 0) ||
-        (run_qemu && time_builder(false, &qemu, &p) != 0)) {
+        (run_qemu && time_builder(false, &qemu, &p) != 0))
         return problem_report(&p);
-    }
     print_table(&qemu, &model, &native);
     return 0;
 }

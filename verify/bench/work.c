@@ -12,35 +12,29 @@ static void fail(void) {
 
 static void one_byte_writes(u32 count) {
     int fd = sys_open("bench-file", O_WRONLY | O_CREAT | O_TRUNC);
-    while (count--) {
-        if (sys_write(fd, "x", 1) != 1) {
+    while (count--)
+        if (sys_write(fd, "x", 1) != 1)
             fail();
-        }
-    }
     sys_close(fd);
 }
 
 /* So many bytes from the break on. */
 static void *grow_heap(u32 bytes) {
     u32 first = sys_brk(0);
-    if (sys_brk(first + bytes) != first + bytes) {
+    if (sys_brk(first + bytes) != first + bytes)
         fail();
-    }
     return (void *)first;
 }
 
 /* From a file of 64 KiB, started anew at its end. */
 static void one_byte_reads(u32 count) {
     char *block = grow_heap(BLOCK);
-    if (put_file("bench-file", block, BLOCK) != BLOCK) {
+    if (put_file("bench-file", block, BLOCK) != BLOCK)
         fail();
-    }
     int fd = sys_open("bench-file", O_RDONLY);
-    while (count--) {
-        if (sys_read(fd, block, 1) != 1 && sys_lseek(fd, 0, SEEK_SET) != 0) {
+    while (count--)
+        if (sys_read(fd, block, 1) != 1 && sys_lseek(fd, 0, SEEK_SET) != 0)
             fail();
-        }
-    }
     sys_close(fd);
 }
 
@@ -49,36 +43,31 @@ static void brks(u32 count) {
     u32 first = sys_brk(0), end = first;
     while (count--) {
         end = end - first < MIB ? end + 64 : first;
-        if (sys_brk(end) != end) {
+        if (sys_brk(end) != end)
             fail();
-        }
     }
 }
 
 static const char *name_of(u32 i) {
     static char name[] = "bench-dir/00000";
-    for (int at = 14; at > 9; at--, i /= 10) {
+    for (int at = 14; at > 9; at--, i /= 10)
         name[at] = (char)('0' + i % 10);
-    }
     return name;
 }
 
 static void opens(u32 files, u32 count) {
     u32 state = 1;
     sys_mkdir("bench-dir");
-    for (u32 i = 0; i < files; i++) {
+    for (u32 i = 0; i < files; i++)
         put_file(name_of(i), "", 0);
-    }
     while (count--) {
         int fd = sys_open(name_of(next_random(&state) % files), O_RDONLY);
-        if (fd < 0) {
+        if (fd < 0)
             fail();
-        }
         sys_close(fd);
     }
-    for (u32 i = 0; i < files; i++) {
+    for (u32 i = 0; i < files; i++)
         sys_unlink(name_of(i));
-    }
 }
 
 /* The least program: ELF header, program header, xor ebx, ebx; lea eax, [ebx + 1]; int 80h. */
@@ -98,19 +87,16 @@ static void forks(u32 bytes, u32 count) {
             char *argv[] = {"nothing", 0};
             sys_exit(sys_execve("bench-nothing", argv, 0) != 0);
         }
-        if (pid < 0 || wait_for(pid) != 0) {
+        if (pid < 0 || wait_for(pid) != 0)
             fail();
-        }
     }
 }
 
 static void lines(u32 count) {
     static const char line[] = "a line of forty characters, counted so:\n";
-    while (count--) {
-        if (sys_write(1, line, sizeof line - 1) != sizeof line - 1) {
+    while (count--)
+        if (sys_write(1, line, sizeof line - 1) != sizeof line - 1)
             fail();
-        }
-    }
 }
 
 /* Two instructions a round. */
@@ -120,38 +106,35 @@ static void rounds(u32 count) {
 
 static u32 number(const char *digits) {
     u32 value = 0;
-    while (*digits) {
+    while (*digits)
         value = value * 10 + (u32)(*digits++ - '0');
-    }
     return value;
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3) {
+    if (argc != 3)
         return 2;
-    }
     const char *what = argv[1];
     u32 count = number(argv[2]);
-    if (streq(what, "write")) {
+    if (streq(what, "write"))
         one_byte_writes(count);
-    } else if (streq(what, "read")) {
+    else if (streq(what, "read"))
         one_byte_reads(count);
-    } else if (streq(what, "brk")) {
+    else if (streq(what, "brk"))
         brks(count);
-    } else if (streq(what, "open-few")) {
+    else if (streq(what, "open-few"))
         opens(FEW, count);
-    } else if (streq(what, "open-many")) {
+    else if (streq(what, "open-many"))
         opens(MANY, count);
-    } else if (streq(what, "fork-small")) {
+    else if (streq(what, "fork-small"))
         forks(BLOCK, count);
-    } else if (streq(what, "fork-large")) {
+    else if (streq(what, "fork-large"))
         forks(64 * MIB, count);
-    } else if (streq(what, "lines")) {
+    else if (streq(what, "lines"))
         lines(count);
-    } else if (streq(what, "rounds")) {
+    else if (streq(what, "rounds"))
         rounds(count);
-    } else {
+    else
         return 2;
-    }
     return 0;
 }

@@ -41,9 +41,8 @@ static struct fuzz_input make(struct fuzzer *f, enum maker maker) {
     } else {
         bool wild = maker == MAKE_WILD;
         input.kind = wild ? FUZZ_WILD : FUZZ_CALLS;
-        for (unsigned i = 1; i <= CASES; i++) {
+        for (unsigned i = 1; i <= CASES; i++)
             fuzz_make_case(&input.bytes, f->seed * CASES + i, i, wild ? WILD_LINES : LINES, wild);
-        }
         f->cases[maker] += CASES;
     }
     f->seed++;
@@ -55,9 +54,8 @@ static size_t find_case(const struct buffer *lines, unsigned number) {
     char *head = xprintf("case %u\n", number);
     size_t n = strlen(head), at = 0;
     while (at + n <= lines->len &&
-           (memcmp(lines->data + at, head, n) != 0 || (at > 0 && lines->data[at - 1] != '\n'))) {
+           (memcmp(lines->data + at, head, n) != 0 || (at > 0 && lines->data[at - 1] != '\n')))
         at++;
-    }
     free(head);
     return at + n <= lines->len ? at : lines->len;
 }
@@ -67,17 +65,15 @@ static int narrow(struct fuzzer *f, struct fuzz_input *input, char **difference,
                   struct problem *p) {
     unsigned number;
     const char *at = strstr(*difference, "`case ");
-    at = at != NULL ? at : strstr(*difference, "`program ");
-    if (input->kind == FUZZ_SCRIPT || at == NULL || sscanf(at, "`%*[a-z] %u:", &number) != 1) {
+    at = at ? at : strstr(*difference, "`program ");
+    if (input->kind == FUZZ_SCRIPT || !at || sscanf(at, "`%*[a-z] %u:", &number) != 1)
         return 0;
-    }
     struct fuzz_input alone = {.kind = input->kind};
     char *found = NULL;
     size_t start = find_case(&input->bytes, number);
     size_t end = find_case(&input->bytes, number + 1);
-    if (start >= end) {
+    if (start >= end)
         return 0;
-    }
     buffer_append(&alone.bytes, input->bytes.data + start, end - start);
     int r = fuzz_compare(&f->bench, &alone, &found, p);
     if (r > 0) {
@@ -96,9 +92,8 @@ static int keep(struct fuzzer *f, uint32_t seed, struct fuzz_input *input, char 
                 struct problem *p) {
     fprintf(stderr, "a difference (seed %u): %s\nmaking it smaller\n", seed, *difference);
     if (narrow(f, input, difference, p) < 0 ||
-        fuzz_shrink(&f->bench, input, TRIES, difference, p) < 0) {
+        fuzz_shrink(&f->bench, input, TRIES, difference, p) < 0)
         return -1;
-    }
     char *name = xprintf("verify/cases/found-%u%s", seed, fuzz_suffix(input->kind));
     char *path = home_path(name);
     int r = write_file(path, input->bytes.data, input->bytes.len, p);
@@ -117,9 +112,8 @@ static int round_of(struct fuzzer *f, enum maker maker, struct problem *p) {
     uint32_t seed = f->seed;
     struct fuzz_input input = make(f, maker);
     int r = fuzz_compare(&f->bench, &input, &difference, p);
-    if (r > 0) {
+    if (r > 0)
         r = keep(f, seed, &input, &difference, p);
-    }
     free(difference);
     buffer_free(&input.bytes);
     return r;
@@ -128,12 +122,10 @@ static int round_of(struct fuzzer *f, enum maker maker, struct problem *p) {
 /* Appends the counts of this run, a number and what it counts a line, for the report to add up. */
 static int add_totals(const struct fuzzer *f, const char *path, double seconds) {
     FILE *out = fopen(path, "a");
-    if (out == NULL) {
+    if (!out)
         return -1;
-    }
-    for (int i = 0; i < MAKERS; i++) {
+    for (int i = 0; i < MAKERS; i++)
         fprintf(out, "%lu\t%s\n", f->cases[i], NAMES[i]);
-    }
     fprintf(out, "%lu\truns of a machine or a program\n%.0f\tseconds of `make fuzz`\n",
             f->bench.boots, seconds);
     fprintf(out, "%lu\tinputs on which nobody could judge\n", f->bench.unjudged);
@@ -152,7 +144,7 @@ static int report(const struct fuzzer *f, const char *totals) {
            seconds, (double)all / seconds, f->bench.boots, f->seed - 1, f->found);
     printf("%lu inputs that the model could not follow, or the disk was too small for\n",
            f->bench.unjudged);
-    if (totals != NULL && add_totals(f, totals, seconds) != 0) {
+    if (totals && add_totals(f, totals, seconds) != 0) {
         fprintf(stderr, "seedbed: %s: cannot be written\n", totals);
         return 1;
     }
@@ -176,15 +168,13 @@ static int trace(const char *path) {
         problem_set(&p, "%s: the name must end in .calls, .wild or .script", path);
         return problem_report(&p);
     }
-    if (read_file(path, &input.bytes, &p) < 0 || fuzz_open(&bench, &p) < 0) {
+    if (read_file(path, &input.bytes, &p) < 0 || fuzz_open(&bench, &p) < 0)
         return problem_report(&p);
-    }
     bench.trace = true;
     int r = fuzz_compare(&bench, &input, &difference, &p);
     fuzz_close(&bench);
-    if (r < 0) {
+    if (r < 0)
         return problem_report(&p);
-    }
     printf("%s\n", r > 0 ? difference : "no difference");
     return r;
 }
@@ -197,14 +187,12 @@ static int fuzz(double seconds, uint32_t seed, const char *totals) {
     for (unsigned i = 0; r == 0 && now() - f.started < seconds && f.found < MOST_FOUND; i++) {
         /* a boot for each script, many cases in each of the others */
         r = round_of(&f, i % 8 < 3 ? (enum maker)(i % 8) : MAKE_SCRIPT, &p);
-        if (stop_wanted()) {
+        if (stop_wanted())
             break;
-        }
     }
     fuzz_close(&f.bench);
-    if (r < 0) {
+    if (r < 0)
         return problem_report(&p);
-    }
     return report(&f, totals);
 }
 
@@ -213,23 +201,20 @@ int main(int argc, char **argv) {
     const char *totals = NULL;
     uint32_t seed = (uint32_t)time(NULL) % 1000000;
     for (int i = 1; i < argc; i += 2) {
-        if (strcmp(argv[i], "--help") == 0) {
+        if (strcmp(argv[i], "--help") == 0)
             return usage(stdout);
-        }
-        if (i + 1 == argc) {
+        if (i + 1 == argc)
             return usage(stderr);
-        }
-        if (strcmp(argv[i], "--trace") == 0) {
+        if (strcmp(argv[i], "--trace") == 0)
             return trace(argv[i + 1]);
-        } else if (strcmp(argv[i], "--seconds") == 0 && atof(argv[i + 1]) > 0) {
+        else if (strcmp(argv[i], "--seconds") == 0 && atof(argv[i + 1]) > 0)
             seconds = atof(argv[i + 1]);
-        } else if (strcmp(argv[i], "--totals") == 0) {
+        else if (strcmp(argv[i], "--totals") == 0)
             totals = argv[i + 1];
-        } else if (strcmp(argv[i], "--seed") == 0) {
+        else if (strcmp(argv[i], "--seed") == 0)
             seed = (uint32_t)strtoul(argv[i + 1], NULL, 10);
-        } else {
+        else
             return usage(stderr);
-        }
     }
     return fuzz(seconds, seed, totals);
 }

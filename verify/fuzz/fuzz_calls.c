@@ -1,8 +1,7 @@
 /* Random lines for verify/fuzz/guest/calls.c. */
-#include "verify/fuzz/fuzz_make.h"
-
 #include <string.h>
 
+#include "verify/fuzz/fuzz_make.h"
 #include "verify/fuzz/fuzz_random.h"
 
 /* A case on its way. */
@@ -71,9 +70,8 @@ static const char *name_of(struct maker *m) {
 
 static int descriptor(struct maker *m) {
     static const int odd[] = {0, 1, 2, -1, 258, 259, 1000, 0x40000003, INT32_MIN};
-    if (m->wild && fuzz_one_in(&m->state, 12)) {
+    if (m->wild && fuzz_one_in(&m->state, 12))
         return FUZZ_PICK(&m->state, odd);
-    }
     return 3 + (int)fuzz_below(&m->state, 5);
 }
 
@@ -81,12 +79,10 @@ static int descriptor(struct maker *m) {
 static unsigned size_for(struct maker *m, int fd) {
     static const unsigned odd[] = {0,    1,    511,   512,         513,         4095,
                                    4096, 4097, 16000, 0x80000000u, 0xFFFFFFFFu, 0xC0000000u};
-    if (fd >= 0 && fd <= 2) {
+    if (fd >= 0 && fd <= 2)
         return 0;
-    }
-    if (m->wild && fuzz_one_in(&m->state, 8)) {
+    if (m->wild && fuzz_one_in(&m->state, 8))
         return FUZZ_PICK(&m->state, odd);
-    }
     return fuzz_below(&m->state, fuzz_one_in(&m->state, 6) ? 6000 : 90);
 }
 
@@ -106,13 +102,11 @@ static void make_seek(struct maker *m) {
     unsigned whence = fuzz_below(&m->state, m->wild && fuzz_one_in(&m->state, 6) ? 5 : 3);
     int to = (int)fuzz_below(&m->state, whence ? 3000 : 20000) - (whence ? 2000 : 50);
     int fd = descriptor(m);
-    if (m->wild && fuzz_one_in(&m->state, 10)) {
+    if (m->wild && fuzz_one_in(&m->state, 10))
         to = FUZZ_PICK(&m->state, odd);
-    }
     buffer_printf(m->out, "lseek %d %d %u\n", fd, to, whence);
-    if (to > 20000 || to < -20000) {
+    if (to > 20000 || to < -20000)
         buffer_printf(m->out, "lseek %d 5 0\n", fd); /* no gaps of a gigabyte */
-    }
 }
 
 static void make_name_call(struct maker *m) {
@@ -135,9 +129,8 @@ static void make_name_call(struct maker *m) {
 static void make_brk(struct maker *m) {
     static const int odd[] = {-1, -4096, INT32_MIN, INT32_MAX, 0x10000000, 0x07000000, -0x08048000};
     int to = fuzz_one_in(&m->state, 4) ? 0 : (int)fuzz_below(&m->state, 300000);
-    if (m->wild && fuzz_one_in(&m->state, 5)) {
+    if (m->wild && fuzz_one_in(&m->state, 5))
         to = FUZZ_PICK(&m->state, odd);
-    }
     buffer_printf(m->out, "brk %d\n", to);
 }
 
@@ -161,27 +154,23 @@ static void make_fork(struct maker *m) {
         buffer_printf(m->out, "fork\n");
         m->depth++;
         /* positions that parent and child share on Linux they do not share here */
-        if (!m->wild) {
+        if (!m->wild)
             buffer_printf(m->out, "shut\n");
-        }
         make_lines(m, count);
         m->depth--;
         buffer_printf(m->out, "exit %u\n", fuzz_below(&m->state, 300));
     }
-    if (m->left == 0 || fuzz_one_in(&m->state, 2)) {
+    if (m->left == 0 || fuzz_one_in(&m->state, 2))
         buffer_printf(m->out, "wait %d\n", (int)fuzz_below(&m->state, 4) - 1);
-    }
 }
 
 /* Children in children, deeper than the builder takes. */
 static void make_deep_fork(struct maker *m) {
     unsigned depth = 12 + fuzz_below(&m->state, 5);
-    for (unsigned i = 0; i < depth; i++) {
+    for (unsigned i = 0; i < depth; i++)
         buffer_printf(m->out, "fork\nwrite 3 5 %u\n", i);
-    }
-    for (unsigned i = 0; i < depth; i++) {
+    for (unsigned i = 0; i < depth; i++)
         buffer_printf(m->out, "exit %u\nwait 0\n", i);
-    }
 }
 
 static void make_line(struct maker *m) {
@@ -219,9 +208,8 @@ static void make_line(struct maker *m) {
 }
 
 static void make_lines(struct maker *m, unsigned count) {
-    while (count-- && m->left) {
+    while (count-- && m->left)
         make_line(m);
-    }
 }
 
 void fuzz_make_case(struct buffer *out, uint32_t seed, unsigned number, unsigned lines, bool wild) {

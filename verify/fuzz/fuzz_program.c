@@ -50,9 +50,8 @@ static void byte(struct program *p, unsigned value) {
 }
 
 static void put32(uint8_t *at, uint32_t value) {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++)
         at[i] = (uint8_t)(value >> 8 * i);
-    }
 }
 
 static void put16(uint8_t *at, unsigned value) {
@@ -112,7 +111,7 @@ static uint32_t length_of(const char *word) {
 
 /* The path that the word stands for (see verify/fuzz/guest/calls.c), with /eN as the directory. */
 static void expand(const char *word, unsigned number, struct buffer *path) {
-    for (const char *s = strcmp(word, "-") == 0 ? "" : word; *s != '\0'; s++) {
+    for (const char *s = strcmp(word, "-") == 0 ? "" : word; *s; s++) {
         if (*s == '~') {
             buffer_printf(path, "/e%u", number);
         } else if (*s == '@') {
@@ -120,9 +119,8 @@ static void expand(const char *word, unsigned number, struct buffer *path) {
             n = n < 2000 ? n : 2000;
             memset(buffer_room(path, n), 'n', n);
             path->len += n;
-            while (s[1] != '\0' && *s != '.') {
+            while (s[1] && *s != '.')
                 s++;
-            }
         } else {
             buffer_append(path, s, 1);
         }
@@ -133,9 +131,8 @@ static void expand(const char *word, unsigned number, struct buffer *path) {
 /* Puts the path into the code, jumped over, and returns its address. */
 static uint32_t path_of(struct program *p, const char *word) {
     struct buffer path = {0};
-    if (strcmp(word, "!") == 0) {
+    if (strcmp(word, "!") == 0)
         return NOWHERE;
-    }
     expand(word, p->number, &path);
     byte(p, 0xE9); /* jmp */
     dword(p, (uint32_t)path.len);
@@ -234,14 +231,13 @@ static void process_line(struct program *p, const struct words *w) {
 static void split(struct program *p, struct words *w, const char *line, size_t n) {
     char *rest = w->text;
     p->state = p->number;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         p->state = p->state * 31 + (uint8_t)line[i];
-    }
     snprintf(w->text, sizeof w->text, "%.*s", (int)n, line);
     for (size_t i = 0; i < sizeof w->word / sizeof w->word[0]; i++) {
         char *end = rest + strcspn(rest, " ");
         w->word[i] = rest;
-        rest = *end != '\0' ? end + 1 : end;
+        rest = *end ? end + 1 : end;
         *end = '\0';
     }
 }
@@ -254,19 +250,17 @@ static void compile(struct program *p, const char *text, size_t n) {
     call_routine(p, BEGIN);
     while (n > 0 && !p->over) {
         const char *end = memchr(text, '\n', n);
-        size_t length = end != NULL ? (size_t)(end - text) : n;
+        size_t length = end ? (size_t)(end - text) : n;
         struct words w;
         split(p, &w, text, length);
-        if (!path_call(p, &w) && !file_call(p, &w)) {
+        if (!path_call(p, &w) && !file_call(p, &w))
             process_line(p, &w);
-        }
-        length += end != NULL;
+        length += end ? 1 : 0;
         text += length;
         n -= length;
     }
-    while (p->depth > 0) {
+    while (p->depth > 0)
         end_child(p);
-    }
     call_routine(p, FINISH);
 }
 
@@ -311,14 +305,12 @@ static struct buffer link_program(struct program *p, const struct buffer *runtim
     unsigned n = 1;
     uint32_t offset = s[0].offset + s[0].file_size;
     uint32_t size = (uint32_t)p->code.len;
-    if (fuzz_one_in(&state, 2)) {
+    if (fuzz_one_in(&state, 2))
         s[n++] = (struct segment){FUZZ_PICK(&state, OTHERS), 0, 0, 0, 0};
-    }
     s[n++] = (struct segment){1, offset, p->address, size, size + fuzz_below(&state, 2 * PAGE)};
     s[n++] = (struct segment){1, 0, BUFFER, 0, BUFFER_SIZE};
-    if (fuzz_one_in(&state, 2)) {
+    if (fuzz_one_in(&state, 2))
         s[n++] = (struct segment){FUZZ_PICK(&state, OTHERS), 0x34, 0, 4, 0};
-    }
     for (unsigned i = 0; wild && i < n / 2 && fuzz_one_in(&state, 2); i++) {
         struct segment other = s[i];
         s[i] = s[n - 1 - i];
@@ -327,9 +319,8 @@ static struct buffer link_program(struct program *p, const struct buffer *runtim
     memset(buffer_room(&elf, offset), 0, offset);
     elf.len = offset;
     put_header(elf.data, p->address, n);
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0; i < n; i++)
         put_segment(elf.data + 52 + 32 * i, &s[i]);
-    }
     memcpy(elf.data + 0x200, runtime->data, runtime->len);
     buffer_append(&elf, p->code.data, p->code.len);
     return elf;
@@ -355,7 +346,7 @@ static size_t next_case(const struct buffer *lines, size_t at) {
     static const char CASE[] = "case ";
     while (at < lines->len && (at + 5 > lines->len || memcmp(lines->data + at, CASE, 5) != 0)) {
         const uint8_t *end = memchr(lines->data + at, '\n', lines->len - at);
-        at = end != NULL ? (size_t)(end - lines->data) + 1 : lines->len;
+        at = end ? (size_t)(end - lines->data) + 1 : lines->len;
     }
     return at;
 }
@@ -366,12 +357,11 @@ void fuzz_add_programs(struct buffer *script, const struct buffer *lines,
     while (at < lines->len) {
         const char *text = (const char *)lines->data + at;
         const char *end = memchr(text, '\n', lines->len - at);
-        size_t line = end != NULL ? (size_t)(end + 1 - text) : lines->len - at;
+        size_t line = end ? (size_t)(end + 1 - text) : lines->len - at;
         size_t next = next_case(lines, at + line);
         unsigned number = 0;
-        for (size_t i = 5; i < line && text[i] >= '0' && text[i] <= '9'; i++) {
+        for (size_t i = 5; i < line && text[i] >= '0' && text[i] <= '9'; i++)
             number = number * 10 + (unsigned)(text[i] - '0');
-        }
         add_program(script, number, text + line, next - at - line, runtime, wild, trace);
         at = next;
     }

@@ -1,10 +1,10 @@
 /*
- * ELF programs made of the fuzzer's lines: each case of a file for verify/fuzz/guest/calls.c becomes a
- * program of its own, whose machine code makes the system calls with what a line does not name
- * (the other registers, the flags, the layout of the file) at random.
+ * ELF programs made of the fuzzer's lines: each case of a file for verify/fuzz/guest/calls.c
+ * becomes a program of its own, whose machine code makes the system calls with what a line does not
+ * name (the other registers, the flags, the layout of the file) at random.
  */
-#ifndef SEEDBED_FUZZ_PROGRAM_H
-#define SEEDBED_FUZZ_PROGRAM_H
+#ifndef VERIFY_FUZZ_PROGRAM_H
+#define VERIFY_FUZZ_PROGRAM_H
 
 #include "images/lib/util.h"
 

@@ -1,17 +1,15 @@
 /* Random scripts: a few commands from the shell's grammar, then damage. */
-#include "verify/fuzz/fuzz_make.h"
-
 #include <string.h>
 
+#include "verify/fuzz/fuzz_make.h"
 #include "verify/fuzz/fuzz_random.h"
 
 /* ELF header, one program header and code at 0x08048054; what makes up a program for the shell. */
 enum { ELF_HEADER = 52, CODE = 84, ADDRESS = 0x08048000 };
 
 static void put(uint8_t *at, uint32_t value, unsigned bytes) {
-    for (unsigned i = 0; i < bytes; i++) {
+    for (unsigned i = 0; i < bytes; i++)
         at[i] = (uint8_t)(value >> 8 * i);
-    }
 }
 
 static void add_code(struct buffer *elf, uint32_t *state) {
@@ -102,9 +100,8 @@ static struct buffer make_program(uint32_t *state) {
     put(segment + 16, (uint32_t)elf.len, 4);
     put(segment + 20, (uint32_t)elf.len, 4);
     put(segment + 24, 5, 4);
-    if (fuzz_one_in(state, 3)) {
+    if (fuzz_one_in(state, 3))
         spoil_header(&elf, state);
-    }
     return elf;
 }
 
@@ -127,25 +124,22 @@ static void add_src(struct buffer *out, uint32_t *state) {
                                       "3000000000", "200000000", ""};
     unsigned size = fuzz_one_in(state, 4) ? 0 : fuzz_below(state, 300);
     struct buffer text = {0};
-    for (unsigned i = 0; i < size; i++) {
+    for (unsigned i = 0; i < size; i++)
         buffer_append(&text, &digits[fuzz_below(state, sizeof digits - 1)], 1);
-    }
     if (fuzz_one_in(state, 4)) {
         buffer_free(&text);
         text = make_program(state);
     }
     buffer_printf(out, "src");
     add_spaces(out, state);
-    if (fuzz_one_in(state, 30)) {
+    if (fuzz_one_in(state, 30))
         buffer_printf(out, "%s", FUZZ_PICK(state, odd));
-    } else {
+    else
         buffer_printf(out, "%s%zu", fuzz_one_in(state, 20) ? "000" : "", text.len);
-    }
     add_spaces(out, state);
     buffer_printf(out, "%s\n", a_name(state));
-    if (text.len > 0) {
+    if (text.len > 0)
         buffer_append(out, text.data, text.len);
-    }
     buffer_free(&text);
 }
 
@@ -226,9 +220,8 @@ static void damage(struct buffer *out, size_t from, uint32_t *state) {
         out->len += n;
         break;
     default:
-        if (fuzz_one_in(state, 3)) {
+        if (fuzz_one_in(state, 3))
             out->len = at;
-        }
     }
 }
 
@@ -239,12 +232,9 @@ void fuzz_make_script(struct buffer *out, uint32_t seed) {
         buffer_printf(out, "src 0 /dev\nsrc 4 /dev/hda\nSEED");
         buffer_printf(out, "src 0 /d\nsrc 6 /a\n30 31\nsrc 2 b\n32");
     }
-    for (unsigned i = 1 + fuzz_below(&state, 12); i > 0; i--) {
+    for (unsigned i = 1 + fuzz_below(&state, 12); i > 0; i--)
         add_command(out, &state);
-    }
-    for (unsigned i = fuzz_one_in(&state, 2) ? 0 : fuzz_below(&state, 5); i > 0; i--) {
-        if (out->len > from) {
+    for (unsigned i = fuzz_one_in(&state, 2) ? 0 : fuzz_below(&state, 5); i > 0; i--)
+        if (out->len > from)
             damage(out, from, &state);
-        }
-    }
 }

@@ -17,12 +17,9 @@ struct pieces {
 static struct pieces split(const struct fuzz_input *input) {
     struct pieces s = {xrealloc(NULL, (input->bytes.len + 2) * sizeof *s.start), 0};
     s.start[0] = 0;
-    for (size_t i = 1; i <= input->bytes.len; i++) {
-        if (input->kind == FUZZ_SCRIPT || input->bytes.data[i - 1] == '\n' ||
-            i == input->bytes.len) {
+    for (size_t i = 1; i <= input->bytes.len; i++)
+        if (input->kind == FUZZ_SCRIPT || input->bytes.data[i - 1] == '\n' || i == input->bytes.len)
             s.start[++s.count] = i;
-        }
-    }
     return s;
 }
 
@@ -68,9 +65,8 @@ int fuzz_shrink(struct fuzz_bench *b, struct fuzz_input *input, unsigned tries, 
             first += n;
         }
         if (first >= s.count) {
-            if (size == 1 && r <= 0) {
+            if (size == 1 && r <= 0)
                 break;
-            }
             first = 0;
             size = size > 1 ? size / 2 : 1;
         }

@@ -1,6 +1,5 @@
 /* Random hex0 texts. */
 #include "verify/fuzz/fuzz_make.h"
-
 #include "verify/fuzz/fuzz_random.h"
 
 /* Appends one text with an even number of digits outside comments. */
@@ -13,21 +12,19 @@ static void add_text(struct buffer *out, uint32_t *state) {
     for (unsigned i = 0; i < size; i++) {
         uint32_t kind = fuzz_below(state, 100);
         uint8_t c = (uint8_t)digits[fuzz_below(state, sizeof digits - 1)];
-        if (kind < 4) {
+        if (kind < 4)
             c = (uint8_t)marks[fuzz_below(state, 2)];
-        } else if (kind < 25) {
+        else if (kind < 25)
             c = (uint8_t)odd[fuzz_below(state, sizeof odd - 1)];
-        } else if (kind < 27) {
+        else if (kind < 27)
             c = (uint8_t)fuzz_next(state);
-        }
         bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
         half ^= hex && !comment;
         comment = comment ? c != '\n' : c == '#' || c == ';';
         buffer_append(out, &c, 1);
     }
-    if (half) {
+    if (half)
         buffer_append(out, comment ? "\n7" : "7", comment ? 2 : 1);
-    }
 }
 
 void fuzz_make_texts(struct buffer *out, uint32_t seed, unsigned count,
@@ -42,9 +39,8 @@ void fuzz_make_texts(struct buffer *out, uint32_t seed, unsigned count,
         bool in_place = fuzz_one_in(&state, 6);
         add_text(&text, &state);
         buffer_printf(out, "src %zu /t/i%u\n", text.len, i);
-        if (text.len > 0) {
+        if (text.len > 0)
             buffer_append(out, text.data, text.len);
-        }
         buffer_printf(out, "hex0 /t/i%u /t/%c%u\n", i, in_place ? 'i' : 'o', i);
         buffer_printf(&ops, "case %u\nsum /t/%c%u\n", i, in_place ? 'i' : 'o', i);
         buffer_free(&text);

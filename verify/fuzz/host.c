@@ -9,12 +9,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "images/hexfmt/hexfmt_file.h"
 #include "images/machine/image.h"
 #include "images/script/plan.h"
 #include "images/script/script.h"
 #include "refmodel/hex0.h"
 #include "refmodel/seedbed.h"
-#include "images/hexfmt/hexfmt_file.h"
 
 enum { INSTRUCTIONS = 300000, MEMORY_MIB = 160 };
 
@@ -24,9 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static char *memory_file(const uint8_t *data, size_t size, int *fd) {
     struct problem p;
     *fd = memfd_create("input", MFD_CLOEXEC);
-    if (*fd < 0 || write_all(*fd, data, size, "input", &p) < 0) {
+    if (*fd < 0 || write_all(*fd, data, size, "input", &p) < 0)
         abort();
-    }
     return xprintf("/proc/self/fd/%d", *fd);
 }
 
@@ -35,18 +34,15 @@ static void __attribute__((unused)) fuzz_model(const uint8_t *data, size_t size)
     struct seedbed_config config = {.memory_mib = MEMORY_MIB, .max_instructions = INSTRUCTIONS};
     struct seedbed *s = seedbed_new(&config);
     size_t n;
-    if (s == NULL) {
+    if (!s)
         return;
-    }
     enum seedbed_end end = seedbed_run(s, data, size);
     const char *log = seedbed_log(s, &n);
     bool finished = n >= 10 && log[n - 1] == '\n';
-    if (end == SEEDBED_FINISHED && (!finished || seedbed_artifact(s, &n) == NULL)) {
+    if (end == SEEDBED_FINISHED && (!finished || !seedbed_artifact(s, &n)))
         abort();
-    }
-    if (end == SEEDBED_ERROR && strncmp(seedbed_error(s), "ERROR: ", 7) != 0) {
+    if (end == SEEDBED_ERROR && strncmp(seedbed_error(s), "ERROR: ", 7) != 0)
         abort();
-    }
     seedbed_free(s);
 }
 
@@ -58,19 +54,16 @@ static void __attribute__((unused)) fuzz_pack(const uint8_t *data, size_t size) 
     char *path = memory_file(data, size, &fd);
     FILE *script = tmpfile();
     int r = plan_load(&plan, path, &p);
-    if (r == 0 && script != NULL && plan_write(&plan, fileno(script), "script", &p) == 0) {
+    if (r == 0 && script && plan_write(&plan, fileno(script), "script", &p) == 0) {
         fseek(script, 0, SEEK_END);
-        if ((uint64_t)ftell(script) != plan.size) {
+        if ((uint64_t)ftell(script) != plan.size)
             abort();
-        }
     }
-    if (r != 0 && (p.text[0] == 0 || strchr(p.text, '\n') != NULL)) {
+    if (r != 0 && (p.text[0] == 0 || strchr(p.text, '\n')))
         abort(); /* a message is one line */
-    }
     plan_free(&plan);
-    if (script != NULL) {
+    if (script)
         fclose(script);
-    }
     close(fd);
     free(path);
 }
@@ -83,9 +76,8 @@ static void __attribute__((unused)) fuzz_image(const uint8_t *data, size_t size)
     struct script_walk walk = {.fd = fd, .pos = image_find_script(path)};
     uint64_t before = walk.pos;
     while (script_next(&walk, line, sizeof line) > 0) {
-        if (walk.pos <= before) {
+        if (walk.pos <= before)
             abort();
-        }
         before = walk.pos;
     }
     close(fd);
@@ -103,22 +95,19 @@ static void __attribute__((unused)) fuzz_hexfmt(const uint8_t *data, size_t size
     int strict = hex0_compile(data, size, true, out, &made, &error);
     size_t strictly = made;
     int lax = hex0_compile(data, size, false, out, &made, &error);
-    if (made > hex0_bound(size) || (strict == 0 && (lax != 0 || made != strictly))) {
+    if (made > hex0_bound(size) || (strict == 0 && (lax != 0 || made != strictly)))
         abort();
-    }
-    if (made > 0 && hex0_line_of(data, size, made - 1) == 0) {
+    if (made > 0 && hex0_line_of(data, size, made - 1) == 0)
         abort();
-    }
     struct hex_file file = hex_file_parse("input", text, size);
     size_t bytes = 0;
     bool bad = false;
     for (size_t i = 0; i < file.count; i++) {
         bytes += file.lines[i].byte_count;
-        bad |= file.lines[i].problem != NULL;
+        bad |= file.lines[i].problem ? 1 : 0;
     }
-    if (strict == 0 && !bad && bytes != strictly) {
+    if (strict == 0 && !bad && bytes != strictly)
         abort();
-    }
     hex_file_free(&file);
     free(text);
     free(out);

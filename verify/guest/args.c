@@ -28,9 +28,8 @@ static int report(int argc, char **argv, char **envp) {
     u32 arg_bytes, var_bytes;
     u32 arg_sum = sum_strings(argv, &args, &arg_bytes);
     u32 var_sum = sum_strings(envp, &vars, &var_bytes);
-    if (args != argc || envp != argv + argc + 1 || entry_state.esp % 16) {
+    if (args != argc || envp != argv + argc + 1 || entry_state.esp % 16)
         say("argc, argv and envp: do not fit together");
-    }
     say("  argv: %d strings, %d bytes, sum %x", args, arg_bytes, arg_sum);
     say("  envp: %d strings, %d bytes, sum %x", vars, var_bytes, var_sum);
     return 0;
@@ -39,9 +38,8 @@ static int report(int argc, char **argv, char **envp) {
 /* Runs this program anew; what execve answered, "ok" if it did not come back. */
 static const char *run(char **argv, char **envp) {
     int pid = sys_fork();
-    if (pid == 0) {
+    if (pid == 0)
         sys_exit(-sys_execve("/bin/args", argv, envp));
-    }
     int code = wait_for(pid);
     return code < 0 || code > 255 ? "lost" : outcome(-code);
 }
@@ -65,16 +63,14 @@ static void few(void) {
 static void none_at_all(void) {
     char *none[] = {0};
     int pid = sys_fork();
-    if (pid == 0) {
+    if (pid == 0)
         sys_exit(-sys_execve("/bin/args", (char *[]){"count", 0}, 0));
-    }
     say("a null envp: %d variables", wait_for(pid));
     char **cases[] = {0, none};
     for (int i = 0; i < 2; i++) {
         pid = sys_fork();
-        if (pid == 0) {
+        if (pid == 0)
             sys_exit(-sys_execve("/bin/args", cases[i], (char *[]){"COUNT", 0}));
-        }
         differs("1", "0", "Linux adds an empty argv[0]", "argc of %s argv: %d",
                 i ? "an empty" : "a null", wait_for(pid));
     }
@@ -127,26 +123,21 @@ static void wild_pointers(void) {
 }
 
 int main(int argc, char **argv, char **envp) {
-    if (argc == 0 || (envp[0] && streq(envp[0], "COUNT"))) {
+    if (argc == 0 || (envp[0] && streq(envp[0], "COUNT")))
         return argc;
-    }
-    if (streq(argv[0], "-")) {
+    if (streq(argv[0], "-"))
         return 0;
-    }
-    if (streq(argv[0], "count")) {
+    if (streq(argv[0], "count"))
         return envp[0] != 0;
-    }
-    if (!streq(argv[0], "/bin/args")) {
+    if (!streq(argv[0], "/bin/args"))
         return report(argc, argv, envp);
-    }
     if (argc > 1) {
         say("== args: %s", argv[1]);
         return report(argc, argv, envp);
     }
     say("== args: 1");
-    for (u32 i = 0; i < LIMIT; i++) {
+    for (u32 i = 0; i < LIMIT; i++)
         big[i] = (char)('a' + i % 23);
-    }
     few();
     none_at_all();
     limits();

@@ -12,9 +12,8 @@ static const char *set(u32 to) {
 
 static u32 count_not(const u8 *at, u32 n, u8 byte) {
     u32 wrong = 0;
-    while (n--) {
+    while (n--)
         wrong += *at++ != byte;
-    }
     return wrong;
 }
 
@@ -35,9 +34,8 @@ static void growth(u32 first) {
     say("the first byte stayed: %d", heap[0]);
     memset(heap, 0xAA, 3 * PAGE);
     int astray = 0;
-    for (u32 i = 1; i <= 2000; i++) {
+    for (u32 i = 1; i <= 2000; i++)
         astray += sys_brk(first + 3 * PAGE + i * 13) != first + 3 * PAGE + i * 13;
-    }
     say("2,000 steps of 13 bytes: %d astray, %d not zero", astray,
         count_not(heap + 3 * PAGE, 26000, 0));
     say("what was there stayed: %d wrong", count_not(heap, 3 * PAGE, 0xAA));

@@ -45,9 +45,8 @@ static const char *run(const void *file, u32 n) {
     sys_unlink("/broken/x");
     put_file("/broken/x", file, n);
     int pid = sys_fork();
-    if (pid == 0) {
+    if (pid == 0)
         sys_exit(100 - sys_execve("/broken/x", (char *[]){"x", 0}, (char *[]){0}));
-    }
     int code = wait_for(pid);
     return code == 7 ? "ran" : code >= 1000 ? "killed" : code > 100 ? outcome(100 - code) : "odd";
 }
@@ -101,9 +100,8 @@ static void headers(void) {
 static void truncated(void) {
     struct elf e = right();
     static const u32 lengths[] = {1, 3, 4, 16, 51};
-    for (u32 i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+    for (u32 i = 0; i < sizeof lengths / sizeof *lengths; i++)
         say("the first %d bytes: %s", lengths[i], run(&e, lengths[i]));
-    }
     const char *why = "headers and segments must lie in the file";
     say("cut in the program headers: %s", run(&e, 100));
     e = right(), e.phoff = 100000;

@@ -10,9 +10,8 @@ static u8 *pointer = bss + 5;
 
 static u32 used(const u8 *at, u32 n) {
     u32 count = 0;
-    while (n--) {
+    while (n--)
         count += *at++ != 0;
-    }
     return count;
 }
 
@@ -25,9 +24,8 @@ static u8 *deep_stack(void) {
 
 int main(int argc, char **argv) {
     extern u8 _end[];
-    if (argc == 1) {
+    if (argc == 1)
         say("== bss: 1");
-    }
     say("bss: %d of 4194304 bytes used", used(bss, BIG));
     say("data: %d %d %d %d %x", data[0], data[1], data[2], data[3], data[999]);
     say("constants: %x %x %x", constant[0], constant[1], constant[2]);

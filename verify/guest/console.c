@@ -9,9 +9,8 @@ static void reading(void) {
     while (n < sizeof got - 1) {
         int r = sys_read(0, got + n, 10);
         most = r > most ? r : most;
-        if (r != 1 || got[n] == '\n') {
+        if (r != 1 || got[n] == '\n')
             break;
-        }
         n++;
     }
     got[n] = 0;
@@ -22,9 +21,8 @@ static void reading(void) {
 static void wrong_ways(void) {
     say("write to 0: %e", sys_write(0, "x", 1));
     say("read from 1 and 2: %e %e", sys_read(1, got, 1), sys_read(2, got, 1));
-    for (int fd = 0; fd < 3; fd++) {
+    for (int fd = 0; fd < 3; fd++)
         say("lseek on %d: %e %e", fd, sys_lseek(fd, 0, SEEK_SET), sys_lseek(fd, 0, SEEK_END));
-    }
     say("of no bytes: %e %e", sys_write(1, "", 0), sys_write(2, "", 0));
 }
 
@@ -46,9 +44,8 @@ static void closing(void) {
     static const char *names[] = {"0", "1", "2"};
     int pid = sys_fork();
     if (pid == 0) {
-        for (int fd = 0; fd < 3; fd++) {
+        for (int fd = 0; fd < 3; fd++)
             say("close of %s: %e", names[fd], sys_close(fd));
-        }
         const char *why = "0, 1 and 2 always exist";
         differs("EBADF", "0", why, "closed twice: %e", sys_close(1));
         differs("EBADF", "1", why, "write to 1 when closed: %e", sys_write(1, "\n", 1));

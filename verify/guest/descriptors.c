@@ -17,17 +17,15 @@ static void lowest(void) {
     say("a failure takes none: %e", sys_open("/descriptors/none", O_RDONLY));
     say("the lower of two: %d", sys_open("/descriptors/f", O_RDONLY));
     say("then the other: %d", sys_open("/descriptors/f", O_RDONLY));
-    for (int fd = 3; fd < 6; fd++) {
+    for (int fd = 3; fd < 6; fd++)
         sys_close(fd);
-    }
 }
 
 /* What the open descriptors say of themselves: each was left at its own position. */
 static int wrong_positions(void) {
     int wrong = 0;
-    for (int i = 0; i < MOST; i++) {
+    for (int i = 0; i < MOST; i++)
         wrong += fds[i] != i + 3 || sys_lseek(fds[i], 0, SEEK_CUR) != i * 3;
-    }
     return wrong;
 }
 
@@ -57,9 +55,8 @@ static void most(void) {
     sys_close(fds[200]);
     int again = sys_open("/descriptors/f", O_RDONLY);
     int end = sys_lseek(again, 0, SEEK_END);
-    for (int i = 0; i < MOST; i++) {
+    for (int i = 0; i < MOST; i++)
         sys_close(fds[i]);
-    }
     say("256 open: %d wrong", wrong);
     say("one more: %e, a missing file %e, a new one %e", more, missing, made);
     say("one more with O_TRUNC: %e, and with O_EXCL %e", emptied, taken);

@@ -27,9 +27,8 @@ static u32 end_of_ram(void) {
             }
         }
     }
-    for (u32 i = 0; i < count; i++) {
+    for (u32 i = 0; i < count; i++)
         wrong += map[i].size != 20;
-    }
     must("0", "entries of another size: %d", wrong);
     return end;
 }
@@ -113,9 +112,8 @@ static void vectors(struct edge *e) {
     }
     must("12", "argv up to the end: %e", wait_for(pid));
     pid = sys_fork();
-    if (pid == 0) {
+    if (pid == 0)
         sys_exit(3);
-    }
     r = sys_waitpid(pid, (int *)(e->end - 3));
     put_back(e);
     must("EFAULT", "a status past the end: %e", r);
@@ -132,9 +130,8 @@ static void behind_the_image(void) {
     u32 first = sys_brk(0), used = 0;
     must("0", "the first break modulo 4096: %d", first % 4096);
     must("yes", "128 KiB behind the image: %s", first >= ptr(_end) + 131072 ? "yes" : "no");
-    for (u8 *p = _end; ptr(p) < first; p++) {
+    for (u8 *p = _end; ptr(p) < first; p++)
         used += *p != 0;
-    }
     must("0", "bytes there not zero: %d", used);
     memset(_end, 0xA5, first - ptr(_end));
     int pid = sys_fork();
@@ -144,16 +141,14 @@ static void behind_the_image(void) {
     }
     wait_for(pid);
     used = 0;
-    for (u8 *p = _end; ptr(p) < first; p++) {
+    for (u8 *p = _end; ptr(p) < first; p++)
         used += *p != 0xA5;
-    }
     must("0", "bytes there that a fork has changed: %d", used);
 }
 
 int main(int argc, char **argv) {
-    if (argc == 2 && streq(argv[1], "child")) {
+    if (argc == 2 && streq(argv[1], "child"))
         return 12;
-    }
     say("== edge: 1");
     sys_mkdir("/edge");
     struct edge e = {.end = (u8 *)end_of_ram()};

@@ -6,9 +6,8 @@ enum { ARITHMETIC_AND_DIRECTION = 0xCD5, INTERRUPTS = 0x200, FRESH_FPU = 0x37F }
 /* Seven of the eight MiB of stack, touched from the top down. */
 static u32 descend(u32 pages) {
     volatile u8 page[4096];
-    for (u32 i = 0; i < sizeof page; i++) {
+    for (u32 i = 0; i < sizeof page; i++)
         page[i] = (u8)pages;
-    }
     u32 below = pages > 1 ? descend(pages - 1) : 0;
     return below + (page[0] == (u8)pages && page[4095] == (u8)pages);
 }

@@ -24,12 +24,10 @@ static void failures(void) {
     try("/exec/text");
     try("empty");
     u32 wrong = 0;
-    for (u32 i = 0; i < sizeof memory; i++) {
+    for (u32 i = 0; i < sizeof memory; i++)
         wrong += memory[i] != 0x45;
-    }
-    for (u32 i = 0; i < 10000; i++) {
+    for (u32 i = 0; i < 10000; i++)
         wrong += heap[i] != 0x44;
-    }
     char cwd[16] = "";
     sys_getcwd(cwd, sizeof cwd);
     say("after the failures: %d bytes wrong, break %d, position %e, in %s", wrong,
@@ -44,9 +42,8 @@ static void failures(void) {
     sys_write(out, copy, (u32)n);
     sys_close(out);
     int pid = sys_fork();
-    if (pid == 0) {
+    if (pid == 0)
         sys_exit(-sys_execve("/exec/plain", (char *[]){"exec", "quiet", 0}, (char *[]){0}));
-    }
     differs("EACCES", "ok", "modes are ignored", "exec of a file of mode 644: %s",
             outcome(-wait_for(pid)));
 }
@@ -55,9 +52,8 @@ static void failures(void) {
 static int inherits(char **argv) {
     char cwd[32] = "", got[8] = "";
     u32 used = 0;
-    for (u32 i = 0; i < sizeof memory; i++) {
+    for (u32 i = 0; i < sizeof memory; i++)
         used += memory[i] != 0;
-    }
     sys_getcwd(cwd, sizeof cwd);
     int fd = argv[2][0] - '0';
     int closed = argv[3][0] - '0';
@@ -88,12 +84,10 @@ static void inheritance(void) {
     }
     say("the exec'd child: %e", wait_for(pid));
     u32 wrong = 0;
-    for (u32 i = 0; i < sizeof memory; i++) {
+    for (u32 i = 0; i < sizeof memory; i++)
         wrong += memory[i] != 0x77;
-    }
-    for (u32 i = 0; i < 100000; i++) {
+    for (u32 i = 0; i < 100000; i++)
         wrong += heap[i] != 0x78;
-    }
     say("its parent: %d bytes wrong, break %d", wrong, sys_brk(0) - ptr(heap));
     sys_close(fd);
     sys_brk(ptr(heap));
@@ -111,9 +105,8 @@ static void removal(void) {
     int n = get_file("/bin/exec", copy, sizeof copy);
     put_file("/exec/copy", copy, (u32)n);
     int pid = sys_fork();
-    if (pid == 0) {
+    if (pid == 0)
         sys_exit(-sys_execve("/exec/copy", (char *[]){"exec", "removes", 0}, (char *[]){0}));
-    }
     say("it ends with: %e", wait_for(pid));
 }
 

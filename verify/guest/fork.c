@@ -14,9 +14,8 @@ struct process {
 
 static u32 count_not(const u8 *at, u32 n, u8 byte) {
     u32 wrong = 0;
-    while (n--) {
+    while (n--)
         wrong += *at++ != byte;
-    }
     return wrong;
 }
 
@@ -134,9 +133,8 @@ static void floats(void) {
     control = 0x0F7B; /* a division by zero is no longer masked, and waits */
     __asm__ volatile("fninit\n\tfldcw %0\n\tfld1\n\tfldz\n\tfdivrp" : : "m"(control));
     pid = sys_fork();
-    if (pid == 0) {
+    if (pid == 0)
         sys_exit(5);
-    }
     __asm__ volatile("fninit");
     say("a fork while an exception waits: %d", wait_for(pid));
     pid = sys_fork();
@@ -154,17 +152,14 @@ static void floats(void) {
 static int descend(int level) {
     u32 own = (u32)level * 0x01010101;
     memset(memory, level, sizeof memory);
-    if (level == DEEPEST) {
+    if (level == DEEPEST)
         return DEEPEST;
-    }
     int pid = sys_fork();
-    if (pid == 0) {
+    if (pid == 0)
         sys_exit(descend(level + 1));
-    }
     int below = pid < 0 ? (pid == -EAGAIN ? level : 200) : wait_for(pid);
-    if (own != (u32)level * 0x01010101 || count_not(memory, sizeof memory, (u8)level)) {
+    if (own != (u32)level * 0x01010101 || count_not(memory, sizeof memory, (u8)level))
         return 100 + level;
-    }
     return below;
 }
 
@@ -173,13 +168,11 @@ static void many(void) {
     int twice = 0, wrong = 0;
     for (int i = 0; i < 300; i++) {
         pids[i] = sys_fork();
-        if (pids[i] == 0) {
+        if (pids[i] == 0)
             sys_exit(i & 0xFF);
-        }
         wrong += wait_for(pids[i]) != (i & 0xFF);
-        for (int j = 0; j < i; j++) {
+        for (int j = 0; j < i; j++)
             twice += pids[j] == pids[i] || pids[i] <= 0;
-        }
     }
     say("300 children one after another: %d wrong, %d numbers given twice", wrong, twice);
 }

@@ -20,9 +20,8 @@ static u32 fill(int fd, u32 seed, int *last) {
     for (;;) {
         fill_block(seed++);
         *last = sys_write(fd, block, MIB);
-        if (*last <= 0) {
+        if (*last <= 0)
             return total;
-        }
         total += (u32)*last;
     }
 }
@@ -34,12 +33,10 @@ static int whole(const char *path, u32 seed, u32 total) {
     u32 at = 0;
     int n;
     while ((n = sys_read(fd, back, sizeof back)) > 0) {
-        if (at % MIB == 0) {
+        if (at % MIB == 0)
             fill_block(seed++);
-        }
-        if (memcmp(back, block + at % MIB, (u32)n) != 0) {
+        if (memcmp(back, block + at % MIB, (u32)n) != 0)
             break;
-        }
         at += (u32)n;
     }
     sys_close(fd);
@@ -74,16 +71,14 @@ static void no_room(void) {
     must("ENOMEM", "fork: %e", sys_fork());
     must("ECHILD", "there is no child: %e", sys_waitpid(-1, 0));
     u32 wrong = 0;
-    for (u32 i = 0; i < sizeof heavy; i++) {
+    for (u32 i = 0; i < sizeof heavy; i++)
         wrong += heavy[i] != 0x7E;
-    }
     must("0 wrong", "its memory: %d wrong", wrong);
     sys_unlink("/full/a");
     must("1", "room again: %e", sys_write(fd, "x", 1));
     int pid = sys_fork();
-    if (pid == 0) {
+    if (pid == 0)
         sys_exit(5);
-    }
     must("5", "fork again: %e", wait_for(pid));
     sys_close(fd);
     sys_unlink("/full/b");
@@ -122,9 +117,8 @@ static void pieces(void) {
         sys_close(fd);
     }
     must("0 failed", "50 files of 2 MiB: %d failed", failed);
-    for (int i = 0; i < PIECES; i += 2) {
+    for (int i = 0; i < PIECES; i += 2)
         sys_unlink(name_of(i));
-    }
     int fd = sys_open("/full/large", O_WRONLY | O_CREAT);
     for (u32 i = 0; i < 40; i++) {
         fill_block(i + 500);

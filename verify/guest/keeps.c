@@ -24,9 +24,8 @@ static void check(const char *name, u32 nr, u32 b, u32 c, u32 d, u32 flags) {
         r.edx == was.edx ? "" : ", edx changed", r.esi == was.esi ? "" : ", esi changed",
         r.edi == was.edi ? "" : ", edi changed", r.ebp == was.ebp ? "" : ", ebp changed",
         (r.flags & CARRY_TO_OVERFLOW) == (flags & CARRY_TO_OVERFLOW) ? "" : ", flags changed");
-    if (nr == NR_FORK) {
+    if (nr == NR_FORK)
         say("and in the child: %e", wait_for((int)r.eax));
-    }
 }
 
 static void every_call(u32 flags) {

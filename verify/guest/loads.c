@@ -11,9 +11,8 @@ __attribute__((section(".far_zero"))) u8 far_zero[100000];
 
 static u32 used(const u8 *at, u32 n) {
     u32 count = 0;
-    while (n--) {
+    while (n--)
         count += *at++ != 0;
-    }
     return count;
 }
 
@@ -34,8 +33,7 @@ int main(int argc, char **argv) {
     memset(only_zero, 2, sizeof only_zero);
     memset(far_zero, 3, sizeof far_zero);
     say("the break is above all: %s", sys_brk(0) >= ptr(far_zero) + sizeof far_zero ? "yes" : "no");
-    if (argc == 1) {
+    if (argc == 1)
         return -sys_execve(argv[0], (char *[]){argv[0], "again", 0}, (char *[]){0});
-    }
     return 0;
 }

@@ -26,19 +26,16 @@ static const struct descriptor *descriptor_in_table(u32 n) {
 /* The number of the file, by its name; 0 if there is none, 1 if there is more than one. */
 static u32 look_up(const char *name) {
     u32 found = 0;
-    for (u32 n = FIRST; n <= LAST; n++) {
-        if (streq(name_in_table(n), name)) {
+    for (u32 n = FIRST; n <= LAST; n++)
+        if (streq(name_in_table(n), name))
             found = found ? 1 : n;
-        }
-    }
     return found;
 }
 
 static const char *name_of(u32 i) {
     static char name[] = "/names/00000";
-    for (int at = 11; at > 6; at--, i /= 10) {
+    for (int at = 11; at > 6; at--, i /= 10)
         name[at] = (char)('0' + i % 10);
-    }
     return name;
 }
 
@@ -46,9 +43,8 @@ static const char *name_of(u32 i) {
 static int make(u32 i) {
     u32 content[3] = {i, i, i};
     int fd = sys_open(name_of(i), O_WRONLY | O_CREAT | O_EXCL);
-    if (fd < 0) {
+    if (fd < 0)
         return fd;
-    }
     int n = sys_write(fd, content, sizeof content);
     sys_close(fd);
     return n == sizeof content ? 0 : -1;
@@ -67,25 +63,22 @@ static void tables(u32 count) {
     memset(seen, 0, sizeof seen);
     for (u32 n = FIRST; n <= LAST; n++) {
         const char *name = name_in_table(n);
-        if (name[0] != '/') {
+        if (name[0] != '/')
             continue;
-        }
         if (memcmp(name, "/names/", 7) != 0) {
             strays++;
             continue;
         }
         u32 i = 0;
-        for (const char *digit = name + 7; *digit; digit++) {
+        for (const char *digit = name + 7; *digit; digit++)
             i = i * 10 + (u32)(*digit - '0');
-        }
         const struct descriptor *d = descriptor_in_table(n);
         const u32 *content = (const u32 *)d->address;
         wrong += i >= count || seen[i] || d->length != 12 || content[0] != i || content[2] != i;
         seen[i < MOST ? i : 0] = 1;
     }
-    for (u32 i = 0; i < count; i++) {
+    for (u32 i = 0; i < count; i++)
         wrong += !seen[i];
-    }
     must("0 wrong", "tables, %s files: %d wrong", count > 1000 ? "all" : "few", wrong);
     must("yes", "and the others: %s", strays == BEFORE || strays == BEFORE - 1 ? "yes" : "no");
 }
@@ -102,9 +95,8 @@ static void e820(void) {
 
 static u32 make_all(void) {
     u32 count = 0;
-    while (count < MOST && make(count) == 0) {
+    while (count < MOST && make(count) == 0)
         count++;
-    }
     return count;
 }
 
@@ -116,18 +108,16 @@ static void all(void) {
     must("EEXIST", "one that exists: %e", sys_open(name_of(5), O_CREAT | O_EXCL));
     must("ENOENT", "one without a parent: %e", sys_open("/none/x", O_CREAT | O_WRONLY));
     u32 wrong = 0;
-    for (u32 i = 0; i < count; i++) {
+    for (u32 i = 0; i < count; i++)
         wrong += !is_right(i);
-    }
     must("0 wrong", "read back: %d wrong", wrong);
     tables(count);
     sys_unlink(name_of(1234));
     must("ENOENT", "one gone: %e", sys_access(name_of(1234), 0));
     must("0", "its place is taken: %e", make(1234));
     must("ENFILE", "and one more: %e", make(99999));
-    for (u32 i = 0; i < count; i++) {
+    for (u32 i = 0; i < count; i++)
         wrong += sys_unlink(name_of(i)) != 0;
-    }
     must("0 wrong", "all gone: %d wrong", wrong);
     must("yes", "all made again: %s", make_all() == count ? "yes" : "no");
     tables(count);
@@ -137,38 +127,32 @@ static void all(void) {
 static void coming_and_going(void) {
     u32 wrong = 0;
     for (u32 round = 0; round < 3; round++) {
-        for (u32 i = round; i < 9000; i += 3) {
+        for (u32 i = round; i < 9000; i += 3)
             wrong += sys_unlink(name_of(i)) != 0;
-        }
-        for (u32 i = round; i < 9000; i += 3) {
+        for (u32 i = round; i < 9000; i += 3)
             wrong += make(20000 + round * 9000 + i) != 0;
-        }
     }
     for (u32 i = 0; i < 9000; i++) {
         wrong += sys_access(name_of(i), 0) != -ENOENT;
         wrong += !is_right(20000 + i % 3 * 9000 + i);
     }
     must("0 wrong", "9,000 renamed: %d wrong", wrong);
-    for (u32 i = 0; i < 9000; i++) {
+    for (u32 i = 0; i < 9000; i++)
         sys_unlink(name_of(20000 + i % 3 * 9000 + i));
-    }
-    for (u32 i = 9000; i < MOST; i++) {
+    for (u32 i = 9000; i < MOST; i++)
         sys_unlink(name_of(i));
-    }
 }
 
 int main(void) {
     say("== names: 1");
     sys_mkdir("/names");
     e820();
-    for (u32 i = 0; i < 100; i++) {
+    for (u32 i = 0; i < 100; i++)
         make(i);
-    }
     tables(100);
     must("0", "a missing file in the table: %d", (int)look_up("/names/none"));
-    for (u32 i = 0; i < 100; i++) {
+    for (u32 i = 0; i < 100; i++)
         sys_unlink(name_of(i));
-    }
     tables(0);
     all();
     coming_and_going();

@@ -4,9 +4,8 @@
 static const char *cwd(void) {
     static char buf[2048];
     int n = sys_getcwd(buf, sizeof buf);
-    if (n < 0) {
+    if (n < 0)
         return outcome(n);
-    }
     return (u32)n == strlen(buf) + 1 ? buf : "a wrong length";
 }
 
@@ -119,19 +118,16 @@ static char *long_path(u32 length) {
     static char path[5000];
     memset(path, 0, sizeof path);
     memcpy(path, "/paths/a", 8);
-    for (u32 i = 8; i < length; i++) {
+    for (u32 i = 8; i < length; i++)
         path[i] = (i - 8) % 200 ? 'p' : '/';
-    }
-    if (path[length - 1] == '/') {
+    if (path[length - 1] == '/')
         path[length - 1] = 'q';
-    }
     return path;
 }
 
 static void make_parents(void) {
-    for (u32 length = 8 + 200; length < 1023; length += 200) {
+    for (u32 length = 8 + 200; length < 1023; length += 200)
         say("mkdir of %d bytes: %e", length, sys_mkdir(long_path(length)));
-    }
 }
 
 static void limits(void) {
@@ -170,9 +166,8 @@ static void long_text(void) {
     }
     memcpy(path + 2008, "/file", 6);
     say("2,013 bytes of /. that resolve to /paths/a/file: %e", sys_access(path, 0));
-    for (u32 i = 0; i < 1000; i++) {
+    for (u32 i = 0; i < 1000; i++)
         path[i] = '/';
-    }
     memcpy(path + 1000, "paths/a/file", 13);
     say("1,000 slashes before paths/a/file: %e", sys_access(path, 0));
 }

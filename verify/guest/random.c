@@ -22,9 +22,8 @@ static u32 below(struct walk *w, u32 limit) {
 static void note(struct walk *w, const char *call_name, int a, int b, int answer) {
     w->sum = fnv(w->sum, &answer, sizeof answer);
     w->done++;
-    if (w->trace) {
+    if (w->trace)
         say("%d: %s %d %d: %e", w->done, call_name, a, b, answer);
-    }
 }
 
 static const char *a_name(struct walk *w) {
@@ -52,9 +51,8 @@ static void open_one(struct walk *w) {
     flags |= (extra & 19) == 19 ? O_EXCL : 0;
     int fd = sys_open(a_name(w), flags);
     note(w, "open", flags, 0, fd);
-    if (fd >= HIGHEST) {
+    if (fd >= HIGHEST)
         note(w, "close", fd, 0, sys_close(fd));
-    }
 }
 
 static u32 a_size(struct walk *w) {
@@ -65,9 +63,8 @@ static void write_one(struct walk *w) {
     int fd = 3 + (int)below(w, HIGHEST - 3);
     u32 n = a_size(w);
     u32 seed = next_random(&w->random);
-    for (u32 i = 0; i < n; i++) {
+    for (u32 i = 0; i < n; i++)
         buf[i] = (u8)(seed >> i % 25);
-    }
     note(w, "write", fd, (int)n, sys_write(fd, buf, n));
 }
 
@@ -76,9 +73,8 @@ static void read_one(struct walk *w) {
     u32 n = a_size(w);
     int got = sys_read(fd, buf, n);
     note(w, "read", fd, (int)n, got);
-    if (got > 0) {
+    if (got > 0)
         w->sum = fnv(w->sum, buf, (u32)got);
-    }
 }
 
 static void seek_one(struct walk *w) {
@@ -127,14 +123,12 @@ static void walk(struct walk *w, u32 calls);
 static void fork_one(struct walk *w) {
     u32 calls = below(w, 120), sum = 0;
     int code = (int)below(w, 256);
-    if (w->depth == DEEPEST) {
+    if (w->depth == DEEPEST)
         return;
-    }
     int pid = sys_fork();
     if (pid == 0) {
-        for (int fd = 3; fd < HIGHEST; fd++) {
+        for (int fd = 3; fd < HIGHEST; fd++)
             sys_close(fd);
-        }
         w->depth++;
         w->random ^= 0x5EEDBED5;
         walk(w, calls);
@@ -149,23 +143,22 @@ static void fork_one(struct walk *w) {
 static void walk(struct walk *w, u32 calls) {
     for (u32 i = 0; i < calls; i++) {
         u32 kind = below(w, 100);
-        if (kind < 15) {
+        if (kind < 15)
             open_one(w);
-        } else if (kind < 25) {
+        else if (kind < 25)
             note(w, "close", 0, 0, sys_close(3 + (int)below(w, HIGHEST - 3)));
-        } else if (kind < 50) {
+        else if (kind < 50)
             write_one(w);
-        } else if (kind < 70) {
+        else if (kind < 70)
             read_one(w);
-        } else if (kind < 85) {
+        else if (kind < 85)
             seek_one(w);
-        } else if (kind < 96) {
+        else if (kind < 96)
             name_one(w);
-        } else if (kind < 98) {
+        else if (kind < 98)
             heap_one(w);
-        } else {
+        else
             fork_one(w);
-        }
     }
 }
 

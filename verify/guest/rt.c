@@ -23,45 +23,37 @@ typedef u32 __attribute__((may_alias, aligned(1))) word;
 void *memcpy(void *to, const void *from, u32 n) {
     u8 *t = to;
     const u8 *f = from;
-    for (; n >= 4; n -= 4, t += 4, f += 4) {
+    for (; n >= 4; n -= 4, t += 4, f += 4)
         *(word *)t = *(const word *)f;
-    }
-    while (n--) {
+    while (n--)
         *t++ = *f++;
-    }
     return to;
 }
 
 void *memset(void *to, int byte, u32 n) {
     u8 *t = to;
-    for (; n >= 4; n -= 4, t += 4) {
+    for (; n >= 4; n -= 4, t += 4)
         *(word *)t = (u8)byte * 0x01010101u;
-    }
-    while (n--) {
+    while (n--)
         *t++ = (u8)byte;
-    }
     return to;
 }
 
 int memcmp(const void *a, const void *b, u32 n) {
     const u8 *x = a;
     const u8 *y = b;
-    while (n >= 4 && *(const word *)x == *(const word *)y) {
+    while (n >= 4 && *(const word *)x == *(const word *)y)
         n -= 4, x += 4, y += 4;
-    }
-    for (; n; n--, x++, y++) {
-        if (*x != *y) {
+    for (; n; n--, x++, y++)
+        if (*x != *y)
             return *x - *y;
-        }
-    }
     return 0;
 }
 
 u32 strlen(const char *s) {
     u32 n = 0;
-    while (s[n]) {
+    while (s[n])
         n++;
-    }
     return n;
 }
 
@@ -113,46 +105,40 @@ static const char *errno_name(int number) {
 }
 
 static void put_char(struct line *l, char c) {
-    if (l->length < LINE_MAX - 1) {
+    if (l->length < LINE_MAX - 1)
         l->text[l->length++] = c;
-    }
 }
 
 static void put_string(struct line *l, const char *s) {
-    while (*s) {
+    while (*s)
         put_char(l, *s++);
-    }
 }
 
 static void put_decimal(struct line *l, int value) {
     char digits[10];
     int n = 0;
     u32 rest = value < 0 ? 0u - (u32)value : (u32)value;
-    if (value < 0) {
+    if (value < 0)
         put_char(l, '-');
-    }
     do {
         digits[n++] = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest);
-    while (n) {
+    while (n)
         put_char(l, digits[--n]);
-    }
 }
 
 static void put_hex(struct line *l, u32 value) {
-    for (int shift = 28; shift >= 0; shift -= 4) {
+    for (int shift = 28; shift >= 0; shift -= 4)
         put_char(l, "0123456789ABCDEF"[value >> shift & 15]);
-    }
 }
 
 static void put_result(struct line *l, int value) {
     const char *name = value < 0 && value > -4096 ? errno_name(-value) : 0;
-    if (name) {
+    if (name)
         put_string(l, name);
-    } else {
+    else
         put_decimal(l, value);
-    }
 }
 
 static void put_format(struct line *l, const char *format, va_list args) {
@@ -184,9 +170,8 @@ static void put_format(struct line *l, const char *format, va_list args) {
  * descriptors, and a child's lines stand where they were said. */
 static void append(const char *text, u32 length) {
     int fd = sys_open("/dev/hda", O_WRONLY | O_CREAT | O_APPEND);
-    if (fd < 0 || sys_write(fd, text, length) != (int)length) {
+    if (fd < 0 || sys_write(fd, text, length) != (int)length)
         sys_exit(99);
-    }
     sys_close(fd);
 }
 
@@ -250,9 +235,8 @@ void must(const char *seedbed_value, const char *format, ...) {
 
 int put_file(const char *path, const void *content, u32 n) {
     int fd = sys_open(path, O_WRONLY | O_CREAT | O_TRUNC);
-    if (fd < 0) {
+    if (fd < 0)
         return fd;
-    }
     int written = sys_write(fd, content, n);
     sys_close(fd);
     return written;
@@ -260,9 +244,8 @@ int put_file(const char *path, const void *content, u32 n) {
 
 int get_file(const char *path, void *buf, u32 n) {
     int fd = sys_open(path, O_RDONLY);
-    if (fd < 0) {
+    if (fd < 0)
         return fd;
-    }
     int got = sys_read(fd, buf, n);
     sys_close(fd);
     return got;
@@ -271,17 +254,15 @@ int get_file(const char *path, void *buf, u32 n) {
 const char *text_of(const char *path) {
     static char text[256];
     int n = get_file(path, text, sizeof text - 1);
-    if (n < 0) {
+    if (n < 0)
         return outcome(n);
-    }
     text[n] = 0;
     return text;
 }
 
 const char *outcome(int result) {
-    if (result >= 0) {
+    if (result >= 0)
         return "ok";
-    }
     const char *name = errno_name(-result);
     return name ? name : "another error";
 }
@@ -289,9 +270,8 @@ const char *outcome(int result) {
 int wait_for(int pid) {
     int status = -1;
     int got = sys_waitpid(pid, &status);
-    if (got != pid) {
+    if (got != pid)
         return got < 0 ? got : -1000;
-    }
     return status & 0x7F ? 1000 + (status & 0x7F) : status >> 8 & 0xFF;
 }
 
@@ -302,9 +282,8 @@ void settle(int pid) {
 
 u32 fnv(u32 sum, const void *bytes, u32 n) {
     const u8 *b = bytes;
-    while (n--) {
+    while (n--)
         sum = (sum ^ *b++) * 16777619u;
-    }
     return sum;
 }
 

@@ -85,9 +85,8 @@ static void gap_over_used(void) {
     sys_lseek(fd, 0, SEEK_SET);
     u32 sum = 0;
     int n = sys_read(fd, noise, sizeof noise);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++)
         sum += noise[i];
-    }
     say("gap over a file's own former bytes: %e bytes, sum %d", n, sum);
     sys_close(fd);
 }

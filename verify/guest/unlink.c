@@ -69,9 +69,8 @@ static void space(void) {
     int failed = 0;
     for (int i = 0; i < 100; i++) {
         int fd = sys_open("/unlink/s", O_WRONLY | O_CREAT);
-        for (int j = 0; j < 64; j++) {
+        for (int j = 0; j < 64; j++)
             failed += sys_write(fd, block, sizeof block) != sizeof block;
-        }
         sys_close(fd);
         sys_unlink("/unlink/s");
     }

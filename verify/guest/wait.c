@@ -5,9 +5,8 @@ enum { MOST = 64 };
 
 static int child(int status) {
     int pid = sys_fork();
-    if (pid == 0) {
+    if (pid == 0)
         sys_exit(status);
-    }
     settle(pid);
     return pid;
 }
@@ -20,20 +19,17 @@ static void one(const char *name, int status) {
 }
 
 static int number_of(const int *pids, int n, int pid) {
-    for (int i = 0; i < n; i++) {
-        if (pids[i] == pid) {
+    for (int i = 0; i < n; i++)
+        if (pids[i] == pid)
             return i;
-        }
-    }
     return pid < 0 ? pid : 1000;
 }
 
 static void orders(void) {
     static const int order[] = {3, 0, 4, 1, 2};
     int pids[5], status;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 5; i++)
         pids[i] = child(10 + i);
-    }
     for (int i = 0; i < 5; i++) {
         int pid = pids[order[i]];
         status = 0;
@@ -41,9 +37,8 @@ static void orders(void) {
         say("by number: child %e, status %x", number_of(pids, 5, got), status);
         say("and again: %e", sys_waitpid(pid, &status));
     }
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 5; i++)
         pids[i] = child(20 + i);
-    }
     sys_waitpid(pids[2], &status);
     for (int i = 0; i < 4; i++) {
         status = 0;
@@ -94,9 +89,8 @@ static void generations(void) {
     say("no other: %e", sys_waitpid(-1, &status));
     pid = child(2);
     int inner = sys_fork();
-    if (inner == 0) {
+    if (inner == 0)
         sys_exit(-sys_waitpid(pid, &status));
-    }
     say("a brother is not a child: %s", outcome(-wait_for(inner)));
     say("but the parent's: %e", wait_for(pid));
 }
@@ -104,21 +98,18 @@ static void generations(void) {
 static void most(void) {
     int pids[MOST + 1];
     int wrong = 0;
-    for (int i = 0; i < MOST; i++) {
+    for (int i = 0; i < MOST; i++)
         pids[i] = child(i);
-    }
     int more = child(77);
     differs("ok", "EAGAIN", "64 children may be waiting", "one more than 64: %s", outcome(more));
-    if (more > 0) {
+    if (more > 0)
         sys_waitpid(more, 0);
-    }
     wrong += wait_for(pids[MOST / 2]) != MOST / 2;
     more = child(78);
     say("after one was waited for: %s", outcome(more));
     wrong += wait_for(more) != 78;
-    for (int i = MOST - 1; i >= 0; i--) {
+    for (int i = MOST - 1; i >= 0; i--)
         wrong += i != MOST / 2 && wait_for(pids[i]) != i;
-    }
     say("64 waited for from the last: %d wrong", wrong);
     int status;
     say("none left: %e", sys_waitpid(-1, &status));
@@ -134,9 +125,8 @@ static int after_exec(char **argv) {
 }
 
 int main(int argc, char **argv) {
-    if (argc > 1) {
+    if (argc > 1)
         return after_exec(argv);
-    }
     say("== wait: 1");
     sys_mkdir("/wait");
     int status;

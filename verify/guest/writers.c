@@ -18,9 +18,8 @@ static const char *name_of(int i) {
 
 /* The bytes of a piece say whose it is and where it stands, so that a stray one shows. */
 static void make_piece(u8 *piece, u32 n, int who, u32 at) {
-    for (u32 i = 0; i < n; i++) {
+    for (u32 i = 0; i < n; i++)
         piece[i] = (u8)((at + i) * 31 + (u32)who * 17 + (at + i) / 251);
-    }
 }
 
 static u32 sum_of(const char *path) {
@@ -28,9 +27,8 @@ static u32 sum_of(const char *path) {
     u32 sum = FNV_START;
     int n;
     int fd = sys_open(path, O_RDONLY);
-    while ((n = sys_read(fd, block, sizeof block)) > 0) {
+    while ((n = sys_read(fd, block, sizeof block)) > 0)
         sum = fnv(sum, block, (u32)n);
-    }
     sys_close(fd);
     return sum;
 }
@@ -40,9 +38,8 @@ static void interleaved(void) {
     static u8 piece[5000];
     u32 random = 12345;
     int short_writes = 0;
-    for (int i = 0; i < FILES; i++) {
+    for (int i = 0; i < FILES; i++)
         w[i] = (struct writer){sys_open(name_of(i), O_WRONLY | O_CREAT | O_TRUNC), 0, FNV_START};
-    }
     for (int round = 0; round < ROUNDS; round++) {
         u32 r = next_random(&random);
         int who = (int)(r >> 8) % FILES;
@@ -67,9 +64,8 @@ static void interleaved(void) {
 /* One byte at a time into many files in turn: the worst case for files that must be contiguous. */
 static void byte_by_byte(void) {
     int fd[FILES];
-    for (int i = 0; i < FILES; i++) {
+    for (int i = 0; i < FILES; i++)
         fd[i] = sys_open(name_of(i), O_WRONLY | O_CREAT | O_TRUNC);
-    }
     for (u32 at = 0; at < 700; at++) {
         for (int i = 0; i < FILES; i++) {
             u8 byte;

@@ -147,7 +147,7 @@ struct outcome {
 /* Runs a program (argv[0] is looked up in PATH) with no input and waits for it. */
 struct outcome test_command(struct test *t, const char *const argv[]);
 
-/* The same with arguments that end in NULL; fails unless the exit status is `status`. */
+/* The same with arguments that end in null; fails unless the exit status is `status`. */
 struct buffer test_run(struct test *t, int status, const char *program, ...);
 
 /* The last line of a text (allocated), without its newline. */

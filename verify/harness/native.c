@@ -40,9 +40,8 @@ static void shell_fail(const char *format, ...) {
 
 static void limit(int what, rlim_t value) {
     struct rlimit l = {value, value};
-    if (setrlimit(what, &l) != 0) {
+    if (setrlimit(what, &l) != 0)
         shell_fail("setrlimit: %s", strerror(errno));
-    }
 }
 
 /* `input` carries what follows in the script, in packets of a byte: a read gets one at most. */
@@ -59,34 +58,27 @@ static _Noreturn void become_program(char **words, int input) {
 
 static void feed(int fd, const struct shell *s) {
     fcntl(fd, F_SETPIPE_SZ, FED * sysconf(_SC_PAGESIZE)); /* a packet takes a page */
-    for (size_t i = s->at; i < s->script->len && i < s->at + FED; i++) {
-        if (write(fd, s->script->data + i, 1) != 1) {
+    for (size_t i = s->at; i < s->script->len && i < s->at + FED; i++)
+        if (write(fd, s->script->data + i, 1) != 1)
             shell_fail("the script's pipe: %s", strerror(errno));
-        }
-    }
     close(fd);
 }
 
 static void run_program(struct shell *s, char **words) {
     int input[2], status, left = 0;
-    if (pipe2(input, O_DIRECT | O_CLOEXEC) != 0) {
+    if (pipe2(input, O_DIRECT | O_CLOEXEC) != 0)
         shell_fail("pipe: %s", strerror(errno));
-    }
     feed(input[1], s);
     size_t fed = s->script->len - s->at < FED ? s->script->len - s->at : FED;
     pid_t pid = fork();
-    if (pid == 0) {
+    if (pid == 0)
         become_program(words, input[0]);
-    }
-    if (pid < 0 || waitpid(pid, &status, 0) != pid) {
+    if (pid < 0 || waitpid(pid, &status, 0) != pid)
         shell_fail("%s: %s", words[0], strerror(errno));
-    }
-    if (WIFSIGNALED(status)) {
+    if (WIFSIGNALED(status))
         shell_fail("%s: ended by signal %d", words[0], WTERMSIG(status));
-    }
-    if (WEXITSTATUS(status) != 0) {
+    if (WEXITSTATUS(status) != 0)
         shell_fail("%s: exit %02X", words[0], WEXITSTATUS(status));
-    }
     ioctl(input[0], FIONREAD, &left);
     close(input[0]);
     s->at += fed - (size_t)left;
@@ -101,20 +93,18 @@ static void run_src(struct shell *s, const char *size, const char *path) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
     struct problem p;
     if (fd < 0 || n > s->script->len - s->at ||
-        write_all(fd, s->script->data + s->at, n, path, &p) != 0) {
+        write_all(fd, s->script->data + s->at, n, path, &p) != 0)
         shell_fail("%s: cannot be made", path);
-    }
     close(fd);
     s->at += n;
 }
 
-/* Splits the line in place; returns the words, NULL after the last. */
+/* Splits the line in place; returns the words, null after the last. */
 static char **split(char *line) {
     size_t count = 0;
     char **words = xrealloc(NULL, (strlen(line) / 2 + 2) * sizeof *words);
-    for (char *word = strtok(line, " "); word != NULL; word = strtok(NULL, " ")) {
+    for (char *word = strtok(line, " "); word; word = strtok(NULL, " "))
         words[count++] = word;
-    }
     words[count] = NULL;
     return words;
 }
@@ -122,21 +112,18 @@ static char **split(char *line) {
 static bool run_line(struct shell *s) {
     const uint8_t *start = s->script->data + s->at;
     size_t n = 0;
-    while (s->at + n < s->script->len && start[n] != '\n' && start[n] != 0) {
+    while (s->at + n < s->script->len && start[n] != '\n' && start[n] != 0)
         n++;
-    }
-    if (n == 0 && (s->at == s->script->len || start[0] == 0)) {
+    if (n == 0 && (s->at == s->script->len || start[0] == 0))
         return false;
-    }
     s->at += n + (s->at + n < s->script->len && start[n] == '\n');
     char *line = xprintf("%.*s", (int)n, (const char *)start);
     char **words = split(line);
-    if (words[0] != NULL && words[0][0] != '#') {
-        if (strcmp(words[0], "src") == 0) {
+    if (words[0] && words[0][0] != '#') {
+        if (strcmp(words[0], "src") == 0)
             run_src(s, words[1], words[2]);
-        } else {
+        else
             run_program(s, words);
-        }
     }
     free(words);
     free(line);
@@ -145,9 +132,8 @@ static bool run_line(struct shell *s) {
 
 static void write_text(const char *path, const char *text) {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0 || write(fd, text, strlen(text)) < 0) {
+    if (fd < 0 || write(fd, text, strlen(text)) < 0)
         shell_fail("%s: %s; run the tests as root or allow user namespaces", path, strerror(errno));
-    }
     close(fd);
 }
 
@@ -166,9 +152,8 @@ static void enter(const char *root) {
         free(users);
         free(groups);
     }
-    if (chroot(root) != 0 || chdir("/") != 0) {
+    if (chroot(root) != 0 || chdir("/") != 0)
         shell_fail("chroot %s: %s", root, strerror(errno));
-    }
 }
 
 static _Noreturn void run_shell(const char *root, const struct buffer *script, int console) {
@@ -177,9 +162,8 @@ static _Noreturn void run_shell(const char *root, const struct buffer *script, i
     dup2(nothing, 0);
     dup2(console, 1);
     dup2(console, 2);
-    for (int fd = 3; fd < 1024; fd++) {
+    for (int fd = 3; fd < 1024; fd++)
         close(fd);
-    }
     umask(0);
     enter(root);
     while (run_line(&s)) {
@@ -193,21 +177,17 @@ struct buffer native_run(struct test *t, const struct buffer *script) {
     int console[2], status;
     struct buffer log = {0};
     ssize_t n;
-    if (mkdir(root, 0755) != 0 || pipe2(console, O_CLOEXEC) != 0) {
+    if (mkdir(root, 0755) != 0 || pipe2(console, O_CLOEXEC) != 0)
         test_fail(t, "%s: %s", root, strerror(errno));
-    }
     pid_t pid = fork();
-    if (pid == 0) {
+    if (pid == 0)
         run_shell(root, script, console[1]);
-    }
     close(console[1]);
-    while ((n = read(console[0], buffer_room(&log, 4096), 4096)) > 0) {
+    while ((n = read(console[0], buffer_room(&log, 4096), 4096)) > 0)
         log.len += (size_t)n;
-    }
     close(console[0]);
-    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
         test_fail(t, "on Linux: %.*s", (int)log.len, log.data);
-    }
     buffer_free(&log);
     struct buffer result = test_read(t, artifact);
     free(artifact);

@@ -1,7 +1,5 @@
 /* Running the tests of a suite, each in a process of its own, and reporting them in order. */
 #define _XOPEN_SOURCE 700 /* nftw */
-#include "verify/harness/harness.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -16,6 +14,7 @@
 
 #include "images/lib/now.h"
 #include "images/lib/stop.h"
+#include "verify/harness/harness.h"
 #include "verify/harness/verdict.h"
 
 enum { MAX_JOBS = 16 };

@@ -1,8 +1,8 @@
 /* The tests there are: registered before main() runs, collected in the order of their sources. */
-#include "verify/harness/harness.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/harness.h"
 
 /* All sources; constructors run in an order that nobody promises. */
 static struct test_source *registered;

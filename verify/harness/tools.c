@@ -1,6 +1,4 @@
 /* What tests use: files in the temporary folder, comparisons, commands, numbers. */
-#include "verify/harness/harness.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -9,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "verify/harness/harness.h"
+
 char *test_path(const struct test *t, const char *name) {
     return xprintf("%s/%s", t->dir, name);
 }
@@ -16,17 +16,15 @@ char *test_path(const struct test *t, const char *name) {
 struct buffer test_read(struct test *t, const char *path) {
     struct buffer content = {0};
     struct problem p;
-    if (read_file(path, &content, &p) != 0) {
+    if (read_file(path, &content, &p) != 0)
         test_fail(t, "%s", p.text);
-    }
     return content;
 }
 
 void test_write(struct test *t, const char *path, const void *data, size_t size) {
     struct problem p;
-    if (write_file(path, data, size, &p) != 0) {
+    if (write_file(path, data, size, &p) != 0)
         test_fail(t, "%s", p.text);
-    }
 }
 
 void expect_same(struct test *t, const char *what, const void *got, size_t got_size,
@@ -34,25 +32,22 @@ void expect_same(struct test *t, const char *what, const void *got, size_t got_s
     const uint8_t *a = got;
     const uint8_t *b = want;
     size_t common = got_size < want_size ? got_size : want_size;
-    for (size_t i = 0; i < common; i++) {
-        if (a[i] != b[i]) {
+    for (size_t i = 0; i < common; i++)
+        if (a[i] != b[i])
             test_fail(t, "%s: byte 0x%zX is %02X, should be %02X", what, i, a[i], b[i]);
-        }
-    }
-    if (got_size != want_size) {
+    if (got_size != want_size)
         test_fail(t, "%s: %zu bytes, should be %zu", what, got_size, want_size);
-    }
 }
 
 void expect_text(struct test *t, const char *what, const char *got, const char *want) {
     size_t line = 1;
-    while (*got != '\0' || *want != '\0') {
+    while (*got || *want) {
         size_t a = strcspn(got, "\n");
         size_t b = strcspn(want, "\n");
         if (a != b || memcmp(got, want, a) != 0 || got[a] != want[b]) {
             test_fail(t, "%s: line %zu is `%.*s`%s, should be `%.*s`%s", what, line,
-                      (int)(a < 300 ? a : 300), got, *got == '\0' ? " (the end)" : "",
-                      (int)(b < 300 ? b : 300), want, *want == '\0' ? " (the end)" : "");
+                      (int)(a < 300 ? a : 300), got, !*got ? " (the end)" : "",
+                      (int)(b < 300 ? b : 300), want, !*want ? " (the end)" : "");
         }
         got += a + (got[a] == '\n');
         want += b + (want[b] == '\n');
@@ -65,11 +60,10 @@ static struct buffer drain(int fd) {
     struct buffer output = {0};
     for (;;) {
         ssize_t got = read(fd, buffer_room(&output, 4096), 4096);
-        if (got > 0) {
+        if (got > 0)
             output.len += (size_t)got;
-        } else if (got == 0 || errno != EINTR) {
+        else if (got == 0 || errno != EINTR)
             break;
-        }
     }
     buffer_append(&output, "", 1);
     output.len--;
@@ -80,9 +74,8 @@ struct outcome test_command(struct test *t, const char *const argv[]) {
     int ends[2];
     fflush(NULL);
     pid_t pid = pipe(ends) == 0 ? fork() : -1;
-    if (pid < 0) {
+    if (pid < 0)
         test_fail(t, "cannot run %s: %s", argv[0], strerror(errno));
-    }
     if (pid == 0) {
         int input = open("/dev/null", O_RDONLY);
         dup2(input, 0);
@@ -109,9 +102,8 @@ struct buffer test_run(struct test *t, int status, const char *program, ...) {
     size_t count = 1;
     va_list arguments;
     va_start(arguments, program);
-    while (count < 63 && (argv[count] = va_arg(arguments, const char *)) != NULL) {
+    while (count < 63 && (argv[count] = va_arg(arguments, const char *)))
         count++;
-    }
     va_end(arguments);
     struct outcome outcome = test_command(t, argv);
     if (outcome.status != status) {
@@ -130,12 +122,10 @@ uint32_t test_random(uint32_t *state) {
 
 char *last_line(const char *text) {
     size_t end = strlen(text);
-    while (end > 0 && text[end - 1] == '\n') {
+    while (end > 0 && text[end - 1] == '\n')
         end--;
-    }
     size_t start = end;
-    while (start > 0 && text[start - 1] != '\n') {
+    while (start > 0 && text[start - 1] != '\n')
         start--;
-    }
     return xprintf("%.*s", (int)(end - start), text + start);
 }

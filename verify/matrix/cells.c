@@ -34,12 +34,10 @@ unsigned cell_mib(const struct cell *cell) {
 }
 
 const char *cell_obstacle(const struct cell *cell) {
-    if (is(cell, MACHINE, "isapc") && !is(cell, DISK, "ide")) {
+    if (is(cell, MACHINE, "isapc") && !is(cell, DISK, "ide"))
         return "isapc has no PCI bus for such a controller";
-    }
-    if (is(cell, MACHINE, "bochs") && cell_mib(cell) > 2048) {
+    if (is(cell, MACHINE, "bochs") && cell_mib(cell) > 2048)
         return "Bochs 2.7 takes at most 2 GiB";
-    }
     return NULL;
 }
 
@@ -51,16 +49,15 @@ const char *cell_error(const struct cell *cell) {
 /* Whether `value` is in the list that stands behind AXIS=. */
 static bool listed(const char *list, const char *value) {
     size_t length = strlen(value);
-    for (const char *p = list; p != NULL; p = strchr(p, ',')) {
+    for (const char *p = list; p; p = strchr(p, ',')) {
         p += *p == ',';
-        if (strncmp(p, value, length) == 0 && (p[length] == ',' || p[length] == '\0')) {
+        if (strncmp(p, value, length) == 0 && (p[length] == ',' || !p[length]))
             return true;
-        }
     }
     return false;
 }
 
-/* What stands behind AXIS= in a filter for that axis, else NULL. */
+/* What stands behind AXIS= in a filter for that axis, else null. */
 static const char *list_of(const char *filter, enum axis axis) {
     size_t length = strlen(NAMES[axis]);
     bool same = strncmp(filter, NAMES[axis], length) == 0 && filter[length] == '=';
@@ -71,9 +68,8 @@ static bool wanted(const struct cell *cell, int filters, char **filter) {
     for (int i = 0; i < filters; i++) {
         for (int axis = 0; axis < AXES; axis++) {
             const char *list = list_of(filter[i], (enum axis)axis);
-            if (list != NULL && !listed(list, cell->value[axis])) {
+            if (list && !listed(list, cell->value[axis]))
                 return false;
-            }
         }
     }
     return true;
@@ -85,15 +81,12 @@ static int check_filter(const char *filter, struct problem *p) {
         const char *list = list_of(filter, (enum axis)axis);
         size_t known = 0;
         size_t named = 1;
-        for (const char *c = list; c != NULL && *c != '\0'; c++) {
+        for (const char *c = list; c && *c; c++)
             named += *c == ',';
-        }
-        for (int v = 0; list != NULL && VALUES[axis][v] != NULL; v++) {
+        for (int v = 0; list && VALUES[axis][v]; v++)
             known += listed(list, VALUES[axis][v]);
-        }
-        if (list != NULL && known == named) {
+        if (list && known == named)
             return 0;
-        }
     }
     return problem_set(p, "matrix: no such filter: %s; write AXIS=VALUE,VALUE, see --help", filter);
 }
@@ -104,20 +97,17 @@ static bool in_subset(const size_t at[AXES]) {
         {0, 1, 4, 2, 0}, {0, 0, 0, 0, 0}, {1, 2, 3, 1, 1}, {0, 3, 2, 3, 1}, {1, 4, 5, 3, 0},
         {0, 5, 6, 2, 0}, {1, 1, 7, 3, 1}, {2, 0, 1, 0, 0}, {3, 0, 2, 0, 1},
     };
-    for (size_t i = 0; i < sizeof SUBSET / sizeof SUBSET[0]; i++) {
-        if (memcmp(SUBSET[i], at, sizeof SUBSET[i]) == 0) {
+    for (size_t i = 0; i < sizeof SUBSET / sizeof SUBSET[0]; i++)
+        if (memcmp(SUBSET[i], at, sizeof SUBSET[i]) == 0)
             return true;
-        }
-    }
     return false;
 }
 
 /* Moves on to the next combination; false after the last. */
 static bool next(size_t at[AXES]) {
     for (int axis = AXES - 1; axis >= 0; axis--) {
-        if (VALUES[axis][++at[axis]] != NULL) {
+        if (VALUES[axis][++at[axis]] != NULL)
             return true;
-        }
         at[axis] = 0;
     }
     return false;
@@ -126,26 +116,20 @@ static bool next(size_t at[AXES]) {
 int cells_each(int filters, char **filter, bool quick, void (*take)(const struct cell *, void *),
                void *arg, struct problem *p) {
     size_t at[AXES] = {0};
-    for (int i = 0; i < filters; i++) {
-        if (check_filter(filter[i], p) != 0) {
+    for (int i = 0; i < filters; i++)
+        if (check_filter(filter[i], p) != 0)
             return -1;
-        }
-    }
     do {
         struct cell cell;
-        for (int axis = 0; axis < AXES; axis++) {
+        for (int axis = 0; axis < AXES; axis++)
             cell.value[axis] = VALUES[axis][at[axis]];
-        }
         bool bochs = is(&cell, MACHINE, "bochs");
-        if (bochs && (at[DISK] > 0 || at[CPU] > 0)) {
+        if (bochs && (at[DISK] > 0 || at[CPU] > 0))
             continue;
-        }
-        if (bochs) {
+        if (bochs)
             cell.value[CPU] = "bochs";
-        }
-        if ((!quick || in_subset(at)) && wanted(&cell, filters, filter)) {
+        if ((!quick || in_subset(at)) && wanted(&cell, filters, filter))
             take(&cell, arg);
-        }
     } while (next(at));
     return 0;
 }

@@ -1,6 +1,6 @@
 /* The machines of the matrix: a cell is one machine and one build on it. */
-#ifndef SEEDBED_MATRIX_CELLS_H
-#define SEEDBED_MATRIX_CELLS_H
+#ifndef VERIFY_CELLS_H
+#define VERIFY_CELLS_H
 
 #include "images/lib/util.h"
 
@@ -11,7 +11,7 @@ struct cell {
     const char *value[AXES];
 };
 
-/* The values of an axis; the last is NULL. */
+/* The values of an axis; the last is null. */
 const char *const *axis_values(enum axis axis);
 const char *axis_name(enum axis axis);
 
@@ -26,10 +26,10 @@ int cells_each(int filters, char **filter, bool quick, void (*take)(const struct
 /* MiB of a value of MEM. */
 unsigned cell_mib(const struct cell *cell);
 
-/* Why no BIOS can boot this cell, or NULL if one should. */
+/* Why no BIOS can boot this cell, or null if one should. */
 const char *cell_obstacle(const struct cell *cell);
 
-/* The ERROR line that the contract asks for in place of a build (section 7), or NULL. */
+/* The ERROR line that the contract asks for in place of a build (section 7), or null. */
 const char *cell_error(const struct cell *cell);
 
 #endif

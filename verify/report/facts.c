@@ -1,10 +1,9 @@
 /* Facts about files and tools, and the little of HTML that all sections use. */
-#include "verify/report/report.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "images/lib/process.h"
+#include "verify/report/report.h"
 
 const char *const TOOLS[] = {
     "gcc --version",
@@ -48,20 +47,20 @@ struct digest digest_of(const char *path) {
 }
 
 void html_text(struct buffer *out, const char *text) {
-    for (; *text != '\0'; text++) {
+    for (; *text; text++) {
         const char *safe = *text == '<'   ? "&lt;"
                            : *text == '>' ? "&gt;"
                            : *text == '&' ? "&amp;"
                            : *text == '"' ? "&quot;"
                                           : NULL;
-        buffer_printf(out, safe != NULL ? "%s" : "%.1s", safe != NULL ? safe : text);
+        buffer_printf(out, safe ? "%s" : "%.1s", safe ? safe : text);
     }
 }
 
 char *next_field(char **line, char mark) {
     char *field = *line;
     char *end = strchr(field, mark);
-    if (end != NULL) {
+    if (end) {
         *end = '\0';
         *line = end + 1;
     } else {

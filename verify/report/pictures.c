@@ -1,7 +1,7 @@
 /* The two pictures: how everything is built, and what lies where in memory. */
-#include "verify/report/report.h"
-
 #include <string.h>
+
+#include "verify/report/report.h"
 
 enum { WIDTH = 360, BOX = 44, GAP = 46, BAND = 34 };
 
@@ -32,9 +32,8 @@ void chain_picture(struct buffer *out) {
                       "<text class=\"strong\" x=\"180\" y=\"%d\">%s</text>"
                       "<text class=\"small\" x=\"180\" y=\"%d\">%s</text>\n",
                       y, BOX, y + 18, CHAIN[i].title, y + 35, CHAIN[i].sub);
-        if (CHAIN[i].by == NULL) {
+        if (!CHAIN[i].by)
             continue;
-        }
         struct digest d = digest_of(CHAIN[i].file);
         int top = y + BOX;
         buffer_printf(out,
@@ -42,8 +41,8 @@ void chain_picture(struct buffer *out) {
                       "<text class=\"left\" x=\"54\" y=\"%d\">%s</text>"
                       "<text class=\"left hash\" x=\"54\" y=\"%d\">%.32s%s</text>\n",
                       top, top + GAP, top + GAP - 7, top + GAP, top + GAP - 7, top + 19,
-                      CHAIN[i].by, top + 35, d.hash[0] != '\0' ? d.hash : "not built",
-                      d.hash[0] != '\0' ? "..." : "");
+                      CHAIN[i].by, top + 35, d.hash[0] ? d.hash : "not built",
+                      d.hash[0] ? "..." : "");
     }
     buffer_printf(out, "</svg>\n");
 }

@@ -1,8 +1,8 @@
 /* in-toto Statement v1 with the SLSA provenance v1 predicate (slsa.dev/spec/v1.0/provenance). */
-#include "verify/report/report.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/report/report.h"
 
 static const char *const OUTPUTS[] = {"build/mini.bin", "build/stage1.bin", "build/seedbed.bin"};
 static const char *const INPUTS[] = {"hex0/mini.hex0", "hex0/boot.hex0", "hex0/kernel.hex0",
@@ -11,15 +11,13 @@ static const char *const INPUTS[] = {"hex0/mini.hex0", "hex0/boot.hex0", "hex0/k
 /* Appends text as a JSON string. */
 static void json_string(struct buffer *out, const char *text) {
     buffer_printf(out, "\"");
-    for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\') {
+    for (; *text; text++)
+        if (*text == '"' || *text == '\\')
             buffer_printf(out, "\\%c", *text);
-        } else if ((unsigned char)*text < ' ') {
+        else if ((unsigned char)*text < ' ')
             buffer_printf(out, "\\u%04x", (unsigned char)*text);
-        } else {
+        else
             buffer_printf(out, "%c", *text);
-        }
-    }
     buffer_printf(out, "\"");
 }
 
@@ -27,9 +25,8 @@ static int put_subjects(struct buffer *out, struct problem *p) {
     size_t count = sizeof OUTPUTS / sizeof OUTPUTS[0];
     for (size_t i = 0; i < count; i++) {
         struct digest d = digest_of(OUTPUTS[i]);
-        if (d.hash[0] == '\0') {
+        if (!d.hash[0])
             return problem_set(p, "%s: not built, run make", OUTPUTS[i]);
-        }
         buffer_printf(out, "    { \"name\": \"%s\", \"digest\": { \"sha256\": \"%s\" } }%s\n",
                       strrchr(OUTPUTS[i], '/') + 1, d.hash, i + 1 < count ? "," : "");
     }
@@ -39,7 +36,7 @@ static int put_subjects(struct buffer *out, struct problem *p) {
 static void put_inputs(struct buffer *out) {
     size_t count = sizeof INPUTS / sizeof INPUTS[0];
     char *commit = first_line_of("git rev-parse HEAD 2>/dev/null");
-    if (commit[0] != '\0') {
+    if (commit[0]) {
         buffer_printf(out,
                       "        { \"name\": \"source\", \"digest\": { \"gitCommit\": \"%s\" } },\n",
                       commit);
@@ -54,11 +51,11 @@ static void put_inputs(struct buffer *out) {
 
 /* Versions of the tools, which the builder's bytes do not depend on. */
 static void put_tools(struct buffer *out) {
-    for (size_t i = 0; TOOLS[i] != NULL; i++) {
+    for (size_t i = 0; TOOLS[i]; i++) {
         char *version = first_line_of(TOOLS[i]);
         buffer_printf(out, "          \"%.*s\": ", (int)strcspn(TOOLS[i], " "), TOOLS[i]);
         json_string(out, version);
-        buffer_printf(out, "%s\n", TOOLS[i + 1] != NULL ? "," : "");
+        buffer_printf(out, "%s\n", TOOLS[i + 1] ? "," : "");
         free(version);
     }
 }

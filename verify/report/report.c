@@ -53,17 +53,17 @@ static void artifacts_section(struct buffer *out) {
         struct digest d = digest_of(ARTIFACTS[i][0]);
         buffer_printf(out, "<tr><td>%s<br><small>%s</small><td>%zu<td><code>%s</code></tr>\n",
                       strrchr(ARTIFACTS[i][0], '/') + 1, ARTIFACTS[i][1], d.size,
-                      d.hash[0] != '\0' ? d.hash : "not built");
+                      d.hash[0] ? d.hash : "not built");
     }
     buffer_printf(out, "</table>\n");
 }
 
 static void tools_section(struct buffer *out) {
     buffer_printf(out, "<h2>Tools</h2>\n<table>\n");
-    for (size_t i = 0; TOOLS[i] != NULL; i++) {
+    for (size_t i = 0; TOOLS[i]; i++) {
         char *version = first_line_of(TOOLS[i]);
         buffer_printf(out, "<tr><td>%.*s<td>", (int)strcspn(TOOLS[i], " "), TOOLS[i]);
-        html_text(out, version[0] != '\0' ? version : "not here");
+        html_text(out, version[0] ? version : "not here");
         buffer_printf(out, "</tr>\n");
         free(version);
     }
@@ -82,7 +82,7 @@ int main(int argc, char **argv) {
                   "<title>Seedbed: the report</title>\n<style>%s</style></head><body>\n"
                   "<h1>Seedbed</h1>\n<p>A bare PC that rebuilds its own kernel from hex text. "
                   "Source: <code>%s</code></p>\n",
-                  STYLE, commit[0] != '\0' ? commit : "unknown");
+                  STYLE, commit[0] ? commit : "unknown");
     free(commit);
     artifacts_section(&out);
     buffer_printf(&out, "<div class=\"two\"><section><h2>The chain</h2>\n");
@@ -98,9 +98,8 @@ int main(int argc, char **argv) {
     tools_section(&out);
     buffer_printf(&out, "</body></html>\n");
     int status = write_file(page, out.data, out.len, &p);
-    if (status == 0) {
+    if (status == 0)
         status = provenance_write(statement, &p);
-    }
     buffer_free(&out);
     return status == 0 ? 0 : problem_report(&p);
 }

@@ -1,6 +1,6 @@
 /* The pieces of the report: facts that other targets left under build/, as parts of one page. */
-#ifndef SEEDBED_REPORT_H
-#define SEEDBED_REPORT_H
+#ifndef VERIFY_REPORT_H
+#define VERIFY_REPORT_H
 
 #include "images/lib/util.h"
 
@@ -16,7 +16,7 @@ struct digest digest_of(const char *path);
 /* The first line of what a shell command says (allocated), "" if it fails. */
 char *first_line_of(const char *command);
 
-/* The tools whose versions are told, as shell commands; the last is NULL. */
+/* The tools whose versions are told, as shell commands; the last is null. */
 extern const char *const TOOLS[];
 
 /* Appends text with <, >, & and " made harmless. */

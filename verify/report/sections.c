@@ -1,11 +1,10 @@
 /* The sections that tables of other targets become. */
-#include "verify/report/report.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "verify/matrix/cells.h"
+#include "verify/report/report.h"
 
 /* The builder's source: what was found out before it changed is about another builder. */
 static const char SOURCE[] = "hex0/kernel.hex0";
@@ -40,15 +39,14 @@ void audit_section(struct buffer *out) {
     struct buffer content = {0};
     buffer_printf(out, "<h2>Two readings of every byte</h2>\n<p>NASM assembles the text beside the "
                        "bytes; a second decoder reads the bytes back.</p>\n");
-    if (!open_table(out, "build/audit/summary.txt", "make audit", &content)) {
+    if (!open_table(out, "build/audit/summary.txt", "make audit", &content))
         return;
-    }
     buffer_printf(out, "<div class=\"wide\"><table class=\"numbers\">\n");
     char *rest = (char *)content.data;
-    for (int row = 0; *rest != '\0'; row++) {
+    for (int row = 0; *rest; row++) {
         char *line = next_field(&rest, '\n');
         buffer_printf(out, "<tr>");
-        for (char *word = strtok(line, " "); word != NULL; word = strtok(NULL, " ")) {
+        for (char *word = strtok(line, " "); word; word = strtok(NULL, " ")) {
             buffer_printf(out, row == 0 ? "<th>" : "<td>");
             html_text(out, word);
         }
@@ -69,12 +67,11 @@ static const char *class_of(const char *verdict) {
 void routes_section(struct buffer *out) {
     struct buffer content = {0};
     buffer_printf(out, "<h2>Routes to the same bytes</h2>\n");
-    if (!open_table(out, "build/routes/routes.tsv", "make routes", &content)) {
+    if (!open_table(out, "build/routes/routes.tsv", "make routes", &content))
         return;
-    }
     buffer_printf(out, "<table><tr><th>route<th>SHA-256<th>s<th>verdict</tr>\n");
     char *rest = (char *)content.data;
-    while (*rest != '\0') {
+    while (*rest) {
         char *line = next_field(&rest, '\n');
         next_field(&line, '\t');
         char *what = next_field(&line, '\t');
@@ -95,17 +92,16 @@ void routes_section(struct buffer *out) {
     buffer_free(&content);
 }
 
-/* The verdict on a cell (in `table`, one row a line), or NULL: not run. */
+/* The verdict on a cell (in `table`, one row a line), or null: not run. */
 static char *verdict_on(const char *table, const struct cell *cell) {
     char *key = xprintf("%s\t%s\t%s\t%s\t%s\t", cell->value[MACHINE], cell->value[DISK],
                         cell->value[MEM], cell->value[CPU], cell->value[BUILD]);
     char *verdict = NULL;
-    for (const char *line = table; line != NULL && verdict == NULL; line = strchr(line, '\n')) {
+    for (const char *line = table; line && !verdict; line = strchr(line, '\n')) {
         line += *line == '\n';
         if (strncmp(line, key, strlen(key)) == 0) {
             const char *after = strchr(line + strlen(key), '\t');
-            verdict =
-                after != NULL ? xprintf("%.*s", (int)strcspn(after + 1, "\n"), after + 1) : NULL;
+            verdict = after ? xprintf("%.*s", (int)strcspn(after + 1, "\n"), after + 1) : NULL;
         }
     }
     free(key);
@@ -115,9 +111,9 @@ static char *verdict_on(const char *table, const struct cell *cell) {
 /* One little square. */
 static void put_square(struct buffer *out, const char *table, const struct cell *cell) {
     char *verdict = verdict_on(table, cell);
-    buffer_printf(out, "<i class=\"%s\" title=\"%s, %s: ", verdict != NULL ? class_of(verdict) : "",
+    buffer_printf(out, "<i class=\"%s\" title=\"%s, %s: ", verdict ? class_of(verdict) : "",
                   cell->value[CPU], cell->value[BUILD]);
-    html_text(out, verdict != NULL ? verdict : "not run");
+    html_text(out, verdict ? verdict : "not run");
     buffer_printf(out, "\"></i>");
     free(verdict);
 }
@@ -127,9 +123,9 @@ static void put_squares(struct buffer *out, const char *table, struct cell *cell
     bool bochs = strcmp(cell->value[MACHINE], "bochs") == 0;
     static const char *const ONE[] = {"bochs", NULL};
     buffer_printf(out, "<td>");
-    for (const char *const *build = axis_values(BUILD); *build != NULL; build++) {
+    for (const char *const *build = axis_values(BUILD); *build; build++) {
         buffer_printf(out, "<span>");
-        for (const char *const *cpu = bochs ? ONE : axis_values(CPU); *cpu != NULL; cpu++) {
+        for (const char *const *cpu = bochs ? ONE : axis_values(CPU); *cpu; cpu++) {
             cell->value[BUILD] = *build;
             cell->value[CPU] = *cpu;
             put_square(out, table, cell);
@@ -141,11 +137,10 @@ static void put_squares(struct buffer *out, const char *table, struct cell *cell
 /* How often each verdict was given, with its reason; cuts the lines of `rest` into fields. */
 static void put_verdicts(struct buffer *out, char *rest) {
     struct tally tally = {.used = 0};
-    while (*rest != '\0') {
+    while (*rest) {
         char *verdict = next_field(&rest, '\n');
-        for (int field = 0; field <= AXES; field++) {
+        for (int field = 0; field <= AXES; field++)
             next_field(&verdict, '\t');
-        }
         tally_add(&tally, verdict, 1);
     }
     tally_put(&tally, out);
@@ -154,9 +149,8 @@ static void put_verdicts(struct buffer *out, char *rest) {
 void matrix_section(struct buffer *out) {
     struct buffer content = {0};
     buffer_printf(out, "<h2>Machines</h2>\n");
-    if (!open_table(out, "build/matrix/results.tsv", "make matrix", &content)) {
+    if (!open_table(out, "build/matrix/results.tsv", "make matrix", &content))
         return;
-    }
     buffer_printf(out,
                   "<p>In each field a column for each processor (486, pentium, qemu32, max), "
                   "above the self-build, below a build with a program. <i class=\"ok\"></i> the "
@@ -164,17 +158,15 @@ void matrix_section(struct buffer *out) {
                   "class=\"off\"></i> cannot be booted <i class=\"bad\"></i> "
                   "failed <i></i> not run</p>\n<div class=\"wide\"><table class=\"grid\"><tr>"
                   "<th>machine<th>disk");
-    for (const char *const *mem = axis_values(MEM); *mem != NULL; mem++) {
+    for (const char *const *mem = axis_values(MEM); *mem; mem++)
         buffer_printf(out, "<th>%s", *mem);
-    }
     buffer_printf(out, "</tr>\n");
-    for (const char *const *machine = axis_values(MACHINE); *machine != NULL; machine++) {
-        for (const char *const *disk = axis_values(DISK); *disk != NULL; disk++) {
-            if (strcmp(*machine, "bochs") == 0 && disk != axis_values(DISK)) {
+    for (const char *const *machine = axis_values(MACHINE); *machine; machine++) {
+        for (const char *const *disk = axis_values(DISK); *disk; disk++) {
+            if (strcmp(*machine, "bochs") == 0 && disk != axis_values(DISK))
                 break;
-            }
             buffer_printf(out, "<tr><td>%s<td>%s", *machine, *disk);
-            for (const char *const *mem = axis_values(MEM); *mem != NULL; mem++) {
+            for (const char *const *mem = axis_values(MEM); *mem; mem++) {
                 struct cell cell = {{*machine, *disk, *mem, NULL, NULL}};
                 put_squares(out, (const char *)content.data, &cell);
             }
@@ -188,7 +180,7 @@ void matrix_section(struct buffer *out) {
 
 /* Adds up the lines of `rest`, each a number, a tab and what it counts. */
 static void add_up(struct tally *tally, char *rest) {
-    while (*rest != '\0') {
+    while (*rest) {
         char *line = next_field(&rest, '\n');
         unsigned long long n = strtoull(next_field(&line, '\t'), NULL, 10);
         tally_add(tally, line, n);
@@ -218,9 +210,8 @@ static double number_of(const char *text) {
 /* Bars on a logarithmic scale, since an open and an instruction differ a thousandfold. */
 static double bar_width(double value) {
     double width = 0;
-    for (; value >= 10; value /= 10) {
+    for (; value >= 10; value /= 10)
         width += 10;
-    }
     width += value > 1 ? (value - 1) * 10 / 9 : 0;
     return width < 100 ? width : 100;
 }
@@ -228,14 +219,13 @@ static double bar_width(double value) {
 /* The rows of a Markdown table: what is counted, then a number for each place. */
 static void put_bars(struct buffer *out, char *rest) {
     static const char *const PLACES[] = {"QEMU", "the model", "Linux"};
-    while (*rest != '\0') {
+    while (*rest) {
         char *line = next_field(&rest, '\n');
         next_field(&line, '|');
         char *what = next_field(&line, '|');
         double first = number_of(line);
-        if (first <= 0) {
+        if (first <= 0)
             continue;
-        }
         buffer_printf(out, "<div class=\"bench\">");
         html_text(out, what);
         for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
@@ -253,9 +243,8 @@ static void put_bars(struct buffer *out, char *rest) {
 void bench_section(struct buffer *out) {
     struct buffer content = {0};
     buffer_printf(out, "<h2>Speed</h2>\n");
-    if (!open_table(out, "build/bench.txt", "make bench", &content)) {
+    if (!open_table(out, "build/bench.txt", "make bench", &content))
         return;
-    }
     buffer_printf(out, "<p>A second, on a logarithmic scale.</p>\n");
     put_bars(out, (char *)content.data);
     buffer_free(&content);

@@ -1,13 +1,12 @@
 /* How often things were counted, as a table. */
-#include "verify/report/report.h"
-
 #include <string.h>
+
+#include "verify/report/report.h"
 
 void tally_add(struct tally *tally, const char *what, unsigned long long n) {
     size_t i = 0;
-    while (i < tally->used && strcmp(tally->count[i].what, what) != 0) {
+    while (i < tally->used && strcmp(tally->count[i].what, what) != 0)
         i++;
-    }
     if (i < MOST_COUNTS) {
         tally->used += i == tally->used;
         tally->count[i].what = what;

@@ -2,13 +2,12 @@
  * build/router: many independent routes from the hex0 text of the builder to its bytes, and
  * whether they all lead to the same ones.
  */
-#include "verify/routes/routes.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "images/lib/now.h"
 #include "images/lib/process.h"
+#include "verify/routes/routes.h"
 
 /* The SHA-256 of some bytes as text (allocated), by sha256sum, which is none of ours. */
 static char *sha256_of(const char *folder, const struct buffer *bytes, struct problem *p) {
@@ -17,9 +16,8 @@ static char *sha256_of(const char *folder, const struct buffer *bytes, struct pr
     char *argv[] = {"sha256sum", path, NULL};
     char *hash = NULL;
     if (write_file(path, bytes->data, bytes->len, p) == 0 &&
-        process_output(argv, &output, p) == 0 && output.len > 64) {
+        process_output(argv, &output, p) == 0 && output.len > 64)
         hash = xprintf("%.64s", (const char *)output.data);
-    }
     buffer_free(&output);
     free(path);
     return hash;
@@ -29,9 +27,8 @@ static char *sha256_of(const char *folder, const struct buffer *bytes, struct pr
 static int put(const struct ground *g, const char *name, const struct buffer *content, int status,
                struct problem *p) {
     char *path = xprintf("%s/%s", g->folder, name);
-    if (status == 0) {
+    if (status == 0)
         status = write_file(path, content->data, content->len, p);
-    }
     free(path);
     return status;
 }
@@ -91,17 +88,17 @@ static void try_route(const struct route *route, const struct ground *g, FILE *t
     if (status > 0) {
         verdict = xprintf("not run: %s", p.text);
         tally->not_run++;
-    } else if (hash == NULL) {
+    } else if (!hash) {
         verdict = xprintf("FAILED: %s", p.text);
         tally->wrong++;
     } else {
-        tally->hash = tally->hash != NULL ? tally->hash : xstrdup(hash);
+        tally->hash = tally->hash ? tally->hash : xstrdup(hash);
         bool same = strcmp(tally->hash, hash) == 0;
         verdict = xprintf(same ? "same" : "DIFFERENT");
         tally->same += same;
         tally->wrong += !same;
     }
-    print_row(table, route, hash != NULL ? hash : "-", status > 0 ? 0 : seconds, verdict);
+    print_row(table, route, hash ? hash : "-", status > 0 ? 0 : seconds, verdict);
     free(verdict);
     free(hash);
     buffer_free(&made);
@@ -109,28 +106,23 @@ static void try_route(const struct route *route, const struct ground *g, FILE *t
 
 /* Whether the route is one of those asked for; all are where none is. */
 static bool asked_for(const struct route *route, int count, char **names) {
-    for (int i = 0; i < count; i++) {
-        if (strcmp(names[i], route->name) == 0) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(names[i], route->name) == 0)
             return true;
-        }
-    }
     return count == 0;
 }
 
 static bool is_route(const char *name) {
-    for (const struct route *r = ROUTES; r->name != NULL; r++) {
-        if (strcmp(r->name, name) == 0) {
+    for (const struct route *r = ROUTES; r->name; r++)
+        if (strcmp(r->name, name) == 0)
             return true;
-        }
-    }
     return false;
 }
 
 static int usage(void) {
     fprintf(stderr, "usage: build/router [--folder F] [--want FILE] [ROUTE...]\nroutes:");
-    for (const struct route *r = ROUTES; r->name != NULL; r++) {
+    for (const struct route *r = ROUTES; r->name; r++)
         fprintf(stderr, " %s", r->name);
-    }
     fprintf(stderr,
             "\nTakes all routes, or those named. All must give the same bytes, and those of "
             "FILE.\nrun from the top folder of the project, after `make routes-models`\n");
@@ -144,16 +136,13 @@ static int parse(int argc, char **argv, const char **folder, const char **want) 
         const char **value = strcmp(argv[i], "--folder") == 0 ? folder
                              : strcmp(argv[i], "--want") == 0 ? want
                                                               : NULL;
-        if (value == NULL || i + 1 == argc) {
+        if (!value || i + 1 == argc)
             return -1;
-        }
         *value = argv[i + 1];
     }
-    for (int k = i; k < argc; k++) {
-        if (!is_route(argv[k])) {
+    for (int k = i; k < argc; k++)
+        if (!is_route(argv[k]))
             return -1;
-        }
-    }
     return i;
 }
 
@@ -164,27 +153,22 @@ int main(int argc, char **argv) {
     struct buffer wanted = {0};
     const char *want = NULL;
     int first = parse(argc, argv, &ground.folder, &want);
-    if (first < 0) {
+    if (first < 0)
         return usage();
-    }
-    if (read_ground(&ground, &p) != 0 || (want != NULL && read_file(want, &wanted, &p) != 0)) {
+    if (read_ground(&ground, &p) != 0 || (want && read_file(want, &wanted, &p) != 0))
         return problem_report(&p);
-    }
-    if (want != NULL && (tally.hash = sha256_of(ground.folder, &wanted, &p)) == NULL) {
+    if (want && !(tally.hash = sha256_of(ground.folder, &wanted, &p)))
         return problem_report(&p);
-    }
     char *name = xprintf("%s/routes.tsv", ground.folder);
     FILE *table = fopen(name, "w");
-    if (table == NULL) {
+    if (!table) {
         problem_set(&p, "%s: cannot be written", name);
         return problem_report(&p);
     }
     printf("%-40s %-64s %6s  %s\n", "route", "SHA-256 of seedbed.bin", "s", "verdict");
-    for (const struct route *r = ROUTES; r->name != NULL; r++) {
-        if (asked_for(r, argc - first, argv + first)) {
+    for (const struct route *r = ROUTES; r->name; r++)
+        if (asked_for(r, argc - first, argv + first))
             try_route(r, &ground, table, &tally);
-        }
-    }
     printf("%u routes lead to the same bytes, %u do not, %u cannot be taken here\n", tally.same,
            tally.wrong, tally.not_run);
     return fclose(table) == 0 && tally.wrong == 0 && tally.same > 0 ? 0 : 1;

@@ -15,18 +15,16 @@ static int fail(const char *name, const char *why) {
 /* Reads a whole file; *n is its length. Null: it cannot be read. */
 static unsigned char *read_all(const char *name, size_t *n) {
     FILE *in = fopen(name, "rb");
-    if (in == NULL) {
+    if (!in)
         return NULL;
-    }
     size_t room = 1 << 16;
     unsigned char *bytes = malloc(room);
     *n = 0;
-    while (bytes != NULL) {
+    while (bytes) {
         size_t got = fread(bytes + *n, 1, room - *n, in);
         *n += got;
-        if (got == 0) {
+        if (got == 0)
             break;
-        }
         if (*n == room) {
             room *= 2;
             bytes = realloc(bytes, room);
@@ -44,21 +42,17 @@ int main(int argc, char **argv) {
         return 2;
     }
     unsigned char *script = read_all(argv[1], &n);
-    if (script == NULL) {
+    if (!script)
         return fail(argv[1], "cannot be read");
-    }
     struct seedbed *s = seedbed_new(&config);
-    if (s == NULL) {
+    if (!s)
         return fail(argv[1], "no memory for a machine, free some");
-    }
-    if (seedbed_run(s, script, n) != SEEDBED_FINISHED) {
+    if (seedbed_run(s, script, n) != SEEDBED_FINISHED)
         return fail(argv[1], seedbed_error(s));
-    }
     const unsigned char *artifact = seedbed_artifact(s, &n);
     FILE *out = fopen(argv[2], "wb");
-    if (out == NULL || fwrite(artifact, 1, n, out) != n || fclose(out) != 0) {
+    if (!out || fwrite(artifact, 1, n, out) != n || fclose(out) != 0)
         return fail(argv[2], "cannot be written");
-    }
     seedbed_free(s);
     free(script);
     return 0;

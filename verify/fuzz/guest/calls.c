@@ -36,18 +36,16 @@ struct run {
 
 static int number(const char *s) {
     u32 n = 0, negative = *s == '-';
-    for (s += negative || *s == '!'; *s >= '0' && *s <= '9'; s++) {
+    for (s += negative || *s == '!'; *s >= '0' && *s <= '9'; s++)
         n = n * 10 + (u32)(*s - '0');
-    }
     return (int)(negative ? 0 - n : n);
 }
 
 static void note(struct run *r, const char *what, int answer) {
     r->sum = fnv(r->sum, &answer, sizeof answer);
     r->op++;
-    if (r->trace) {
+    if (r->trace)
         say("%d.%d %d %s: %e %x", (int)r->number, (int)r->op, (int)r->depth, what, answer, r->sum);
-    }
 }
 
 static void put_number(char *to, u32 n) {
@@ -57,21 +55,18 @@ static void put_number(char *to, u32 n) {
         digits[k++] = (char)('0' + n % 10);
         n /= 10;
     } while (n);
-    while (k) {
+    while (k)
         *to++ = digits[--k];
-    }
     *to = 0;
 }
 
 /* Splits the line at r->at into words and moves past it. */
 static int next_line(struct run *r) {
     u32 n = 0, length = 0;
-    for (u32 i = 0; i <= WORDS; i++) {
+    for (u32 i = 0; i <= WORDS; i++)
         r->word[i][0] = 0;
-    }
-    if (!*r->at) {
+    if (!*r->at)
         return 0;
-    }
     for (; *r->at && *r->at != '\n'; r->at++) {
         if (*r->at == ' ') {
             n += n < WORDS;
@@ -93,21 +88,18 @@ static int is(const struct run *r, const char *what) {
 static u32 path(const struct run *r, const char *word) {
     static char out[2 * WORD];
     u32 n = 0;
-    if (streq(word, "!")) {
+    if (streq(word, "!"))
         return NOWHERE;
-    }
     for (const char *s = streq(word, "-") ? "" : word; *s && n < WORD; s++) {
         if (*s == '~') {
             memcpy(out + n, "/c", 2);
             put_number(out + n + 2, r->number);
             n += strlen(out + n);
         } else if (*s == '@') {
-            for (u32 k = (u32)number(s + 1); k && n < WORD; k--) {
+            for (u32 k = (u32)number(s + 1); k && n < WORD; k--)
                 out[n++] = 'n';
-            }
-            while (s[1] && *s != '.') {
+            while (s[1] && *s != '.')
                 s++;
-            }
         } else {
             out[n++] = *s;
         }
@@ -138,17 +130,15 @@ static void read_one(struct run *r) {
 static void write_one(struct run *r) {
     u32 n = length(r->word[2]);
     u32 seed = (u32)number(r->word[3]);
-    for (u32 i = 0; i < n && i < LARGEST; i++) {
+    for (u32 i = 0; i < n && i < LARGEST; i++)
         big.bytes[i] = (u8)(seed + i * (seed | 1) / 7);
-    }
     note(r, "write", call(NR_WRITE, (u32)number(r->word[1]), buffer(r->word[2]), n, 0, 0));
 }
 
 static void sum_one(struct run *r) {
     int got, fd = call(NR_OPEN, path(r, r->word[1]), 0, 0, 0, 0);
-    while (fd >= 0 && (got = sys_read(fd, big.bytes, LARGEST)) > 0) {
+    while (fd >= 0 && (got = sys_read(fd, big.bytes, LARGEST)) > 0)
         r->sum = fnv(r->sum, big.bytes, (u32)got);
-    }
     note(r, "sum", fd < 0 ? fd : sys_lseek(fd, 0, SEEK_CUR));
     sys_close(fd);
 }
@@ -165,9 +155,8 @@ static void brk_one(struct run *r) {
 
 static void shut(struct run *r) {
     int open = 0;
-    for (int fd = 3; fd <= HIGHEST; fd++) {
+    for (int fd = 3; fd <= HIGHEST; fd++)
         open += sys_close(fd) == 0;
-    }
     note(r, "shut", open);
 }
 
@@ -203,9 +192,8 @@ static void fork_one(struct run *r) {
         settle(pid);
         get_file("/sum", &sum, sizeof sum);
         r->sum = fnv(r->sum, &sum, sizeof sum);
-        if (r->children < CHILDREN) {
+        if (r->children < CHILDREN)
             r->pid[r->children++] = pid;
-        }
     }
     note(r, "fork", pid < 0 ? pid : 1);
     skip_child(r);
@@ -215,11 +203,9 @@ static void wait_one(struct run *r) {
     int which = number(r->word[1]), status = 0x5A5A5A5A;
     int pid = which < 0 ? which : (u32)which < r->children ? r->pid[which] : 0x7FFFFFF;
     int got = sys_waitpid(pid, &status);
-    for (u32 i = 0; got > 0 && i < r->children; i++) {
-        if (r->pid[i] == got) {
+    for (u32 i = 0; got > 0 && i < r->children; i++)
+        if (r->pid[i] == got)
             note(r, "waited for child", (int)i);
-        }
-    }
     note(r, "wait", got > 0 ? 0 : got);
     note(r, "status", status);
 }
@@ -233,9 +219,8 @@ static void exec_one(struct run *r) {
         note(r, "exec", call(NR_EXECVE, path(r, r->word[1]), 0, 0, 0, 0));
         return;
     }
-    for (u32 i = 0; i < 6; i++) {
+    for (u32 i = 0; i < 6; i++)
         put_number(text[i], kept[i]);
-    }
     note(r, "exec self", sys_execve("/bin/calls", argv, 0));
 }
 
@@ -273,9 +258,8 @@ static void begin(struct run *r) {
     r->op = 0;
     r->children = 0;
     r->sum = FNV_START;
-    for (int fd = 3; fd <= HIGHEST; fd++) {
+    for (int fd = 3; fd <= HIGHEST; fd++)
         sys_close(fd);
-    }
     while (sys_waitpid(-1, 0) > 0) {
     }
     sys_brk(r->first);
@@ -285,23 +269,19 @@ static void begin(struct run *r) {
 }
 
 static void finish(struct run *r) {
-    if (r->depth) {
+    if (r->depth)
         leave(r, 0);
-    }
-    if (r->number) {
+    if (r->number)
         say("case %d: %x after %d answers", (int)r->number, r->sum, (int)r->op);
-    }
 }
 
 /* The end of the child, or of the case. */
 static void exit_one(struct run *r) {
-    if (r->depth) {
+    if (r->depth)
         leave(r, number(r->word[1]));
-    }
     const char *line = r->at;
-    while (next_line(r) && !is(r, "case")) {
+    while (next_line(r) && !is(r, "case"))
         line = r->at;
-    }
     r->at = line;
 }
 
@@ -338,9 +318,8 @@ static void run_lines(struct run *r) {
 int main(int argc, char **argv) {
     static struct run r;
     int n = get_file("/ops", big.text, OPS - 1);
-    if (n < 0) {
+    if (n < 0)
         return 97;
-    }
     big.text[n] = 0;
     r.at = big.text;
     r.first = sys_brk(0);

@@ -74,26 +74,23 @@ ROUTINE void begin(u32 number, const u32 *stack) {
         digits[n++] = (char)('0' + number % 10);
         number /= 10;
     } while (number);
-    while (n) {
+    while (n)
         name[k++] = digits[--n];
-    }
     sys_mkdir(name);
     sys_chdir(name);
 }
 
 /* n bytes to be written. */
 ROUTINE void fill(u32 n, u32 seed) {
-    for (u32 i = 0; i < n && i < LARGEST; i++) {
+    for (u32 i = 0; i < n && i < LARGEST; i++)
         BUFFER[i] = (u8)(seed + i * (seed | 1) / 7);
-    }
 }
 
 /* The whole of a file. */
 ROUTINE void sum(const char *path) {
     int got = 0, fd = call(NR_OPEN, ptr(path), 0, 0, 0, 0);
-    while (fd >= 0 && (got = sys_read(fd, BUFFER, LARGEST)) > 0) {
+    while (fd >= 0 && (got = sys_read(fd, BUFFER, LARGEST)) > 0)
         fold(BUFFER, (u32)got);
-    }
     note(fd < 0 ? fd : got);
     sys_close(fd);
 }
@@ -110,9 +107,8 @@ ROUTINE void move_break(u32 offset) {
 
 ROUTINE void shut(void) {
     int open = 0;
-    for (int fd = 3; fd <= HIGHEST; fd++) {
+    for (int fd = 3; fd <= HIGHEST; fd++)
         open += sys_close(fd) == 0;
-    }
     note(open);
 }
 
@@ -124,9 +120,8 @@ ROUTINE void leave(u32 code) {
 
 /* The end of the program, or of a child that has no other. */
 ROUTINE void finish(void) {
-    if (run.depth) {
+    if (run.depth)
         leave(0);
-    }
     say("program %d: %x after %d answers", (int)run.number, run.sum, (int)run.answers);
     sys_exit(0);
 }
@@ -144,9 +139,8 @@ ROUTINE int make_child(void) {
         settle(pid);
         get_file("/sum", &child_sum, sizeof child_sum);
         fold(&child_sum, sizeof child_sum);
-        if (run.children < CHILDREN) {
+        if (run.children < CHILDREN)
             run.pid[run.children++] = pid;
-        }
     }
     note(pid < 0 ? pid : 1);
     return 1;
@@ -157,11 +151,9 @@ ROUTINE void wait_child(int which) {
     int status = 0x5A5A5A5A;
     int pid = which < 0 ? which : (u32)which < run.children ? run.pid[which] : 0x7FFFFFF;
     int got = sys_waitpid(pid, &status);
-    for (u32 i = 0; got > 0 && i < run.children; i++) {
-        if (run.pid[i] == got) {
+    for (u32 i = 0; got > 0 && i < run.children; i++)
+        if (run.pid[i] == got)
             note((int)i);
-        }
-    }
     note(got > 0 ? 0 : got);
     note(status);
 }

@@ -15,11 +15,10 @@ int main(int argc, char **argv) {
     int fd = sys_open("/probe", O_WRONLY | O_CREAT);
     while (high - low > PAGE) {
         u32 middle = low + (high - low) / 2 / PAGE * PAGE;
-        if (readable(fd, middle)) {
+        if (readable(fd, middle))
             low = middle;
-        } else {
+        else
             high = middle;
-        }
     }
     sys_close(fd);
     char *last = argv[argc - 1];

@@ -67,9 +67,8 @@ void hook_disk(struct test *t, struct buffer *disk, unsigned vector, const char 
     test_run(t, 0, "nasm", "-f", "bin", xprintf("-DSECTOR=%zu", disk->len / SECTOR - 1),
              xprintf("-DVECTOR=%u", vector), option, "-o", out, source, NULL);
     struct buffer hook = test_read(t, out);
-    if (hook.len != SECTOR) {
+    if (hook.len != SECTOR)
         test_fail(t, "the hook has %zu bytes", hook.len);
-    }
     memcpy(last, disk->data, SECTOR);
     memcpy(disk->data, hook.data, SECTOR);
     buffer_free(&hook);

@@ -3,8 +3,8 @@
  * 0x9E000, spoils one interrupt, and then starts the boot sector under test, which stands in the
  * last sector of the disk.
  */
-#ifndef SEEDBED_HOOK_H
-#define SEEDBED_HOOK_H
+#ifndef VERIFY_FAULTY_BIOS_H
+#define VERIFY_FAULTY_BIOS_H
 
 #include "verify/harness/boot.h"
 

@@ -1,9 +1,9 @@
 /* A BIOS that is as bad with int 13h as CONTRACT.md section 1 allows. */
-#include "verify/harness/boot.h"
-#include "verify/tests/boot/faulty_bios.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/boot.h"
+#include "verify/tests/boot/faulty_bios.h"
 
 /* Reads and writes are 42h and 43h (for mini also 02h and 03h): all others pass. */
 #define TRANSFERS_ONLY                                                                             \
@@ -206,7 +206,7 @@ static void add_script(struct buffer *disk, const uint8_t *content) {
 struct spoiler {
     const char *name;
     const char *spoil;
-    const char *option; /* or NULL */
+    const char *option; /* or null */
     unsigned vector;
 };
 
@@ -229,7 +229,7 @@ static const struct spoiler SPOILERS[] = {
 /* Puts the worse BIOS before a disk. */
 static void spoil(struct test *t, const struct spoiler *spoiler, struct buffer *disk) {
     hook_disk(t, disk, spoiler->vector, spoiler->spoil,
-              spoiler->option != NULL ? spoiler->option : "-DNONE");
+              spoiler->option ? spoiler->option : "-DNONE");
 }
 
 static void builds_in_spite(struct test *t, const struct spoiler *spoiler, struct buffer disk) {
@@ -262,9 +262,8 @@ static void mini_copes(struct test *t, const void *argument) {
     end_disk(&disk);
     spoil(t, spoiler, &disk);
     struct aftermath a = boot_image(t, &disk, NULL);
-    if (a.end != RUN_RESET) {
+    if (a.end != RUN_RESET)
         test_fail(t, "mini should end with a reset: %s", a.message);
-    }
     expect_same(t, "what mini compiled", a.disk.data, want.len, want.data, want.len);
 }
 
@@ -288,9 +287,8 @@ TEST(bios_with_a_sector_that_cannot_be_written_ends_the_build) {
     end_disk(&disk);
     hook_disk(t, &disk, 0x13, DEAD, "-DCALL=0x43");
     struct aftermath a = boot_image(t, &disk, NULL);
-    if (a.end != RUN_ERROR) {
+    if (a.end != RUN_ERROR)
         test_fail(t, "should end with an ERROR: %s", a.message);
-    }
     expect_text(t, "end", last_line(a.log), "ERROR: disk: 0000007B");
     expect_same(t, "the sectors before the bad one", a.disk.data, 123 * SECTOR, content,
                 123 * SECTOR);
@@ -306,9 +304,8 @@ struct stuck {
 static void mini_is_stuck(struct test *t, const void *argument) {
     const struct stuck *stuck = argument;
     struct buffer disk = compile_source(t, "hex0/mini.hex0"), image = {0};
-    while (disk.len < DISK_MIN) {
+    while (disk.len < DISK_MIN)
         buffer_printf(&disk, "5A\n");
-    }
     end_disk(&disk);
     hook_disk(t, &disk, 0x13, stuck->spoil, stuck->option);
     buffer_append(&image, disk.data, disk.len);

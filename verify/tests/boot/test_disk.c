@@ -1,8 +1,8 @@
 /* Reading and writing the disk: sizes, places, ends, memory sizes and controllers. */
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/boot.h"
 
 enum {
     TRACK = 127 * SECTOR, /* the most a transfer may carry */
@@ -25,9 +25,8 @@ static struct buffer shifted_script(const uint8_t *content, const struct place *
     struct buffer script = {0};
     char *command = xprintf("src %zu /dev/hda\n", place->size);
     buffer_printf(&script, "src 0 /dev\n#");
-    while ((script.len + 1 + strlen(command)) % SECTOR != place->shift) {
+    while ((script.len + 1 + strlen(command)) % SECTOR != place->shift)
         buffer_append(&script, "x", 1);
-    }
     buffer_printf(&script, "\n");
     add_src(&script, "/dev/hda", content, place->size);
     return script;
@@ -41,11 +40,9 @@ static void content_arrives(struct test *t, const void *argument) {
     struct aftermath a = boot_script(t, &script, NULL, &image);
     expect_artifact(t, "/dev/hda", &a, content, place->size);
     size_t end = (place->size + SECTOR - 1) / SECTOR * SECTOR;
-    for (size_t i = place->size; i < end; i++) {
-        if (a.disk.data[i] != 0) {
+    for (size_t i = place->size; i < end; i++)
+        if (a.disk.data[i] != 0)
             test_fail(t, "the last sector is not padded with zeros: byte %zu", i);
-        }
-    }
     expect_same(t, "the disk after /dev/hda", a.disk.data + end, a.disk.len - end, image.data + end,
                 image.len - end);
 }
@@ -83,9 +80,8 @@ TEST(disk_that_ends_with_a_src_and_no_nul_fails) {
     struct buffer disk = full_system(t);
     add_filler(&disk, DISK_MIN);
     buffer_printf(&disk, "src 0 /dev\nsrc 4 /dev/hda\nSEED#");
-    while (disk.len % SECTOR != SECTOR - 11) {
+    while (disk.len % SECTOR != SECTOR - 11)
         buffer_append(&disk, "x", 1);
-    }
     buffer_printf(&disk, "\nsrc 1 /x\nX");
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_error(t, "end", &a, xprintf("ERROR: disk: %08zX", disk.len / SECTOR), &disk);
@@ -104,9 +100,8 @@ TEST(disk_whose_last_byte_is_the_nul_is_enough) {
     struct buffer disk = full_system(t);
     add_filler(&disk, DISK_MIN);
     buffer_printf(&disk, "src 0 /dev\nsrc 4 /dev/hda\nSEED#");
-    while (disk.len % SECTOR != SECTOR - 1) {
+    while (disk.len % SECTOR != SECTOR - 1)
         buffer_append(&disk, "x", 1);
-    }
     add_zeros(&disk, 1);
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_artifact(t, "/dev/hda", &a, "SEED", 4);
@@ -137,9 +132,8 @@ static void computer_builds(struct test *t, const struct computer *c, bool stage
     size_t size = 2 * MIB + 99;
     struct buffer text = {0};
     uint8_t *content = random_bytes(3, size);
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         buffer_printf(&text, i % 32 == 31 ? "%02X\n" : "%02X", content[i]);
-    }
     struct buffer disk = staged ? staged_system(t) : full_system(t);
     buffer_printf(&disk, "src 0 /dev\n");
     add_src(&disk, "/in", text.data, text.len);

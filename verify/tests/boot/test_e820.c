@@ -3,10 +3,10 @@
  * program says where it finds the end of memory. What must come of each map was worked out by hand
  * after CONTRACT.md section 7.
  */
-#include "verify/tests/boot/faulty_bios.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/tests/boot/faulty_bios.h"
 
 enum { MOST = 13 };
 
@@ -24,7 +24,7 @@ struct map {
     uint32_t programs;           /* end of the program area, if not that of RAM */
     uint64_t mem_mib;            /* of the machine, if not 320 */
     const char *error;
-    const char *spoil; /* how the BIOS answers; NULL: well */
+    const char *spoil; /* how the BIOS answers; null: well */
     bool only_end;     /* the map is not what the regions say */
 };
 
@@ -171,7 +171,7 @@ static const struct map MAPS[] = {
 /* What the BIOS does, with the table as NASM data. */
 static char *answers(const struct map *m) {
     struct buffer text = {0};
-    buffer_printf(&text, "%s\ntable:\n", m->spoil != NULL ? m->spoil : WELL);
+    buffer_printf(&text, "%s\ntable:\n", m->spoil ? m->spoil : WELL);
     for (const struct region *r = m->regions; r->type != 0; r++) {
         buffer_printf(&text, "dq 0x%llX, 0x%llX\ndd %u\n", (unsigned long long)r->base,
                       (unsigned long long)r->length, r->type);
@@ -205,7 +205,7 @@ static void map_is_understood(struct test *t, const void *argument) {
     hook_disk(t, &disk, 0x15, answers(m), "-DNONE");
     buffer_append(&image, disk.data, disk.len);
     struct aftermath a = boot_image(t, &disk, &how);
-    if (m->error != NULL) {
+    if (m->error) {
         expect_error(t, "end", &a, m->error, &image);
         return;
     }

@@ -2,11 +2,11 @@
  * Disks that are too small for what is written to them, and disks that fail: QEMU's blkdebug gives
  * errors below the machine's own controller and BIOS.
  */
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "verify/harness/boot.h"
 
 enum { SECTORS = DISK_MIN / SECTOR, CONTENT = 300000, SICK = 123 };
 
@@ -32,9 +32,8 @@ static void let_disk_fail(struct test *t, const char *errors) {
                   "done\n"
                   "PATH='%s' exec qemu-system-i386 \"$@\"\n",
                   errors, path);
-    if (mkdir(bin, 0755) != 0) {
+    if (mkdir(bin, 0755) != 0)
         test_fail(t, "%s cannot be made", bin);
-    }
     test_write(t, wrapper, text.data, text.len);
     chmod(wrapper, 0755);
     setenv("PATH", xprintf("%s:%s", bin, path), 1);
@@ -119,9 +118,8 @@ static void lasting_write_error(struct test *t, const void *argument) {
     let_disk_fail(t, rule(0, "write", sector, false));
     struct buffer disk = disk_of(t, false, &content);
     struct aftermath a = boot_image(t, &disk, NULL);
-    if (a.end != RUN_ERROR) {
+    if (a.end != RUN_ERROR)
         test_fail(t, "should end with an ERROR: %s", a.message);
-    }
     expect_text(t, "end", last_line(a.log), xprintf("ERROR: disk: %08lX", sector));
     expect_same(t, "the sectors before the bad one", a.disk.data, (size_t)sector * SECTOR, content,
                 (size_t)sector * SECTOR);
@@ -154,9 +152,8 @@ static struct buffer large_artifact(struct test *t, const struct artifact *artif
     add_src(&disk, "/bin/calls", calls.data, calls.len);
     buffer_printf(&disk, "/bin/calls\n%s", artifact->flush ? "f\n# more\n/bin/calls\n" : "");
     end_disk(&disk);
-    if (disk.len != DISK_MIN) {
+    if (disk.len != DISK_MIN)
         test_fail(t, "the disk has %zu bytes", disk.len);
-    }
     buffer_free(&ops);
     buffer_free(&calls);
     return disk;
@@ -168,9 +165,8 @@ static void artifact_does_not_fit(struct test *t, const void *argument) {
     struct buffer disk = large_artifact(t, artifact);
     struct aftermath a = boot_image(t, &disk, NULL);
     memset(zeros, 0, DISK_MIN);
-    if (a.end != RUN_ERROR) {
+    if (a.end != RUN_ERROR)
         test_fail(t, "should end with an ERROR: %s", a.message);
-    }
     expect_text(t, "end", last_line(a.log), xprintf("ERROR: disk: %08X", SECTORS));
     expect_same(t, "what the disk took", a.disk.data, a.disk.len, zeros, DISK_MIN);
 }

@@ -1,8 +1,8 @@
 /* A stage1 that leaves CX = 0: the kernel finds its script behind the text's NUL by itself. */
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/boot.h"
 
 #define SCRIPT "src 0 /dev\nsrc 4 /dev/hda\nSEED"
 

@@ -1,9 +1,9 @@
 /* The inputs in verify/cases/, on which kernel, model and Linux once differed, or might. */
-#include "verify/fuzz/fuzz_make.h"
-#include "verify/harness/harness.h"
-
 #include <dirent.h>
 #include <stdlib.h>
+
+#include "verify/fuzz/fuzz_make.h"
+#include "verify/harness/harness.h"
 
 enum { CASE_SECONDS = 90 };
 
@@ -13,14 +13,12 @@ static void sides_agree(struct test *t, const void *argument) {
     struct fuzz_input input = {.kind = (enum fuzz_kind)fuzz_kind_of(path)};
     struct problem p;
     char *difference = NULL;
-    if (read_file(path, &input.bytes, &p) < 0 || fuzz_open(&bench, &p) < 0) {
+    if (read_file(path, &input.bytes, &p) < 0 || fuzz_open(&bench, &p) < 0)
         test_fail(t, "%s", p.text);
-    }
     int r = fuzz_compare(&bench, &input, &difference, &p);
     fuzz_close(&bench);
-    if (r != 0) {
+    if (r != 0)
         test_fail(t, "%s", r > 0 ? difference : p.text);
-    }
 }
 
 enum { SEED = 5, CASES = 50, LINES = 60, TEXTS = 100 };
@@ -32,20 +30,16 @@ static void batch_agrees(struct test *t, const void *argument) {
     struct fuzz_input input = {.kind = kind};
     struct problem p;
     char *difference = NULL;
-    if (fuzz_open(&bench, &p) < 0) {
+    if (fuzz_open(&bench, &p) < 0)
         test_fail(t, "%s", p.text);
-    }
-    for (unsigned i = 1; kind != FUZZ_SCRIPT && i <= CASES; i++) {
+    for (unsigned i = 1; kind != FUZZ_SCRIPT && i <= CASES; i++)
         fuzz_make_case(&input.bytes, SEED * CASES + i, i, LINES, kind == FUZZ_WILD);
-    }
-    if (kind == FUZZ_SCRIPT) {
+    if (kind == FUZZ_SCRIPT)
         fuzz_make_texts(&input.bytes, SEED, TEXTS, &bench.calls);
-    }
     int r = fuzz_compare(&bench, &input, &difference, &p);
     fuzz_close(&bench);
-    if (r != 0) {
+    if (r != 0)
         test_fail(t, "%s", r > 0 ? difference : p.text);
-    }
 }
 
 static int is_case(const struct dirent *entry) {

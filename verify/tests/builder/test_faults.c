@@ -2,11 +2,11 @@
  * Processor exceptions: each ends the build within a second with its vector and the address of the
  * instruction, which verify/guest/faults.asm puts at known places; so does an exit status.
  */
-#include "images/lib/now.h"
-#include "verify/harness/boot_on.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "images/lib/now.h"
+#include "verify/harness/boot_on.h"
 
 enum { SLOTS = 0x08049000, SLOT_SIZE = 16, DEADLINE = 1 };
 
@@ -28,9 +28,8 @@ struct watch {
 static void on_line(void *arg, const char *line, size_t n) {
     struct watch *w = arg;
     w->last = now();
-    if (n > 11 && memcmp(line, "/bin/faults", 11) == 0) {
+    if (n > 11 && memcmp(line, "/bin/faults", 11) == 0)
         w->started = w->last;
-    }
 }
 
 /* Boots `/bin/faults WORDS`; the build must end with `error` in time and leave the disk alone. */
@@ -44,9 +43,8 @@ static void expect_end(struct test *t, enum place place, const char *words, cons
     buffer_printf(&script, "\n/bin/faults %s\n", words);
     struct aftermath a = boot_at(t, place, &script, &how, &image);
     expect_error(t, words, &a, error, &image);
-    if (watch.started == 0 || watch.last - watch.started > DEADLINE) {
+    if (watch.started == 0 || watch.last - watch.started > DEADLINE)
         test_fail(t, "%s: it took %.1f s", words, watch.last - watch.started);
-    }
     aftermath_free(&a);
     buffer_free(&image);
     buffer_free(&program);
@@ -118,9 +116,8 @@ TESTS(oracle_faults_tests) {
                                EXIT_MODEL = {ON_MODEL, "m", STATUS},
                                DEEP_EXIT_QEMU = {ON_QEMU, "m x", STATUS},
                                DEEP_EXIT_MODEL = {ON_MODEL, "m x", STATUS};
-    for (size_t i = 0; i < sizeof FAULTS / sizeof FAULTS[0]; i++) {
+    for (size_t i = 0; i < sizeof FAULTS / sizeof FAULTS[0]; i++)
         suite_add(s, FAULTS[i].name, run_fault, &FAULTS[i].fault);
-    }
     suite_add(s, "fault-in-a-grandchild-and-half-a-line", run_ending, &DEEP_QEMU);
     suite_add(s, "fault-in-a-grandchild-and-half-a-line-in-the-model", run_ending, &DEEP_MODEL);
     suite_add(s, "exit-status-ends-the-build", run_ending, &EXIT_QEMU);

@@ -1,8 +1,8 @@
 /* Both sides of the limits of CONTRACT.md section 7 that the shell and the files have. */
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/boot.h"
 
 enum {
     PATH_LIMIT = 1023,    /* a resolved path, without its NUL */
@@ -55,9 +55,8 @@ static void name_too_long(struct test *t, const void *argument) {
     name[0] = '/';
     struct buffer script = hda_script();
     buffer_printf(&script, "src 2 /in\n90");
-    for (const char *p = argument; *p != '\0'; p++) {
+    for (const char *p = argument; *p; p++)
         buffer_append(&script, *p == '%' ? name : p, *p == '%' ? strlen(name) : 1);
-    }
     expect_script_error(t, &script, NULL, xprintf("ERROR: %s: too long", name));
 }
 
@@ -147,9 +146,8 @@ TEST(limit_comments_may_be_of_any_length) {
 /* A script that makes files /00000, /00001 and so on, each of its number in six digits. */
 static struct buffer many_files(size_t count) {
     struct buffer script = {0};
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         buffer_printf(&script, "src 6 /%05zu\n%06zu", i, i);
-    }
     return script;
 }
 
@@ -167,22 +165,20 @@ static void too_many_files(struct test *t, const void *argument) {
     struct buffer image;
     size_t first = NAMES_LIMIT - 2; /* the promise is kept up to here: / and /e820 are two */
     add_src(&script, "/in", "90", 2);
-    for (size_t i = 1; i < NAMES_TABLE + 10; i++) {
-        if (by_hex0 && i >= first - 10) {
+    for (size_t i = 1; i < NAMES_TABLE + 10; i++)
+        if (by_hex0 && i >= first - 10)
             buffer_printf(&script, "hex0 in /%05zu\n", i);
-        } else {
+        else
             buffer_printf(&script, "src 0 /%05zu\n", i);
-        }
-    }
     struct aftermath a = boot_script(t, &script, NULL, &image);
     size_t got = 0;
     const char *error = strstr(a.log, "ERROR: /");
-    if (error == NULL || sscanf(error, "ERROR: /%zu: too many", &got) != 1 || got < first ||
+    if (!error || sscanf(error, "ERROR: /%zu: too many", &got) != 1 || got < first ||
         got > NAMES_TABLE) {
         test_fail(t,
                   "the log should end with `ERROR: /NNNNN: too many`, NNNNN from %zu to "
                   "%d: `%s`; %s",
-                  first, NAMES_TABLE, error != NULL ? error : "", a.message);
+                  first, NAMES_TABLE, error ? error : "", a.message);
     }
     expect_error(t, "end", &a, xprintf("ERROR: /%05zu: too many", got), &image);
 }
@@ -218,9 +214,8 @@ static void files_that_fill_the_area(struct test *t, const void *argument) {
     enum { COUNT = 125, EACH = (AREA_32 - 2 * SLACK) / COUNT };
     uint8_t *content = random_bytes(34, COUNT * EACH);
     struct buffer script = {0};
-    for (size_t i = 0; i < COUNT; i++) {
+    for (size_t i = 0; i < COUNT; i++)
         add_src(&script, xprintf("/%03zu", i), content + i * EACH, EACH);
-    }
     buffer_printf(&script, "src 0 /dev\n");
     if (one_more) {
         add_src(&script, "/dev/hda", content, 3 * SLACK);

@@ -3,12 +3,11 @@
  * same, line by line, and where the contract differs each side must find what the line says.
  */
 #define _GNU_SOURCE /* memmem */
-#include "verify/harness/native.h"
-
-#include "verify/harness/boot_on.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/boot_on.h"
+#include "verify/harness/native.h"
 
 enum { BATCH_SECONDS = 60 };
 
@@ -39,19 +38,16 @@ static const char *find(const struct finding *f, const char *word) {
 static struct finding next_finding(struct buffer *text) {
     const char *newline = memchr(text->data, '\n', text->len);
     struct finding f = {.text = (const char *)text->data};
-    f.size = newline != NULL ? (size_t)(newline - f.text) : text->len;
+    f.size = newline ? (size_t)(newline - f.text) : text->len;
     const char *end = find(&f, ON_LINUX);
-    if (end == NULL) {
+    if (!end)
         end = find(&f, ON_SEEDBED);
-    }
-    size_t stop = end != NULL ? (size_t)(end - f.text) : f.size;
-    for (size_t i = 0; i + 1 < stop; i++) {
-        if (f.text[i] == ':' && f.text[i + 1] == ' ') {
+    size_t stop = end ? (size_t)(end - f.text) : f.size;
+    for (size_t i = 0; i + 1 < stop; i++)
+        if (f.text[i] == ':' && f.text[i + 1] == ' ')
             f.value = i + 2;
-        }
-    }
     f.value_size = stop - f.value;
-    size_t taken = f.size + (newline != NULL);
+    size_t taken = f.size + (newline ? 1 : 0);
     text->data += taken;
     text->len -= taken;
     return f;
@@ -60,14 +56,12 @@ static struct finding next_finding(struct buffer *text) {
 /* Whether the value is what stands behind `where` (ON_LINUX, ON_SEEDBED) on the line itself. */
 static bool is_own(const struct finding *f, const char *where) {
     const char *want = find(f, where);
-    if (want == NULL) {
+    if (!want)
         return false;
-    }
     want += strlen(where);
     size_t room = (size_t)(f->text + f->size - want);
-    if (f->value_size > room || memcmp(want, f->text + f->value, f->value_size) != 0) {
+    if (f->value_size > room || memcmp(want, f->text + f->value, f->value_size) != 0)
         return false;
-    }
     return f->value_size == room || memcmp(want + f->value_size, " | ", 3) == 0;
 }
 
@@ -80,7 +74,7 @@ static bool same_but_value(const struct finding *a, const struct finding *b) {
 }
 
 static bool agree(const struct finding *linux_line, const struct finding *seedbed_line) {
-    if (find(linux_line, ON_LINUX) != NULL) {
+    if (find(linux_line, ON_LINUX)) {
         return same_but_value(linux_line, seedbed_line) && is_own(linux_line, ON_LINUX) &&
                is_own(seedbed_line, ON_SEEDBED);
     }
@@ -90,9 +84,8 @@ static bool agree(const struct finding *linux_line, const struct finding *seedbe
 
 /* The name of the program whose findings these are: the last "== " line. */
 static void note_program(const struct finding *f, char *program, size_t size) {
-    if (f->size > 3 && memcmp(f->text, "== ", 3) == 0) {
+    if (f->size > 3 && memcmp(f->text, "== ", 3) == 0)
         snprintf(program, size, "%.*s", (int)f->size - 3, f->text + 3);
-    }
 }
 
 enum { SHOWN = 300 };
@@ -126,16 +119,14 @@ static void expect_findings(struct test *t, struct buffer text) {
     while (text.len > 0) {
         struct finding f = next_finding(&text);
         note_program(&f, program, sizeof program);
-        if (find(&f, ON_SEEDBED) != NULL) {
+        if (find(&f, ON_SEEDBED)) {
             lines++;
-            if (!is_own(&f, ON_SEEDBED)) {
+            if (!is_own(&f, ON_SEEDBED))
                 test_fail(t, "%s: `%.*s`", program, shown(f.size), f.text);
-            }
         }
     }
-    if (lines == 0) {
+    if (lines == 0)
         test_fail(t, "no program has found anything");
-    }
 }
 
 /* The words of one shell line up to the contract's 131,072 bytes, after the program's name. */
@@ -155,16 +146,15 @@ static void add_long_line(struct buffer *script, const char *name) {
 static struct buffer make_script(struct test *t, const struct batch *b) {
     struct buffer script = {0};
     buffer_printf(&script, "src 0 /dev\nsrc 0 /bin\n");
-    for (size_t i = 0; b->programs[i] != NULL; i++) {
+    for (size_t i = 0; b->programs[i]; i++) {
         int name = (int)strcspn(b->programs[i], " "); /* arguments may follow */
         char *host = xprintf("build/guest/%.*s", name, b->programs[i]);
         char *path = xprintf("/bin/%.*s", name, b->programs[i]);
         struct buffer file = test_read(t, host);
         add_src(&script, path, file.data, file.len);
         buffer_printf(&script, "# %s\n/bin/%s\n", b->programs[i], b->programs[i]);
-        if (strcmp(b->programs[i], "console") == 0) {
+        if (strcmp(b->programs[i], "console") == 0)
             buffer_printf(&script, "Hello, program\nABC\n\n");
-        }
         if (strcmp(b->programs[i], "args") == 0) {
             buffer_printf(&script, "  %s  many   words  of  a line \n", path);
             add_long_line(&script, path);
@@ -180,18 +170,16 @@ static void run_batch(struct test *t, const void *argument) {
     const struct batch *b = argument;
     struct buffer script = make_script(t, b);
     struct buffer linux_text = {0};
-    if (!b->builder_only) {
+    if (!b->builder_only)
         linux_text = native_run(t, &script);
-    }
     struct run_request how = {.mem_mib = b->mem_mib, .timeout = BATCH_SECONDS};
     struct aftermath a = boot_at(t, b->place, &script, &how, NULL);
     expect_finished(t, "the programs", &a);
     struct buffer seedbed_text = {a.disk.data, a.length, 0};
-    if (b->builder_only) {
+    if (b->builder_only)
         expect_findings(t, seedbed_text);
-    } else {
+    else
         expect_agreement(t, linux_text, seedbed_text);
-    }
     aftermath_free(&a);
     buffer_free(&linux_text);
     buffer_free(&script);
@@ -253,9 +241,8 @@ static const struct oracle_test ELSEWHERE[] = {
 };
 
 static void add_tests(struct suite *s, const struct oracle_test *tests, size_t count) {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         suite_add_slow(s, tests[i].name, BATCH_SECONDS + 30, run_batch, &tests[i].batch);
-    }
 }
 
 TESTS(oracle_tests) {

@@ -2,10 +2,10 @@
  * What the shell says about programs, and what programs do to the script and the disk. The
  * programs are NASM text, assembled here; the system calls in them are those of i386 Linux.
  */
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/boot.h"
 
 /* An ELF file whose header fields NASM's -D may spoil; `start` follows. */
 static const char HEADER[] =
@@ -43,14 +43,13 @@ static const char HEADER[] =
     "dd 7, 4096\n"
     "start:\n";
 
-/* Assembles a program; `option` is one -D for NASM or NULL. */
+/* Assembles a program; `option` is one -D for NASM or null. */
 static struct buffer assemble(struct test *t, const char *body, const char *option) {
     char *source = test_path(t, "program.asm");
     char *out = test_path(t, "program");
     char *text = xprintf("%s%s\nend:\n", HEADER, body);
     test_write(t, source, text, strlen(text));
-    test_run(t, 0, "nasm", "-f", "bin", option != NULL ? option : "-DNONE", "-o", out, source,
-             NULL);
+    test_run(t, 0, "nasm", "-f", "bin", option ? option : "-DNONE", "-o", out, source, NULL);
     free(text);
     return test_read(t, out);
 }
@@ -132,11 +131,10 @@ static void run_case(struct test *t, const void *argument) {
     buffer_printf(&script, "p\n");
     struct aftermath a = boot_script(t, &script, NULL, &image);
     const char *error = strstr(c->log, "ERROR");
-    if (error != NULL) {
+    if (error)
         expect_error(t, "end", &a, xprintf("%.*s", (int)strcspn(error, "\n"), error), &image);
-    } else {
+    else
         expect_artifact(t, "/dev/hda", &a, "SEED", 4);
-    }
     expect_text(t, "log", a.log, xprintf("%s%s", shown, c->log));
 }
 
@@ -178,9 +176,8 @@ TEST(disk_smaller_than_hda_fails) {
     struct buffer image;
     struct aftermath a = boot_script(t, &script, NULL, &image);
     char *line = xprintf("ERROR: disk: %08zX", image.len / SECTOR);
-    if (a.end != RUN_ERROR) {
+    if (a.end != RUN_ERROR)
         test_fail(t, "should end with `%s`: %s", line, a.message);
-    }
     expect_text(t, "end", last_line(a.log), line);
 }
 
@@ -238,9 +235,8 @@ TEST(program_has_the_words_of_the_line_as_arguments) {
 
 TESTS(programs_tests) {
     static const size_t TAKEN[] = {1, 100000};
-    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
         suite_add(s, xprintf("program-%s", CASES[i].name), run_case, &CASES[i]);
-    }
     suite_add(s, "shell-f-then-the-script-as-it-is-on-the-disk", f_reads_the_script_anew,
               &TAKEN[0]);
     suite_add(s, "shell-f-then-the-script-far-behind-as-it-is-on-the-disk", f_reads_the_script_anew,

@@ -1,8 +1,8 @@
 /* The shell, line by line of CONTRACT.md section 2: the whole log, and the disk afterwards. */
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/boot.h"
 
 /* A script, NULs and all, and what the console shows. */
 struct shell_case {
@@ -168,7 +168,7 @@ static void run_case(struct test *t, const void *argument) {
     struct buffer image;
     buffer_append(&script, c->script, c->size);
     struct aftermath a = boot_script(t, &script, NULL, &image);
-    if (c->hda == NULL) {
+    if (!c->hda) {
         const char *error = strstr(c->log, "ERROR");
         char *line = xprintf("%.*s", (int)strlen(error) - 1, error);
         expect_error(t, "end", &a, line, &image);
@@ -176,9 +176,8 @@ static void run_case(struct test *t, const void *argument) {
     } else {
         expect_finished(t, "end", &a);
         expect_flushed(t, &a, &image, c->hda, c->hda_size);
-        if (a.length != c->hda_size) {
+        if (a.length != c->hda_size)
             test_fail(t, "length %u, should be %zu", a.length, c->hda_size);
-        }
     }
     expect_text(t, "log", a.log, c->log);
     aftermath_free(&a);
@@ -211,15 +210,13 @@ TEST(shell_f_writes_before_the_next_command_runs) {
     struct buffer image;
     buffer_append(&script, SCRIPT, sizeof SCRIPT - 1);
     struct aftermath a = boot_script(t, &script, NULL, &image);
-    if (a.end != RUN_ERROR) {
+    if (a.end != RUN_ERROR)
         test_fail(t, "should end with an ERROR: %s", a.message);
-    }
     expect_text(t, "log", a.log, HDA_LOG "f\nnosuch\nERROR: nosuch: not found\n");
     expect_flushed(t, &a, &image, "SEED", 4);
 }
 
 TESTS(shell_tests) {
-    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
         suite_add(s, xprintf("shell-%s", CASES[i].name), run_case, &CASES[i]);
-    }
 }

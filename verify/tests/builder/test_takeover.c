@@ -2,9 +2,9 @@
  * A program that takes the machine over (CONTRACT.md section 7): verify/guest/takeover.asm finds a
  * file through the tables, overwrites what it may, and leaves the kernel for the file's content.
  */
-#include "verify/harness/boot.h"
-
 #include <string.h>
+
+#include "verify/harness/boot.h"
 
 TEST(a_program_finds_a_file_in_the_tables_and_takes_the_machine_over) {
     static const char want[] = "overwritten\na child\nleaving the kernel\ntaken over\n";
@@ -15,10 +15,9 @@ TEST(a_program_finds_a_file_in_the_tables_and_takes_the_machine_over) {
     buffer_printf(&script, "\n/bin/takeover\n");
     struct aftermath a = boot_script(t, &script, NULL, &image);
     const char *start = strstr(a.log, "\n/bin/takeover\n");
-    const char *rest = start != NULL ? start + strlen("\n/bin/takeover\n") : a.log;
-    if (a.end != RUN_RESET) {
+    const char *rest = start ? start + strlen("\n/bin/takeover\n") : a.log;
+    if (a.end != RUN_RESET)
         test_fail(t, "the machine should have been reset: %s", a.message);
-    }
     expect_text(t, "the console", rest, want);
     expect_same(t, "the disk", a.disk.data, a.disk.len, image.data, image.len);
     aftermath_free(&a);

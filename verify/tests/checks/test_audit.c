@@ -1,10 +1,10 @@
 /* Tests of build/hexaudit: it agrees with the sources, and with nothing else. */
-#include "images/hexfmt/hexfmt_file.h"
-#include "verify/harness/harness.h"
-
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "images/hexfmt/hexfmt_file.h"
+#include "verify/harness/harness.h"
 
 static const char KERNEL[] = "hex0/kernel.hex0";
 
@@ -18,17 +18,14 @@ TEST(audit_verifies_every_byte_of_the_sources) {
     static const char *const PATTERNS[] = {"hex0/*.hex0", "stage1/*.hex0", "images/machine/*.hex0",
                                            "buildscripts/boot0/*.hex0"};
     glob_t found = {0};
-    for (size_t i = 0; i < sizeof PATTERNS / sizeof PATTERNS[0]; i++) {
+    for (size_t i = 0; i < sizeof PATTERNS / sizeof PATTERNS[0]; i++)
         glob(PATTERNS[i], i > 0 ? GLOB_APPEND : 0, NULL, &found);
-    }
-    if (found.gl_pathc < 6) {
+    if (found.gl_pathc < 6)
         test_fail(t, "only %zu sources found", found.gl_pathc);
-    }
     for (size_t i = 0; i < found.gl_pathc; i++) {
         struct outcome o = audit(t, found.gl_pathv[i]);
-        if (o.status != 0) {
+        if (o.status != 0)
             test_fail(t, "%s", o.output.data);
-        }
         expect_text(t, found.gl_pathv[i], strrchr(last_line((char *)o.output.data), ' '), " 0");
     }
 }
@@ -49,9 +46,8 @@ static void finds_a_bit_in_every_line(struct test *t, const void *argument) {
     struct buffer content = test_read(t, KERNEL);
     struct hex_file file = hex_file_parse(KERNEL, (char *)content.data, content.len);
     struct buffer spoilt = {0};
-    for (size_t i = 0; i < file.count; i++) {
+    for (size_t i = 0; i < file.count; i++)
         append_spoilt(&spoilt, &file.lines[i], bit);
-    }
     char *path = test_path(t, "spoilt.hex0");
     test_write(t, path, spoilt.data, spoilt.len);
     struct outcome o = audit(t, path);
@@ -61,17 +57,14 @@ static void finds_a_bit_in_every_line(struct test *t, const void *argument) {
     size_t data;
     size_t unverified;
     char *row = strstr((char *)o.output.data, path);
-    while (row != NULL && row[strlen(path)] == ':') { /* a message, not the table */
+    while (row && row[strlen(path)] == ':') /* a message, not the table */
         row = strstr(row + 1, path);
-    }
-    if (o.status != 1 || row == NULL ||
+    if (o.status != 1 || !row ||
         sscanf(row + strlen(path), "%zu%zu%zu%zu%zu", &lines, &bytes, &instructions, &data,
-               &unverified) != 5) {
+               &unverified) != 5)
         test_fail(t, "status %d, no row for the file", o.status);
-    }
-    if (bytes < 3000 || unverified != bytes) {
+    if (bytes < 3000 || unverified != bytes)
         test_fail(t, "only %zu of %zu bytes are found wrong", unverified, bytes);
-    }
 }
 
 struct line_case {
@@ -134,12 +127,10 @@ TEST(audit_tells_right_from_wrong) {
         test_write(t, path, text, strlen(text));
         struct outcome o = audit(t, path);
         const char *output = (const char *)o.output.data;
-        if (o.status != c->status) {
+        if (o.status != c->status)
             test_fail(t, "%s: status %d: %s", c->what, o.status, output);
-        }
-        if (c->status == 1 && strstr(output, "line.hex0:5: ") == NULL) {
+        if (c->status == 1 && !strstr(output, "line.hex0:5: "))
             test_fail(t, "%s: the message does not name the line: %s", c->what, output);
-        }
         free(text);
         buffer_free(&o.output);
     }

@@ -2,10 +2,10 @@
  * The programs in hex0 build themselves and each other. What they must come out as is made by sed,
  * tr and xxd, which share nothing with them.
  */
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/boot.h"
 
 enum {
     KERNEL_LIMIT = 3584,
@@ -43,9 +43,8 @@ static void mini_compiles(struct test *t, const char *what, const struct buffer 
                           const struct buffer *want) {
     struct buffer disk = mini_disk(t, text);
     struct aftermath a = boot_image(t, &disk, NULL);
-    if (a.end != RUN_RESET) {
+    if (a.end != RUN_RESET)
         test_fail(t, "%s: mini should end with a reset: %s", what, a.message);
-    }
     expect_same(t, what, a.disk.data, want->len, want->data, want->len);
     size_t end = (want->len + SECTOR - 1) / SECTOR * SECTOR;
     expect_same(t, "the disk after what mini wrote", a.disk.data + end, a.disk.len - end,
@@ -115,7 +114,7 @@ static void add_between(struct buffer *text, uint32_t *state) {
     if (test_random(state) % 8 == 0) {
         buffer_printf(text, "%c 0;1#%c\r\n", test_random(state) % 2 ? '#' : ';',
                       byte == '\n' ? ' ' : byte);
-    } else if (strchr(DIGITS, byte) == NULL) {
+    } else if (!strchr(DIGITS, byte)) {
         buffer_append(text, &byte, 1);
     }
 }
@@ -182,9 +181,8 @@ static void stage1_takes_length(struct test *t, const void *argument) {
     size_t rest = *(const size_t *)argument;
     struct buffer text = test_read(t, "hex0/kernel.hex0");
     buffer_append(&text, "#", 1);
-    while (text.len % SECTOR != rest) {
+    while (text.len % SECTOR != rest)
         buffer_append(&text, "x", 1);
-    }
     stage1_boots(t, &text);
 }
 
@@ -195,9 +193,8 @@ TEST(stage1_skips_what_is_no_digit) {
 }
 
 static void expect_at_most(struct test *t, const char *what, size_t size, size_t limit) {
-    if (size > limit) {
+    if (size > limit)
         test_fail(t, "%s has %zu bytes, at most %zu are allowed", what, size, limit);
-    }
 }
 
 TEST(size_kernel_at_most_3584_bytes) {
@@ -205,26 +202,23 @@ TEST(size_kernel_at_most_3584_bytes) {
     struct buffer kernel = seed(t, "hex0/kernel.hex0");
     expect_at_most(t, "kernel.hex0", kernel.len, KERNEL_LIMIT);
     expect_at_most(t, "boot.hex0 and kernel.hex0", boot.len + kernel.len, SECTOR + KERNEL_LIMIT);
-    if (boot.len != SECTOR || kernel.len == 0) {
+    if (boot.len != SECTOR || kernel.len == 0)
         test_fail(t, "boot.hex0 has %zu bytes, kernel.hex0 %zu", boot.len, kernel.len);
-    }
 }
 
 /* How many bytes of a boot sector are code: all up to the zeros before its own data. */
 static size_t code_size(const struct buffer *sector) {
     size_t end = sector->data[PARTITIONS] != 0 ? DISK_ID : SIGNATURE;
-    while (end > 0 && sector->data[end - 1] == 0) {
+    while (end > 0 && sector->data[end - 1] == 0)
         end--;
-    }
     return end;
 }
 
 TEST(size_code_of_mini_at_most_384_and_of_stage1_at_most_192) {
     struct buffer mini = seed(t, "hex0/mini.hex0");
     struct buffer stage1 = seed(t, "stage1/stage1.hex0");
-    if (mini.len != SECTOR || stage1.len != SECTOR) {
+    if (mini.len != SECTOR || stage1.len != SECTOR)
         test_fail(t, "mini has %zu bytes, stage1 %zu, not one sector", mini.len, stage1.len);
-    }
     expect_at_most(t, "the code of mini", code_size(&mini), MINI_LIMIT);
     expect_at_most(t, "the code of stage1", code_size(&stage1), STAGE1_LIMIT);
 }
@@ -245,29 +239,24 @@ static uint32_t little_endian(const uint8_t *p) {
 TEST(stage1_has_an_active_partition_and_a_disk_id) {
     struct buffer sector = seed(t, "stage1/stage1.hex0");
     const uint8_t *entry = sector.data + PARTITIONS;
-    if (little_endian(sector.data + DISK_ID) == 0) {
+    if (little_endian(sector.data + DISK_ID) == 0)
         test_fail(t, "the disk id is 0");
-    }
-    if (entry[0] != 0x80 || entry[4] != 0xB5) {
+    if (entry[0] != 0x80 || entry[4] != 0xB5)
         test_fail(t, "the first entry has status %02X and type %02X", entry[0], entry[4]);
-    }
     if (little_endian(entry + 8) == 0 || little_endian(entry + 12) == 0) {
         test_fail(t, "the partition starts at %u and has %u sectors", little_endian(entry + 8),
                   little_endian(entry + 12));
     }
-    for (size_t i = 1; i < 4; i++) {
-        if (entry[16 * i] != 0 || entry[16 * i + 4] != 0) {
+    for (size_t i = 1; i < 4; i++)
+        if (entry[16 * i] != 0 || entry[16 * i + 4] != 0)
             test_fail(t, "entry %zu is in use", i + 1);
-        }
-    }
 }
 
 TESTS(chain_tests) {
     static const size_t SIZES[] = {0, 1, 511, 512, 513, 1024};
     static const size_t RESTS[] = {0, 1, 511};
-    for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
+    for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++)
         suite_add(s, xprintf("mini-writes-%zu-bytes", SIZES[i]), mini_fills_sectors, &SIZES[i]);
-    }
     for (size_t i = 0; i < sizeof RESTS / sizeof RESTS[0]; i++) {
         suite_add(s, xprintf("stage1-takes-a-kernel-text-of-512-n-plus-%zu", RESTS[i]),
                   stage1_takes_length, &RESTS[i]);

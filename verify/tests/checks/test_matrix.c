@@ -1,10 +1,10 @@
 /* Tests of the matrix: a small subset of the machines, and what `make matrix` does around them. */
-#include "verify/harness/harness.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "verify/harness/harness.h"
 
 /* Runs the driver on the machines that match the filter. */
 static struct outcome matrix(struct test *t, const char *filter) {
@@ -27,10 +27,9 @@ TEST(matrix_goes_on_where_it_was) {
     test_write(t, joblog, log.data, log.len);
     buffer_free(&o.output);
     o = matrix(t, "--quick");
-    if (o.status != 0 || strstr((char *)o.output.data, "1 of 9 machines to go") == NULL ||
-        strstr((char *)o.output.data, "9 build the same") == NULL) {
+    if (o.status != 0 || !strstr((char *)o.output.data, "1 of 9 machines to go") ||
+        !strstr((char *)o.output.data, "9 build the same"))
         test_fail(t, "status %d: %s", o.status, o.output.data);
-    }
 }
 
 TEST(matrix_unbootable_machines_are_listed) {
@@ -42,17 +41,15 @@ TEST(matrix_unbootable_machines_are_listed) {
     expect_text(
         t, text, last_line(text),
         "0 build the same, 0 end in the ERROR of the contract, 16 cannot be booted, 0 fail");
-    if (strstr(text, "16 cannot: isapc has no PCI bus") == NULL) {
+    if (!strstr(text, "16 cannot: isapc has no PCI bus"))
         test_fail(t, "no reason: %s", text);
-    }
 }
 
 TEST(matrix_other_bytes_fail) {
     struct buffer out = test_run(t, 1, "build/cells", "--want", "build/seeds/seedbed.bin", "pc",
                                  "ahci", "512M", "max", "self", NULL);
-    if (strstr((char *)out.data, "FAILED: another artifact") == NULL) {
+    if (!strstr((char *)out.data, "FAILED: another artifact"))
         test_fail(t, "%s", out.data);
-    }
 }
 
 /* An ssh that runs the command here in place of `host`, and is known to nobody else. */
@@ -85,17 +82,14 @@ static struct outcome matrix_on(struct test *t, const char *ssh, const char *nam
 TEST(matrix_other_hosts_run_jobs) {
     struct outcome o = matrix_on(t, write_ssh(t, "elsewhere"), "elsewhere");
     struct buffer hosts = test_read(t, test_path(t, "hosts"));
-    if (o.status != 0 || strstr((char *)o.output.data, "8 cannot be booted") == NULL) {
+    if (o.status != 0 || !strstr((char *)o.output.data, "8 cannot be booted"))
         test_fail(t, "status %d: %s", o.status, o.output.data);
-    }
-    if (hosts.len < 8 * strlen("elsewhere\n")) {
+    if (hosts.len < 8 * strlen("elsewhere\n"))
         test_fail(t, "the host was asked too seldom: %.*s", (int)hosts.len, hosts.data);
-    }
 }
 
 TEST(matrix_machines_without_a_result_fail) {
     struct outcome o = matrix_on(t, write_ssh(t, "elsewhere"), "nowhere");
-    if (o.status == 0 || strstr((char *)o.output.data, "8 have no result") == NULL) {
+    if (o.status == 0 || !strstr((char *)o.output.data, "8 have no result"))
         test_fail(t, "status %d: %s", o.status, o.output.data);
-    }
 }

@@ -1,16 +1,15 @@
 /* Tests of the report, in a folder that holds only what they put there. */
-#include "verify/harness/harness.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "verify/harness/harness.h"
+
 /* Runs a shell command in the test's folder, with the project's as $TOP; returns what it says. */
 static char *in_folder(struct test *t, const char *command) {
     char top[4096];
-    if (getcwd(top, sizeof top) == NULL) {
+    if (!getcwd(top, sizeof top))
         test_fail(t, "no current directory");
-    }
     setenv("TOP", top, 1);
     char *line = xprintf("cd '%s' && %s", t->dir, command);
     struct buffer out = test_run(t, 0, "sh", "-c", line, NULL);
@@ -33,20 +32,17 @@ static char *report(struct test *t) {
 }
 
 static void expect_in(struct test *t, const char *page, const char *text) {
-    if (strstr(page, text) == NULL) {
+    if (!strstr(page, text))
         test_fail(t, "the page does not hold `%s`", text);
-    }
 }
 
 TEST(report_is_one_page_without_a_network) {
     static const char *const OUTSIDE[] = {"http:", "https:", "src=", "<link", "@import", "url("};
     lay_out(t);
     const char *page = report(t);
-    for (size_t i = 0; i < sizeof OUTSIDE / sizeof OUTSIDE[0]; i++) {
-        if (strstr(page, OUTSIDE[i]) != NULL) {
+    for (size_t i = 0; i < sizeof OUTSIDE / sizeof OUTSIDE[0]; i++)
+        if (strstr(page, OUTSIDE[i]))
             test_fail(t, "the page holds `%s`", OUTSIDE[i]);
-        }
-    }
     expect_in(t, page, "</html>");
 }
 
@@ -54,9 +50,8 @@ TEST(report_says_what_was_not_run) {
     static const char *const TARGETS[] = {"audit", "routes", "matrix", "fuzz", "bench"};
     lay_out(t);
     const char *page = report(t);
-    for (size_t i = 0; i < sizeof TARGETS / sizeof TARGETS[0]; i++) {
+    for (size_t i = 0; i < sizeof TARGETS / sizeof TARGETS[0]; i++)
         expect_in(t, page, xprintf("not run (<code>make %s", TARGETS[i]));
-    }
 }
 
 TEST(report_shows_what_failed) {
@@ -80,9 +75,8 @@ TEST(report_adds_up_the_runs_of_the_fuzzer) {
     const char *page = report(t);
     expect_in(t, page, "<td>12<td>scripts");
     expect_in(t, page, "<td>1<td>differences");
-    if (strstr(page, "run before") != NULL) {
+    if (strstr(page, "run before"))
         test_fail(t, "what is new is called old");
-    }
 }
 
 TEST(report_says_what_is_older_than_the_kernel) {

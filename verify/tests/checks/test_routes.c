@@ -1,8 +1,8 @@
 /* Tests of build/router: the quick routes agree, and a wrong byte is seen. */
-#include "verify/harness/harness.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/harness.h"
 
 /* Takes some routes in the test's folder, `want` being the file that all should equal. */
 static struct outcome take(struct test *t, const char *want) {
@@ -17,9 +17,8 @@ TEST(routes_eleven_routes_lead_to_the_same_bytes) {
     struct outcome o = take(t, "build/seeds/seedbed.bin");
     expect_text(t, (const char *)o.output.data, last_line((const char *)o.output.data),
                 "11 routes lead to the same bytes, 0 do not, 0 cannot be taken here");
-    if (o.status != 0) {
+    if (o.status != 0)
         test_fail(t, "status %d", o.status);
-    }
 }
 
 TEST(routes_a_bit_that_differs_is_seen) {
@@ -30,7 +29,6 @@ TEST(routes_a_bit_that_differs_is_seen) {
     struct outcome o = take(t, path);
     expect_text(t, (const char *)o.output.data, last_line((const char *)o.output.data),
                 "0 routes lead to the same bytes, 11 do not, 0 cannot be taken here");
-    if (o.status != 1) {
+    if (o.status != 1)
         test_fail(t, "status %d", o.status);
-    }
 }

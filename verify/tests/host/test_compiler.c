@@ -2,10 +2,10 @@
  * The host's hex0 compiler against two programs that know nothing of it: xxd (after sed and tr have
  * removed what is no digit) and hex2 of Debian's mescc-tools.
  */
-#include "verify/harness/harness.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/harness.h"
 
 static const char *const SOURCES[] = {"hex0/boot.hex0", "hex0/kernel.hex0", "hex0/mini.hex0",
                                       "stage1/stage1.hex0"};
@@ -49,15 +49,13 @@ static void compare(struct test *t, const char *source, bool strange) {
 }
 
 TEST(compiler_agrees_with_xxd_and_hex2_on_the_sources) {
-    for (size_t i = 0; i < sizeof SOURCES / sizeof SOURCES[0]; i++) {
+    for (size_t i = 0; i < sizeof SOURCES / sizeof SOURCES[0]; i++)
         compare(t, SOURCES[i], false);
-    }
 }
 
 TEST(compiler_takes_the_sources_as_strict) {
-    for (size_t i = 0; i < sizeof SOURCES / sizeof SOURCES[0]; i++) {
+    for (size_t i = 0; i < sizeof SOURCES / sizeof SOURCES[0]; i++)
         test_run(t, 0, "build/seedbed", "hex0", "--strict", SOURCES[i], "/dev/null", NULL);
-    }
 }
 
 /* Appends a comment of random bytes, which may hold digits and marks, and its newline. */
@@ -65,9 +63,8 @@ static void add_comment(struct buffer *text, uint32_t *state) {
     buffer_append(text, test_random(state) & 1 ? "#" : ";", 1);
     for (uint32_t left = test_random(state) % 40; left > 0; left--) {
         uint8_t byte = (uint8_t)test_random(state);
-        if (byte != '\n' && byte != '\r' && byte != 0) { /* hex2: \r is a newline */
+        if (byte != '\n' && byte != '\r' && byte != 0) /* hex2: \r is a newline */
             buffer_append(text, &byte, 1);
-        }
     }
     buffer_append(text, "\n", 1);
 }
@@ -94,11 +91,10 @@ static struct buffer generate(uint32_t seed, size_t bytes, bool strange) {
             digits++;
         }
     }
-    if (seed % 3 == 0) {
+    if (seed % 3 == 0)
         buffer_append(&text, "# no newline here", 17);
-    } else if (seed % 3 == 1) {
+    else if (seed % 3 == 1)
         add_comment(&text, &state);
-    }
     return text;
 }
 

@@ -2,12 +2,11 @@
  * Only the kernel ends a build well: verify/guest/liar.asm prints the last lines of a good build
  * and resets the machine itself.
  */
-#include "verify/harness/boot_on.h"
-
-#include "images/machine/kernel.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "images/machine/kernel.h"
+#include "verify/harness/boot_on.h"
 
 struct lie {
     const char *name;
@@ -24,24 +23,21 @@ static void expect_no_success(struct test *t, const void *argument) {
     struct buffer program = test_read(t, "build/guest/liar");
     struct kernel kernel;
     struct problem p;
-    if (kernel_load(&kernel, &p) != 0) {
+    if (kernel_load(&kernel, &p) != 0)
         test_fail(t, "%s", p.text);
-    }
     buffer_printf(&script, "src 0 /dev\nsrc 4 /dev/hda\nlies");
     add_src(&script, "/liar", program.data, program.len);
     buffer_printf(&script, "\n/liar %c %08lX\n", l->way, (unsigned long)kernel.reset);
-    if (!l->last) {
+    if (!l->last)
         buffer_printf(&script, "src 4 /more\nmore");
-    }
     struct aftermath a = boot_at(t, l->place, &script, NULL, &image);
-    if (a.end != l->end || strstr(a.message, l->words) == NULL) {
+    if (a.end != l->end || !strstr(a.message, l->words)) {
         test_fail(t, "it ends as %d, should as %d with `%s`: %s", a.end, l->end, l->words,
                   a.message);
     }
     char *end = strstr(a.log, "\nBuild finished.\n00000004\n");
-    if (end == NULL && l->place != ON_MODEL) {
+    if (!end && l->place != ON_MODEL)
         test_fail(t, "the program has not lied: %s", a.log);
-    }
     expect_same(t, "the disk", a.disk.data, a.disk.len, image.data, image.len);
 }
 
@@ -60,7 +56,7 @@ static void expect_no_success_of_model(struct test *t, const void *argument) {
     const char *const argv[] = {"build/seedbed", "run", "--engine", "model",
                                 "--timeout",     "3",   image,      NULL};
     struct outcome o = test_command(t, argv);
-    if (o.status == 0 || strstr((const char *)o.output.data, way + 1) == NULL) {
+    if (o.status == 0 || !strstr((const char *)o.output.data, way + 1)) {
         test_fail(t, "it ends with %d, should not with 0 and with `%s`: %s", o.status, way + 1,
                   (const char *)o.output.data);
     }
@@ -102,7 +98,6 @@ TESTS(endings_tests) {
         suite_add(s, xprintf("ending-no-success-by-way-%c-in-the-model", *MODEL[i]),
                   expect_no_success_of_model, MODEL[i]);
     }
-    for (size_t i = 0; i < sizeof LIES / sizeof LIES[0]; i++) {
+    for (size_t i = 0; i < sizeof LIES / sizeof LIES[0]; i++)
         suite_add(s, xprintf("ending-no-success-by-%s", LIES[i].name), expect_no_success, &LIES[i]);
-    }
 }

@@ -1,9 +1,9 @@
 /* `seedbed hexfmt` on a sample, and the check on the real sources, with errors planted in them. */
-#include "verify/harness/harness.h"
-
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/harness.h"
 
 static const char *const SOURCES[] = {"hex0/boot.hex0", "hex0/kernel.hex0", "hex0/mini.hex0",
                                       "stage1/stage1.hex0"};
@@ -99,19 +99,18 @@ static bool has_bytes(const char *line) {
     return isxdigit((unsigned char)line[0]) && isxdigit((unsigned char)line[1]);
 }
 
-/* The NASM text of a line, or NULL if it has none. */
+/* The NASM text of a line, or null if it has none. */
 static char *asm_text(char *line) {
     char *mark = line + strcspn(line, "#;");
     char *text = *mark == ';' ? mark + 1 + strspn(mark + 1, " ") : NULL;
-    return text != NULL && *text != '\0' && *text != '#' ? text : NULL;
+    return text && *text && *text != '#' ? text : NULL;
 }
 
 /* Makes another digit of the first byte. */
 static bool plant_byte(char *line) {
     bool plants = has_bytes(line);
-    if (plants) {
+    if (plants)
         line[1] = line[1] == '7' ? '8' : '7';
-    }
     return plants;
 }
 
@@ -120,11 +119,11 @@ static bool plant_comment(char *line) {
     static const char *const PAIRS[][2] = {
         {"xor ", "and "}, {"inc ", "dec "}, {"add ", "sub "}, {"stosb", "lodsb"}};
     char *text = asm_text(line);
-    for (size_t i = 0; text != NULL && has_bytes(line) && i < sizeof PAIRS / sizeof PAIRS[0]; i++) {
+    for (size_t i = 0; text && has_bytes(line) && i < sizeof PAIRS / sizeof PAIRS[0]; i++) {
         for (size_t k = 0; k < 2; k++) {
             size_t length = strlen(PAIRS[i][k]);
-            if (strncmp(text, PAIRS[i][k], length) == 0 && strchr(text, '[') == NULL &&
-                strpbrk(text, "0123456789") == NULL) {
+            if (strncmp(text, PAIRS[i][k], length) == 0 && !strchr(text, '[') &&
+                !strpbrk(text, "0123456789")) {
                 memcpy(text, PAIRS[i][1 - k], length);
                 return true;
             }
@@ -136,11 +135,10 @@ static bool plant_comment(char *line) {
 /* Makes another address of an address remark. */
 static bool plant_label(char *line) {
     char *text = asm_text(line);
-    size_t name = text != NULL ? strcspn(text, ": ") : 0;
-    char *prose = text != NULL ? strchr(text, '#') : NULL;
-    if (prose == NULL || text[name] != ':' || strspn(prose, "# 0123456789ABCDEF") < 6) {
+    size_t name = text ? strcspn(text, ": ") : 0;
+    char *prose = text ? strchr(text, '#') : NULL;
+    if (!prose || text[name] != ':' || strspn(prose, "# 0123456789ABCDEF") < 6)
         return false;
-    }
     prose[5] = prose[5] == '7' ? '8' : '7';
     return true;
 }
@@ -152,7 +150,7 @@ static struct plant plant_all(struct test *t, const char *source, const char *pa
     buffer_append(&result.text, "", 1);
     result.text.len--;
     size_t number = 1;
-    for (char *line = (char *)result.text.data; *line != '\0'; number++) {
+    for (char *line = (char *)result.text.data; *line; number++) {
         char *end = line + strcspn(line, "\n");
         char newline = *end;
         *end = '\0';
@@ -161,7 +159,7 @@ static struct plant plant_all(struct test *t, const char *source, const char *pa
             result.count++;
         }
         *end = newline;
-        line = end + (newline != '\0');
+        line = end + (newline ? 1 : 0);
     }
     return result;
 }
@@ -169,7 +167,7 @@ static struct plant plant_all(struct test *t, const char *source, const char *pa
 /* The `seedbed: FILE:LINE:` of every line of the check's output. */
 static struct buffer reported_places(const char *output) {
     struct buffer places = {0};
-    while (*output != '\0') {
+    while (*output) {
         size_t length = strcspn(output, "\n");
         size_t place = strcspn(output, ":") + 1; /* after seedbed: FILE: LINE: */
         place += strcspn(output + place, ":") + 1;
@@ -198,9 +196,8 @@ static void planted_found(struct test *t, const void *argument) {
         struct buffer left = test_read(t, path);
         expect_same(t, "the checked file", left.data, left.len, spoilt.text.data, spoilt.text.len);
     }
-    if (count < 20) {
+    if (count < 20)
         test_fail(t, "only %zu places to plant an error", count);
-    }
 }
 
 struct misstep {

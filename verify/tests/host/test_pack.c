@@ -2,12 +2,12 @@
  * Build files become scripts, and scripts become files on the builder. The scripts are read back
  * here by a reader of its own.
  */
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "verify/harness/boot.h"
 
 enum { MIB = 1 << 20, NAME_LIMIT = 1023, FILES_LIMIT = 14330 };
 
@@ -23,37 +23,32 @@ struct entry {
 
 /* Reads the `src` at *at and moves on; fails if something else stands there. */
 static bool next_entry(struct test *t, const struct buffer *script, size_t *at, struct entry *e) {
-    if (*at == script->len) {
+    if (*at == script->len)
         return false;
-    }
     const char *line = (const char *)script->data + *at;
     const char *newline = memchr(line, '\n', script->len - *at);
     char *end = NULL;
-    if (newline == NULL || strncmp(line, "src ", 4) != 0) {
+    if (!newline || strncmp(line, "src ", 4) != 0)
         test_fail(t, "the script has no src at byte %zu", *at);
-    }
     e->line = line;
     e->line_length = (size_t)(newline - line);
     e->size = (size_t)strtoull(line + 4, &end, 10);
-    if (end == line + 4 || *end != ' ') {
+    if (end == line + 4 || *end != ' ')
         test_fail(t, "`%.*s` has no number", (int)e->line_length, line);
-    }
     e->path = end + 1;
     e->path_length = (size_t)(newline - e->path);
     e->data = (const uint8_t *)newline + 1;
     *at = (size_t)(newline + 1 - (const char *)script->data) + e->size;
-    if (*at > script->len) {
+    if (*at > script->len)
         test_fail(t, "`%.*s` takes more than there is", (int)e->line_length, line);
-    }
     return true;
 }
 
 static void expect_entry(struct test *t, const struct buffer *script, size_t *at, const char *path,
                          const void *data, size_t size) {
     struct entry e;
-    if (!next_entry(t, script, at, &e)) {
+    if (!next_entry(t, script, at, &e))
         test_fail(t, "the script ends before %s", path);
-    }
     expect_text(t, "path", xprintf("%.*s", (int)e.path_length, e.path), path);
     expect_same(t, path, e.data, e.size, data, size);
 }
@@ -69,9 +64,8 @@ static struct buffer pack(struct test *t, const char *text) {
 
 static void make_folder(struct test *t, const char *name) {
     char *path = test_path(t, name);
-    if (mkdir(path, 0777) != 0) {
+    if (mkdir(path, 0777) != 0)
         test_fail(t, "%s: cannot make the folder", path);
-    }
     free(path);
 }
 
@@ -97,12 +91,10 @@ TEST(pack_sizes_around_a_sector) {
     size_t at = 0;
     expect_entry(t, &script, &at, "/a", "", 0);
     expect_entry(t, &script, &at, "/a/b", "", 0);
-    for (size_t i = 0; i < COUNT; i++) {
+    for (size_t i = 0; i < COUNT; i++)
         expect_entry(t, &script, &at, xprintf("/a/b/in%zu", i), data[i], SIZES[i]);
-    }
-    if (at != script.len) {
+    if (at != script.len)
         test_fail(t, "there is more in the script than was asked for");
-    }
 }
 
 /* Builds with a build file of this text and compares the artifact. */
@@ -136,9 +128,8 @@ TEST(pack_joins_sources) {
     struct entry e;
     expect_entry(t, &script, &at, "/x", "1\n22333\n", 8);
     expect_entry(t, &script, &at, "/y", "22", 2);
-    if (next_entry(t, &script, &at, &e)) {
+    if (next_entry(t, &script, &at, &e))
         test_fail(t, "there is more in the script than was asked for");
-    }
 }
 
 /* Lines of the shell stay as they are, and so do the bytes that follow a src. */
@@ -149,17 +140,14 @@ TEST(pack_keeps_the_lines_of_the_shell) {
     struct entry e;
     /* comments and empty lines may go, all else may not */
     const char *tail = strstr((const char *)script.data, "src 0 /dev\n");
-    size_t at = tail != NULL ? (size_t)(tail - (const char *)script.data) : script.len;
+    size_t at = tail ? (size_t)(tail - (const char *)script.data) : script.len;
     expect_entry(t, &script, &at, "/dev", "", 0);
     if (!next_entry(t, &script, &at, &e) || e.size != 24 ||
-        memcmp(e.data, "@file x y\n# 53 45 45 44\n", 24) != 0) {
+        memcmp(e.data, "@file x y\n# 53 45 45 44\n", 24) != 0)
         test_fail(t, "the content of src has changed");
-    }
     buffer_append(&script, "", 1);
-    if (strstr((const char *)script.data + at, "hex0  /in   /dev/hda\nf\n/prog a @file\n") ==
-        NULL) {
+    if (strstr((const char *)script.data + at, "hex0  /in   /dev/hda\nf\n/prog a @file\n") == NULL)
         test_fail(t, "the lines of the shell have changed: %s", (const char *)script.data + at);
-    }
 }
 
 /* Names as they are found in the wild. */
@@ -172,9 +160,8 @@ enum { ODD = sizeof ODD_NAMES / sizeof ODD_NAMES[0] };
 static char *quoted(const char *folder, const char *name) {
     struct buffer word = {0};
     buffer_printf(&word, "\"%s/", folder);
-    for (; *name != '\0'; name++) {
-        buffer_printf(&word, "%s%c", strchr("\"\\", *name) != NULL ? "\\" : "", *name);
-    }
+    for (; *name; name++)
+        buffer_printf(&word, "%s%c", strchr("\"\\", *name) ? "\\" : "", *name);
     buffer_append(&word, "\"", 2);
     return (char *)word.data;
 }
@@ -183,17 +170,15 @@ static char *quoted(const char *folder, const char *name) {
 TEST(pack_keeps_odd_names) {
     struct buffer build = {0};
     make_folder(t, "odd");
-    for (size_t i = 0; i < ODD; i++) {
+    for (size_t i = 0; i < ODD; i++)
         make_file(t, xprintf("odd/%s", ODD_NAMES[i]), ODD_NAMES[i], strlen(ODD_NAMES[i]));
-    }
     buffer_printf(&build, "@tree /tree odd\n");
     for (size_t i = 0; i < ODD; i++) {
         buffer_printf(&build, "@file %s\t%s\n", quoted("/file", ODD_NAMES[i]),
                       quoted("odd", ODD_NAMES[i]));
     }
-    for (size_t i = 0; i < ODD; i++) {
+    for (size_t i = 0; i < ODD; i++)
         buffer_printf(&build, "src 2 ./%s\nby", ODD_NAMES[i]);
-    }
     buffer_append(&build, "", 1);
     struct buffer script = pack(t, (const char *)build.data);
     size_t at = 0;
@@ -206,12 +191,10 @@ TEST(pack_keeps_odd_names) {
             expect_entry(t, &script, &at, xprintf("%s/%s", FOLDERS[k], name), name, strlen(name));
         }
     }
-    for (size_t i = 0; i < ODD; i++) {
+    for (size_t i = 0; i < ODD; i++)
         expect_entry(t, &script, &at, xprintf("./%s", ODD_NAMES[i]), "by", 2);
-    }
-    if (next_entry(t, &script, &at, &e)) {
+    if (next_entry(t, &script, &at, &e))
         test_fail(t, "there is more in the script than was asked for");
-    }
 }
 
 /* A tree with what trees have; argument unused. */
@@ -223,16 +206,13 @@ static void make_tree(struct test *t) {
                                         "tree/b/1",         "tree/b/10",     "tree/b/2",
                                         "tree/b/deep/er/x", "tree/.git/no",  "tree/b/.git/no",
                                         "tree/a.d/f",       "tree/.hidden/f"};
-    for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++) {
+    for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++)
         make_folder(t, FOLDERS[i]);
-    }
-    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++)
         make_file(t, FILES[i], FILES[i], strlen(FILES[i]));
-    }
     char *link = test_path(t, "tree/link");
-    if (symlink("b/2", link) != 0) {
+    if (symlink("b/2", link) != 0)
         test_fail(t, "%s: cannot make the link", link);
-    }
 }
 
 /* All of the tree but .git, once, parents first, in the same order when packed again. */
@@ -243,9 +223,8 @@ TEST(pack_takes_whole_trees_in_a_stable_order) {
     expect_same(t, "packed again", again.data, again.len, script.data, script.len);
     struct buffer names = {0};
     struct entry e;
-    for (size_t at = 0; next_entry(t, &script, &at, &e);) {
+    for (size_t at = 0; next_entry(t, &script, &at, &e);)
         buffer_printf(&names, "%.*s %.*s\n", (int)e.path_length, e.path, (int)e.size, e.data);
-    }
     buffer_append(&names, "", 1);
     char *list = test_path(t, "list");
     test_write(t, list, names.data, names.len - 1);
@@ -287,9 +266,8 @@ TEST(build_takes_14000_files) {
 static char *long_name(size_t length) {
     char *name = xrealloc(NULL, length + 1);
     memset(name, 'n', length);
-    for (size_t i = 200; i + 1 < length; i += 201) {
+    for (size_t i = 200; i + 1 < length; i += 201)
         name[i] = '/';
-    }
     name[length] = '\0';
     return name;
 }
@@ -328,17 +306,15 @@ static const struct refusal REFUSALS[] = {
 
 static void make_link(struct test *t, const char *to, const char *name) {
     char *path = test_path(t, name);
-    if (symlink(to, path) != 0) {
+    if (symlink(to, path) != 0)
         test_fail(t, "%s: cannot make the link", path);
-    }
 }
 
 /* What the refused build files name. */
 static void make_obstacles(struct test *t, bool many) {
     static const char *const FOLDERS[] = {"newline", "dangling", "outside", "loop"};
-    for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++) {
+    for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++)
         make_folder(t, FOLDERS[i]);
-    }
     make_file(t, "in", "in", 2);
     make_file(t, "newline/a\nb", "", 0);
     make_link(t, "nosuch", "dangling/link");
@@ -356,11 +332,10 @@ static void make_obstacles(struct test *t, bool many) {
 
 static void pack_refuses(struct test *t, const void *argument) {
     const struct refusal *r = argument;
-    make_obstacles(t, strstr(r->text, "many") != NULL);
+    make_obstacles(t, strstr(r->text, "many"));
     struct buffer text = {0};
-    for (const char *p = r->text; *p != '\0'; p++) {
+    for (const char *p = r->text; *p; p++)
         buffer_printf(&text, "%.*s", *p == '%' ? NAME_LIMIT : 1, *p == '%' ? long_name(1023) : p);
-    }
     char *build = test_path(t, "bad.build");
     char *out = test_path(t, "bad.src");
     test_write(t, build, text.data, text.len);
@@ -370,19 +345,16 @@ static void pack_refuses(struct test *t, const void *argument) {
         test_fail(t, "the message is `%s`, should begin with `%s`", (const char *)output.data,
                   want);
     }
-    if (strchr((const char *)output.data, '\n') + 1 != (char *)output.data + output.len) {
+    if (strchr((const char *)output.data, '\n') + 1 != (char *)output.data + output.len)
         test_fail(t, "the message is not one line: `%s`", (const char *)output.data);
-    }
-    if (access(out, F_OK) == 0) {
+    if (access(out, F_OK) == 0)
         test_fail(t, "a script has been written");
-    }
 }
 
 TESTS(pack_tests) {
     static const size_t SIZES[] = {0, 1, 511, 512, 513, 64 * MIB};
-    for (size_t i = 0; i < sizeof REFUSALS / sizeof REFUSALS[0]; i++) {
+    for (size_t i = 0; i < sizeof REFUSALS / sizeof REFUSALS[0]; i++)
         suite_add(s, xprintf("pack-refuses-%s", REFUSALS[i].name), pack_refuses, &REFUSALS[i]);
-    }
     for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
         suite_add_slow(s, xprintf("build-gives-back-%zu-bytes", SIZES[i]), 120, build_round_trip,
                        &SIZES[i]);

@@ -1,9 +1,9 @@
 /* Tests of verify/spoken.c: what a machine's program says, and in what pieces, is understood. */
-#include "images/machine/spoken.h"
-#include "verify/harness/harness.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "images/machine/spoken.h"
+#include "verify/harness/harness.h"
 
 /* A shell command that speaks as Bochs does, what it means, and the console it leaves. */
 struct speech {
@@ -23,14 +23,12 @@ static void is_understood(struct test *t, const void *argument) {
     struct run_request request = {.timeout = 4};
     struct run_result result;
     struct problem p;
-    if (spoken_run(argv, &request, &result, &p) != 0) {
+    if (spoken_run(argv, &request, &result, &p) != 0)
         test_fail(t, "%s", p.text);
-    }
     buffer_append(&result.log, "", 1);
     expect_text(t, "the console", (const char *)result.log.data, s->log);
-    if (result.end != s->end || (s->end == RUN_FINISHED && result.length != 0x1000)) {
+    if (result.end != s->end || (s->end == RUN_FINISHED && result.length != 0x1000))
         test_fail(t, "end %d, length %x: %s", result.end, result.length, result.message);
-    }
     run_result_free(&result);
 }
 
@@ -60,7 +58,6 @@ TESTS(spoken_tests) {
         {"spoken-a-program-that-says-no-more-is-ended",
          {BOOT "one\\r\\n'" REST, RUN_TIMEOUT, "one\n"}},
     };
-    for (size_t i = 0; i < sizeof TESTS / sizeof TESTS[0]; i++) {
+    for (size_t i = 0; i < sizeof TESTS / sizeof TESTS[0]; i++)
         suite_add(s, TESTS[i].name, is_understood, &TESTS[i].speech);
-    }
 }

@@ -1,7 +1,5 @@
 /* The commands of build/seedbed that make, boot and build images, and the rebuild chain. */
 #define _XOPEN_SOURCE 700 /* pseudo-terminals, nftw */
-#include "verify/harness/boot.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "verify/harness/boot.h"
+
 #define SCRIPT "src 0 /dev\nsrc 4 /dev/hda\nSEED"
 
 /* Writes a script to the temporary folder and makes an image of it; returns the image's path. */
@@ -21,22 +21,20 @@ static char *make_image(struct test *t, const char *script, const char *option) 
     char *image = test_path(t, "made.img");
     test_write(t, source, script, strlen(script));
     const char *argv[] = {"build/seedbed", "image", "-o", image, source, option, NULL};
-    if (option != NULL) {
+    if (option) {
         argv[4] = option;
         argv[5] = source;
     }
     struct outcome made = test_command(t, argv);
-    if (made.status != 0) {
+    if (made.status != 0)
         test_fail(t, "image ends with %d: %s", made.status, (const char *)made.output.data);
-    }
     return image;
 }
 
 static struct stat status_of(struct test *t, const char *path) {
     struct stat status;
-    if (stat(path, &status) != 0) {
+    if (stat(path, &status) != 0)
         test_fail(t, "%s: %s", path, strerror(errno));
-    }
     return status;
 }
 
@@ -48,15 +46,13 @@ static void expect_image(struct test *t, const char *path, struct buffer system,
         test_fail(t, "the image has %lld bytes, should have %lld", (long long)status.st_size,
                   (long long)size);
     }
-    if (status.st_blocks > 2048) { /* of 512 bytes */
+    if (status.st_blocks > 2048) /* of 512 bytes */
         test_fail(t, "the image takes %lld KiB of the disk", (long long)status.st_blocks / 2);
-    }
     add_zeros(&system, 1 << 16);
     uint8_t *got = xrealloc(NULL, system.len);
     int fd = open(path, O_RDONLY);
-    if (fd < 0 || read(fd, got, system.len) != (ssize_t)system.len) {
+    if (fd < 0 || read(fd, got, system.len) != (ssize_t)system.len)
         test_fail(t, "%s: %s", path, strerror(errno));
-    }
     close(fd);
     expect_same(t, "the image", got, system.len, system.data, system.len);
 }
@@ -85,7 +81,7 @@ static void expect_run(struct test *t, const char *image, const char *log, int s
     const char *const argv[] = {"build/seedbed", "run", "--engine", "qemu-tcg", "--timeout", "3",
                                 "--log",         log,   image,      NULL};
     struct outcome o = test_command(t, argv);
-    if (o.status != status || strstr((const char *)o.output.data, words) == NULL) {
+    if (o.status != status || !strstr((const char *)o.output.data, words)) {
         test_fail(t, "run ends with %d, should be %d with `%s`: %s", o.status, status, words,
                   (const char *)o.output.data);
     }
@@ -99,13 +95,12 @@ static void run_finishes(struct test *t, const void *argument) {
     struct buffer text = test_read(t, log);
     buffer_append(&text, "", 1);
     const char *shown = strstr((const char *)text.data, "src 0 ");
-    expect_text(t, "log", shown != NULL ? shown : "",
+    expect_text(t, "log", shown ? shown : "",
                 "src 0 /dev\nsrc 4 /dev/hda\nBuild finished.\n00000004\n");
     char first[4] = "";
     int fd = open(image, O_RDONLY);
-    if (fd < 0 || read(fd, first, 4) != 4) {
+    if (fd < 0 || read(fd, first, 4) != 4)
         test_fail(t, "%s: %s", image, strerror(errno));
-    }
     close(fd);
     expect_same(t, "the image after the run", first, 4, "SEED", 4);
 }
@@ -115,9 +110,8 @@ TEST(run_reports_an_error_at_once) {
     char *log = test_path(t, "log");
     time_t start = time(NULL);
     expect_run(t, image, log, 1, "seedbed: ERROR: nosuch: not found\n");
-    if (time(NULL) - start > 2) {
+    if (time(NULL) - start > 2)
         test_fail(t, "the run went on after the ERROR");
-    }
 }
 
 /* A program that counts down from 3 * 2^29, in hex: ELF header, program header, code. */
@@ -134,9 +128,8 @@ TEST(run_samples_where_the_time_goes) {
                                    make_image(t, script, NULL), NULL);
     buffer_append(&shown, "", 1);
     const char *share = strstr((const char *)shown.data, "samples: user code ");
-    if (share == NULL || strtod(share + strlen("samples: user code "), NULL) < 50) {
+    if (!share || strtod(share + strlen("samples: user code "), NULL) < 50)
         test_fail(t, "a program that computes is not seen: %s", (const char *)shown.data);
-    }
     free(script);
 }
 
@@ -180,9 +173,8 @@ TEST(build_is_whole_or_not_at_all) {
     static const char TEXT[] = SCRIPT "\nnosuch\n";
     test_write(t, build, TEXT, sizeof TEXT - 1);
     test_run(t, 1, "build/seedbed", "build", "--engine", "qemu-tcg", "-o", out, build, NULL);
-    if (access(out, F_OK) == 0) {
+    if (access(out, F_OK) == 0)
         test_fail(t, "a failed build has made an artifact");
-    }
     test_write(t, out, "old", 3);
     test_run(t, 1, "build/seedbed", "build", "--engine", "qemu-tcg", "-o", out, build, NULL);
     struct buffer left = test_read(t, out);
@@ -191,14 +183,11 @@ TEST(build_is_whole_or_not_at_all) {
 
 static void expect_empty_folder(struct test *t, const char *path) {
     DIR *folder = opendir(path);
-    if (folder == NULL) {
+    if (!folder)
         test_fail(t, "%s: %s", path, strerror(errno));
-    }
-    for (struct dirent *e = readdir(folder); e != NULL; e = readdir(folder)) {
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
+    for (struct dirent *e = readdir(folder); e; e = readdir(folder))
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
             test_fail(t, "%s is left over", e->d_name);
-        }
-    }
     closedir(folder);
 }
 
@@ -207,17 +196,15 @@ static void build_cleans_up(struct test *t, const void *argument) {
     int status = *(const int *)argument;
     char *folder = test_path(t, "tmp");
     char *work = test_path(t, "work");
-    if (mkdir(folder, 0777) != 0 || mkdir(work, 0777) != 0 || setenv("TMPDIR", folder, 1) != 0) {
+    if (mkdir(folder, 0777) != 0 || mkdir(work, 0777) != 0 || setenv("TMPDIR", folder, 1) != 0)
         test_fail(t, "%s: %s", folder, strerror(errno));
-    }
     char *build = test_path(t, "x.build");
     const char *text = status == 0 ? SCRIPT : SCRIPT "\nnosuch\n";
     test_write(t, build, text, strlen(text));
     char *out = xprintf("%s/artifact", work);
     test_run(t, status, "build/seedbed", "build", "--engine", "qemu-tcg", "-o", out, build, NULL);
-    if (status == 0 && unlink(out) != 0) {
+    if (status == 0 && unlink(out) != 0)
         test_fail(t, "there is no artifact");
-    }
     expect_empty_folder(t, folder);
     expect_empty_folder(t, work);
 }
@@ -226,17 +213,16 @@ static void build_cleans_up(struct test *t, const void *argument) {
 static pid_t child_of(pid_t parent) {
     DIR *folder = opendir("/proc");
     pid_t found = 0;
-    for (struct dirent *e = readdir(folder); e != NULL && found == 0; e = readdir(folder)) {
+    for (struct dirent *e = readdir(folder); e && found == 0; e = readdir(folder)) {
         char text[512] = "";
         char *path = xprintf("/proc/%s/stat", e->d_name);
         FILE *in = atoi(e->d_name) > 0 ? fopen(path, "r") : NULL;
-        if (in != NULL && fread(text, 1, sizeof text - 1, in) > 0) {
+        if (in && fread(text, 1, sizeof text - 1, in) > 0) {
             const char *rest = strrchr(text, ')'); /* then state and parent */
-            found = rest != NULL && atoi(rest + 4) == parent ? atoi(e->d_name) : 0;
+            found = rest && atoi(rest + 4) == parent ? atoi(e->d_name) : 0;
         }
-        if (in != NULL) {
+        if (in)
             fclose(in);
-        }
         free(path);
     }
     closedir(folder);
@@ -255,9 +241,8 @@ static void signal_leaves_no_emulator(struct test *t, const void *argument) {
     /* a program that loops for ever would do; content that takes long to read does too */
     struct buffer text = {0};
     buffer_printf(&text, SCRIPT "\n");
-    for (size_t i = 0; i < 2000000; i++) {
+    for (size_t i = 0; i < 2000000; i++)
         buffer_printf(&text, "src 0 /x\n");
-    }
     test_write(t, build, text.data, text.len);
     pid_t pid = fork();
     if (pid == 0) {
@@ -274,32 +259,26 @@ static void signal_leaves_no_emulator(struct test *t, const void *argument) {
         emulator = child_of(pid);
     }
     sleep_ms(300);
-    if (emulator == 0 || kill(emulator, 0) != 0) {
+    if (emulator == 0 || kill(emulator, 0) != 0)
         test_fail(t, "no emulator has been started");
-    }
     kill(pid, signal);
     int status = 0;
     waitpid(pid, &status, 0);
-    for (int i = 0; i < 200 && kill(emulator, 0) == 0; i++) {
+    for (int i = 0; i < 200 && kill(emulator, 0) == 0; i++)
         sleep_ms(10);
-    }
-    if (kill(emulator, 0) == 0) {
+    if (kill(emulator, 0) == 0)
         test_fail(t, "the emulator outlives seedbed");
-    }
-    if (signal != SIGKILL && (!WIFEXITED(status) || WEXITSTATUS(status) != 130)) {
+    if (signal != SIGKILL && (!WIFEXITED(status) || WEXITSTATUS(status) != 130))
         test_fail(t, "the wait status is %04X, should be an exit with 130", (unsigned)status);
-    }
-    if (access(out, F_OK) == 0) {
+    if (access(out, F_OK) == 0)
         test_fail(t, "there is an artifact");
-    }
 }
 
 /* Runs argv on a pseudo-terminal and returns what it shows. */
 static struct buffer on_terminal(struct test *t, char *const argv[]) {
     int terminal = posix_openpt(O_RDWR | O_NOCTTY);
-    if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) {
+    if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0)
         test_fail(t, "no pseudo-terminal: %s", strerror(errno));
-    }
     int other = open(ptsname(terminal), O_RDWR | O_NOCTTY);
     pid_t pid = fork();
     if (pid == 0) {
@@ -313,14 +292,12 @@ static struct buffer on_terminal(struct test *t, char *const argv[]) {
     close(other);
     struct buffer shown = {0};
     ssize_t got = 0;
-    while ((got = read(terminal, buffer_room(&shown, 4096), 4096)) > 0) {
+    while ((got = read(terminal, buffer_room(&shown, 4096), 4096)) > 0)
         shown.len += (size_t)got;
-    }
     int status = 0;
     waitpid(pid, &status, 0);
-    if (status != 0) {
+    if (status != 0)
         test_fail(t, "%s on a terminal has wait status %04X", argv[0], (unsigned)status);
-    }
     buffer_append(&shown, "", 1);
     return shown;
 }
@@ -328,22 +305,19 @@ static struct buffer on_terminal(struct test *t, char *const argv[]) {
 /* On a terminal the commands pass by on one line, elsewhere each has its own. */
 TEST(run_has_a_status_line_on_a_terminal) {
     struct buffer script = {0};
-    for (size_t i = 0; i < 3000; i++) {
+    for (size_t i = 0; i < 3000; i++)
         buffer_printf(&script, "src 0 /file%zu\n", i);
-    }
     buffer_printf(&script, "%s", SCRIPT);
     buffer_append(&script, "", 1);
     char *image = make_image(t, (const char *)script.data, NULL);
     struct buffer shown = on_terminal(
         t, (char *const[]){"build/seedbed", "run", "--engine", "qemu-tcg", image, NULL});
     size_t newlines = 0;
-    for (const char *p = (const char *)shown.data; *p != '\0'; p++) {
+    for (const char *p = (const char *)shown.data; *p; p++)
         newlines += *p == '\n';
-    }
-    if (newlines > 10 || strchr((const char *)shown.data, '\r') == NULL ||
-        strstr((const char *)shown.data, "/file") == NULL) {
+    if (newlines > 10 || !strchr((const char *)shown.data, '\r') ||
+        !strstr((const char *)shown.data, "/file"))
         test_fail(t, "%zu lines on the terminal: %s", newlines, (const char *)shown.data);
-    }
 }
 
 TEST(make_agrees_with_sha256sum_of_the_seeds) {
@@ -355,10 +329,8 @@ TEST(make_agrees_with_sha256sum_of_the_seeds) {
     for (int i = 0; i < 3; i++) {
         char *digits = xprintf("%.64s", sum);
         const char *line = strstr((const char *)output.data, digits);
-        if (line == NULL ||
-            strncmp(line + 64 + strspn(line + 64, " 0123456789"), "SAME\n", 5) != 0) {
+        if (!line || strncmp(line + 64 + strspn(line + 64, " 0123456789"), "SAME\n", 5) != 0)
             test_fail(t, "no line with %s and SAME: %s", digits, (const char *)output.data);
-        }
         sum = strchr(sum, '\n') + 1;
     }
 }
@@ -373,17 +345,14 @@ TEST(make_finds_a_difference) {
         test_write(t, test_path(t, SEEDS[i]), seed.data, seed.len);
     }
     char *out = test_path(t, "out");
-    if (mkdir(out, 0777) != 0) {
+    if (mkdir(out, 0777) != 0)
         test_fail(t, "%s: %s", out, strerror(errno));
-    }
     struct buffer output =
         test_run(t, 1, "build/seedbed", "make", "--engine", "qemu-tcg", t->dir, out, NULL);
     const char *text = (const char *)output.data;
-    if (strstr(text, "DIFFERENT\n") == NULL || strstr(text, "hex0/mini.hex0:") == NULL ||
-        (strstr(text, "430") == NULL && strstr(text, "1AE") == NULL &&
-         strstr(text, "1ae") == NULL)) {
+    if (!strstr(text, "DIFFERENT\n") || !strstr(text, "hex0/mini.hex0:") ||
+        (!strstr(text, "430") && !strstr(text, "1AE") && !strstr(text, "1ae")))
         test_fail(t, "no word of the difference at byte 430: %s", text);
-    }
 }
 
 /* argument: a command. Help is no error; an unknown option is one of usage. */
@@ -391,13 +360,11 @@ static void command_has_help(struct test *t, const void *argument) {
     const char *command = argument;
     struct buffer help = test_run(t, 0, "build/seedbed", command, "--help", NULL);
     char *usage = xprintf("usage: seedbed %s ", command);
-    if (strncmp((const char *)help.data, usage, strlen(usage)) != 0) {
+    if (strncmp((const char *)help.data, usage, strlen(usage)) != 0)
         test_fail(t, "the help does not begin with `%s`", usage);
-    }
     struct buffer message = test_run(t, 2, "build/seedbed", command, "--no-such", NULL);
-    if (strncmp((const char *)message.data, "seedbed: ", 9) != 0) {
+    if (strncmp((const char *)message.data, "seedbed: ", 9) != 0)
         test_fail(t, "the message is `%s`", (const char *)message.data);
-    }
     test_run(t, 2, "build/seedbed", command, NULL);
 }
 

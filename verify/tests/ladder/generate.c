@@ -1,10 +1,10 @@
 /* Random sources for the assemblers of the chain and of mescc-tools. */
 #include "verify/tests/ladder/generate.h"
 
-#include "verify/harness/harness.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/harness/harness.h"
 
 enum { MAX_ITEMS = 60, MAX_LABELS = 12, NAME_SIZE = 24 };
 
@@ -35,9 +35,8 @@ static void add_comment(struct buffer *text, uint32_t *state) {
     add(text, pick(state, "#;"));
     for (uint32_t left = below(state, 20); left > 0; left--) {
         char c = (char)(1 + below(state, 254));
-        if (c != '\n' && c != '\r') {
+        if (c != '\n' && c != '\r')
             add(text, c);
-        }
     }
     add(text, '\n');
 }
@@ -46,21 +45,18 @@ static void add_comment(struct buffer *text, uint32_t *state) {
 static void add_blanks(struct buffer *text, uint32_t *state) {
     do {
         add(text, pick(state, "  \t\n"));
-        if (below(state, 8) == 0) {
+        if (below(state, 8) == 0)
             add_comment(text, state);
-        }
     } while (below(state, 3) == 0);
 }
 
 /* What hex2 skips between digits. */
 static void add_junk(struct buffer *text, uint32_t *state) {
-    while (below(state, 3) == 0) {
-        if (below(state, 10) == 0) {
+    while (below(state, 3) == 0)
+        if (below(state, 10) == 0)
             add_comment(text, state);
-        } else {
+        else
             add(text, pick(state, "  \t\n\r_-|.,'\"?*+/=[]{}()\\ghixyzGXZ<^>\200\376"));
-        }
-    }
 }
 
 static void add_digit(struct buffer *text, uint32_t *state) {
@@ -73,9 +69,8 @@ static void make_names(char names[][NAME_SIZE], size_t count, uint32_t *state) {
         size_t length = 0;
         for (uint32_t left = 1 + below(state, 10); left > 0; left--) {
             char c = (char)('!' + below(state, '~' - '!' + 1));
-            if (c != '>') {
+            if (c != '>')
                 names[i][length++] = c;
-            }
         }
         snprintf(names[i] + length, NAME_SIZE - length, "_%zu", i);
     }
@@ -94,7 +89,7 @@ static size_t lay_out(struct item *items, size_t labels, bool small, uint32_t *s
             item->label = next_label++;
         } else if (labels > 0 && below(state, 2) == 0) {
             item->kind = pick(state, small ? "!@~%&$" : "!@~%&");
-            item->size = strchr("%&", item->kind) != NULL ? 4 : item->kind == '~' ? 3 : 2;
+            item->size = strchr("%&", item->kind) ? 4 : item->kind == '~' ? 3 : 2;
             item->size = item->kind == '!' ? 1 : item->size;
         } else {
             item->size = 1 + (below(state, 6) == 0 ? below(state, 200) : below(state, 8));
@@ -120,9 +115,8 @@ static void add_reference(struct buffer *text, const struct item *item, char nam
     }
     add(text, item->kind);
     buffer_printf(text, "%s", names[a]);
-    if (two) {
+    if (two)
         buffer_printf(text, ">%s", names[b]);
-    }
     add_blanks(text, state);
 }
 
@@ -136,14 +130,11 @@ struct generated_hex2 generate_hex2(uint32_t *state) {
     make_names(names, labels, state);
     bool small = made.base == 0x100 || (made.base == 0x7C00 && below(state, 2) == 0);
     size_t count = lay_out(items, labels, small, state);
-    if (made.base == 0x7C00 && count > 0 && items[count - 1].at + 256 > 0x400) {
+    if (made.base == 0x7C00 && count > 0 && items[count - 1].at + 256 > 0x400)
         made.base = 0x100; /* $ reaches up to 0x7FFF */
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (items[i].kind == ':') {
+    for (size_t i = 0; i < count; i++)
+        if (items[i].kind == ':')
             where[items[i].label] = items[i].at;
-        }
-    }
     for (size_t i = 0; i < count; i++) {
         if (items[i].kind == 'b') {
             for (size_t left = 2 * items[i].size; left > 0; left--) {
@@ -158,9 +149,8 @@ struct generated_hex2 generate_hex2(uint32_t *state) {
         }
     }
     made.broken = below(state, 16) == 0;
-    if (made.broken) {
+    if (made.broken)
         buffer_printf(&made.text, "\n%cnot_there\n", pick(state, "!@~%&$"));
-    }
     return made;
 }
 
@@ -198,9 +188,8 @@ static void add_raw(struct buffer *text, uint32_t *state) {
     for (uint32_t left = below(state, 6); left > 0; left--) {
         add_digit(text, state);
         add_digit(text, state);
-        if (below(state, 3) == 0) {
+        if (below(state, 3) == 0)
             add(text, pick(state, " \n\t"));
-        }
     }
     add(text, '\'');
 }
@@ -209,9 +198,8 @@ static void add_string(struct buffer *text, uint32_t *state) {
     add(text, '"');
     for (uint32_t left = below(state, 12); left > 0; left--) {
         char c = (char)(1 + below(state, 126));
-        if (c != '"') {
+        if (c != '"')
             add(text, c);
-        }
     }
     add(text, '"');
 }
@@ -219,9 +207,8 @@ static void add_string(struct buffer *text, uint32_t *state) {
 /* A definition; names of macros have their number, so that none is the name of another token. */
 static void add_definition(struct buffer *text, size_t macro, uint32_t *state) {
     buffer_printf(text, "DEFINE%cm%zu,[x]%c", pick(state, " \t"), macro, pick(state, " \t"));
-    for (uint32_t left = 1 + below(state, 4); left > 0; left--) {
+    for (uint32_t left = 1 + below(state, 4); left > 0; left--)
         buffer_printf(text, "%02X", below(state, 256));
-    }
 }
 
 struct buffer generate_m1(uint32_t *state) {
@@ -256,9 +243,8 @@ struct buffer generate_m1(uint32_t *state) {
         } else {
             buffer_printf(&text, below(state, 2) == 0 ? "<" : "^");
         }
-        if (what == 6 || what == 7 ? below(state, 2) == 0 : true) {
+        if (what == 6 || what == 7 ? below(state, 2) == 0 : true)
             add_blanks(&text, state);
-        }
     }
     return text;
 }

@@ -1,6 +1,6 @@
 /* Random sources in the languages of hex2 and M1, the same ones for the same state. */
-#ifndef SEEDBED_BOOT0_GENERATE_H
-#define SEEDBED_BOOT0_GENERATE_H
+#ifndef VERIFY_GENERATE_H
+#define VERIFY_GENERATE_H
 
 #include "images/lib/util.h"
 

@@ -10,9 +10,8 @@ struct outcome boot0_run(struct test *t, const char *name, ...) {
     size_t count = 1;
     va_list arguments;
     va_start(arguments, name);
-    while (count < 15 && (argv[count] = va_arg(arguments, const char *)) != NULL) {
+    while (count < 15 && (argv[count] = va_arg(arguments, const char *)))
         count++;
-    }
     va_end(arguments);
     return test_command(t, argv);
 }
@@ -42,9 +41,8 @@ void boot0_build_m1(struct test *t, const char *name) {
 void boot0_build(struct test *t) {
     char *hex0 = test_path(t, "hex0");
     test_run(t, 0, "build/seedbed", "hex0", "--strict", BOOT0 "hex0.hex0", hex0, NULL);
-    if (chmod(hex0, 0755) != 0) {
+    if (chmod(hex0, 0755) != 0)
         test_fail(t, "%s cannot be made executable", hex0);
-    }
     step(t, "hex0", BOOT0 "hex1.hex0", test_path(t, "hex1"), NULL, NULL);
     step(t, "hex1", BOOT0 "hex2.hex1", test_path(t, "hex2"), NULL, NULL);
     step(t, "hex2", BOOT0 "catm.hex2", test_path(t, "catm"), NULL, NULL);

@@ -1,6 +1,6 @@
 /* The chain of buildscripts/boot0, built natively for tests. */
-#ifndef SEEDBED_BOOT0_H
-#define SEEDBED_BOOT0_H
+#ifndef VERIFY_LADDER_H
+#define VERIFY_LADDER_H
 
 #include "verify/harness/harness.h"
 
@@ -18,7 +18,7 @@ void boot0_build(struct test *t);
  */
 void boot0_build_m1(struct test *t, const char *name);
 
-/* Runs the program `name` of the test's folder with arguments up to NULL; gives what it leaves. */
+/* Runs the program `name` of the test's folder with arguments up to null; gives what it leaves. */
 struct outcome boot0_run(struct test *t, const char *name, ...);
 
 /* The same for Debian's hex2 and M1, as they are used for the 386; `base` as for --base-address. */

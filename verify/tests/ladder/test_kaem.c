@@ -1,8 +1,8 @@
 /* kaem: words and quotes against the system's shell, and what it does when a command fails. */
-#include "verify/tests/ladder/ladder.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/tests/ladder/ladder.h"
 
 enum { SCRIPTS = 300 };
 
@@ -22,20 +22,17 @@ static void add_part(struct buffer *text, uint32_t *state) {
     switch (below(state, 4)) {
     case 0:
         buffer_append(text, "\"", 1);
-        while (length-- > 0) {
-            if (below(state, 6) == 0) {
+        while (length-- > 0)
+            if (below(state, 6) == 0)
                 buffer_printf(text, "%s", below(state, 2) ? "\\\"" : "\\\\");
-            } else {
+            else
                 add(text, any, state);
-            }
-        }
         buffer_append(text, "\"", 1);
         break;
     case 1:
         buffer_append(text, "'", 1);
-        while (length-- > 0) {
+        while (length-- > 0)
             add(text, below(state, 6) == 0 ? "\"\\$`" : any, state);
-        }
         buffer_append(text, "'", 1);
         break;
     case 2:
@@ -46,9 +43,8 @@ static void add_part(struct buffer *text, uint32_t *state) {
         do {
             add(text, plain, state);
         } while (length-- > 0);
-        if (below(state, 4) == 0) {
+        if (below(state, 4) == 0)
             buffer_append(text, "#", 1); /* within a word it is no comment */
-        }
         break;
     }
 }
@@ -57,16 +53,13 @@ static void add_command(struct buffer *script, uint32_t *state) {
     buffer_printf(script, "%s/usr/bin/printf '[%%s]\\n'", below(state, 4) == 0 ? " \t" : "");
     for (uint32_t words = below(state, 6); words > 0; words--) {
         add(script, " \t", state);
-        if (below(state, 8) == 0) {
+        if (below(state, 8) == 0)
             buffer_printf(script, " \\\n ");
-        }
-        for (uint32_t parts = 1 + below(state, 4); parts > 0; parts--) {
+        for (uint32_t parts = 1 + below(state, 4); parts > 0; parts--)
             add_part(script, state);
-        }
     }
-    if (below(state, 4) == 0) {
+    if (below(state, 4) == 0)
         buffer_printf(script, " # a \"comment");
-    }
     buffer_printf(script, "%s", below(state, 4) == 0 ? "\n\n# 'comment\n" : "\n");
 }
 
@@ -76,9 +69,8 @@ TEST(boot0_kaem_reads_words_as_sh_does_in_300_generated_scripts) {
     char *path = test_path(t, "script");
     for (int i = 0; i < SCRIPTS; i++) {
         struct buffer script = {0};
-        for (uint32_t commands = 1 + below(&state, 4); commands > 0; commands--) {
+        for (uint32_t commands = 1 + below(&state, 4); commands > 0; commands--)
             add_command(&script, &state);
-        }
         test_write(t, path, script.data, script.len);
         test_write(t, "build/boot0-script.txt", script.data, script.len);
         struct outcome ours = boot0_run(t, "kaem", path, NULL);
@@ -131,9 +123,8 @@ static const struct script {
 
 static char *with_folder(const struct test *t, const char *text) {
     struct buffer out = {0};
-    for (; *text != '\0'; text++) {
+    for (; *text; text++)
         buffer_append(&out, *text == '@' ? t->dir : text, *text == '@' ? strlen(t->dir) : 1);
-    }
     buffer_append(&out, "", 1);
     return (char *)out.data;
 }
@@ -173,14 +164,13 @@ TEST(boot0_kaem_runs_64_programs_in_the_background) {
     char *path = test_path(t, "script");
     for (int count = 64; count <= 65; count++) {
         struct buffer script = {0};
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count; i++)
             buffer_printf(&script, "%s/log %s/%d-%d x &\n", t->dir, t->dir, count, i);
-        }
         test_write(t, path, script.data, script.len);
         struct outcome outcome = boot0_run(t, "kaem", path, NULL);
         if (outcome.status != (count == 65) ||
-            (count == 65) != (strstr((const char *)outcome.output.data,
-                                     "too many programs in the background\n") != NULL)) {
+            (count == 65) == !strstr((const char *)outcome.output.data,
+                                      "too many programs in the background\n")) {
             test_fail(t, "%d programs: exit status %d, output `%s`", count, outcome.status,
                       (const char *)outcome.output.data);
         }

@@ -2,20 +2,19 @@
  * The chain's programs: their size, their asm columns, what they make of each other's sources, and
  * their errors.
  */
-#include "verify/tests/ladder/ladder.h"
-
 #include <asm/unistd_32.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "verify/tests/ladder/ladder.h"
+
 TEST(boot0_hex0_has_at_most_181_bytes) {
     boot0_build(t);
     struct buffer hex0 = test_read(t, test_path(t, "hex0"));
-    if (hex0.len > 181) {
+    if (hex0.len > 181)
         test_fail(t, "hex0 has %zu bytes, at most 181 are allowed", hex0.len);
-    }
 }
 
 /* Appends the asm column of a source: what stands between `;` and `#`, quotes respected. */
@@ -24,16 +23,14 @@ static void add_asm(struct buffer *out, const struct buffer *source) {
     const char *end = p + source->len;
     while (p < end) {
         const char *newline = memchr(p, '\n', (size_t)(end - p));
-        const char *stop = newline != NULL ? newline : end;
-        while (p < stop && *p != ';' && *p != '#') {
+        const char *stop = newline ? newline : end;
+        while (p < stop && *p != ';' && *p != '#')
             p++;
-        }
         if (p < stop && *p == ';') {
             char quote = 0;
             for (p++; p < stop && (quote != 0 || *p != '#'); p++) {
-                if (quote != 0 ? *p == quote : *p == '"' || *p == '\'') {
+                if (quote != 0 ? *p == quote : *p == '"' || *p == '\'')
                     quote = quote != 0 ? 0 : *p;
-                }
                 buffer_append(out, p, 1);
             }
         }
@@ -69,9 +66,8 @@ TEST(boot0_asm_columns_assemble_to_the_programs) {
     buffer_printf(&header, "\n:start :elf_end\n");
     test_write(t, test_path(t, "elf.hex2"), header.data, header.len);
     struct outcome made = boot0_run(t, "hex2", test_path(t, "elf.hex2"), test_path(t, "elf"), NULL);
-    if (made.status != 0) {
+    if (made.status != 0)
         test_fail(t, "elf.hex2: %s", (const char *)made.output.data);
-    }
     compare_asm(t, BOOT0 "elf.hex2", "start:\nelf_end:\n", test_path(t, "elf"));
 }
 
@@ -91,8 +87,7 @@ static char *nasm_spelling(const char *name, size_t length) {
             buffer_append(&text, name[i] == '_' ? " " : name + i, 1);
         }
     }
-    bool jump =
-        memchr(name, '_', length) == NULL && (name[0] == 'j' || strncmp(name, "call", 4) == 0);
+    bool jump = !memchr(name, '_', length) && (name[0] == 'j' || strncmp(name, "call", 4) == 0);
     buffer_printf(&text, "%s", jump ? " near $" : "");
     buffer_append(&text, "", 1);
     return (char *)text.data;
@@ -108,16 +103,14 @@ struct definition {
 /* Reads the next DEFINE at *p; false at the end. */
 static bool next_definition(struct test *t, const char **p, struct definition *d) {
     const char *at = strstr(*p, "\nDEFINE ");
-    if (at == NULL) {
+    if (!at)
         return false;
-    }
     d->name = at + 8;
     d->name_length = strcspn(d->name, " ");
     const char *digits = d->name + d->name_length + 1;
     size_t count = strspn(digits, "0123456789ABCDEF");
-    if (count == 0 || count % 2 != 0 || count / 2 > sizeof d->bytes) {
+    if (count == 0 || count % 2 != 0 || count / 2 > sizeof d->bytes)
         test_fail(t, "defs.M1: %.*s has no bytes", (int)d->name_length, d->name);
-    }
     for (size_t i = 0; i < count / 2; i++) {
         char pair[3] = {digits[2 * i], digits[2 * i + 1], 0};
         d->bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
@@ -152,26 +145,21 @@ TEST(boot0_instructions_of_M1_are_what_nasm_makes_of_their_names) {
     struct buffer want = test_read(t, out);
     const uint8_t *slot = want.data;
     for (const char *p = (const char *)defs.data; next_definition(t, &p, &d);) {
-        if (!is_instruction(&d)) {
+        if (!is_instruction(&d))
             continue;
-        }
         char *name = xprintf("%.*s", (int)d.name_length, d.name);
         size_t size = SLOT;
-        while (size > 0 && slot[size - 1] == 0xF4) {
+        while (size > 0 && slot[size - 1] == 0xF4)
             size--;
-        }
-        bool jump =
-            memchr(d.name, '_', d.name_length) == NULL && (d.name[0] == 'j' || d.name[0] == 'c');
+        bool jump = !memchr(d.name, '_', d.name_length) && (d.name[0] == 'j' || d.name[0] == 'c');
         size_t operands = jump ? 4 : 0;
-        for (const char *q = name; *q != '\0'; q++) {
+        for (const char *q = name; *q; q++)
             operands += strncmp(q, "DWORD", 5) == 0 ? 4 : strncmp(q, "BYTE", 4) == 0;
-        }
         expect_same(t, name, d.bytes, d.size, slot, size - operands);
         slot += SLOT;
     }
-    if (count < 50) {
+    if (count < 50)
         test_fail(t, "defs.M1: only %zu instructions found", count);
-    }
 }
 
 /* The constants of defs.M1 against the system's headers. */
@@ -213,34 +201,29 @@ TEST(boot0_constants_of_M1_are_those_of_the_system) {
     struct definition d;
     size_t found = 0;
     for (const char *p = (const char *)defs.data; next_definition(t, &p, &d);) {
-        if (is_instruction(&d)) {
+        if (is_instruction(&d))
             continue;
-        }
         char *name = xprintf("%.*s", (int)d.name_length, d.name);
         size_t i = 0;
-        while (i < COUNT && strcmp(CONSTANTS[i].name, name) != 0) {
+        while (i < COUNT && strcmp(CONSTANTS[i].name, name) != 0)
             i++;
-        }
-        if (i == COUNT) {
+        if (i == COUNT)
             test_fail(t, "defs.M1: this test does not know %s", name);
-        }
         uint32_t v = CONSTANTS[i].value;
         uint8_t want[4] = {(uint8_t)v, (uint8_t)(v >> 8), (uint8_t)(v >> 16), (uint8_t)(v >> 24)};
         expect_same(t, name, d.bytes, d.size, want, d.size == 1 ? 1 : 4);
         found++;
     }
-    if (found != COUNT) {
+    if (found != COUNT)
         test_fail(t, "defs.M1: %zu constants, %d are expected", found, COUNT);
-    }
 }
 
 /* Fails unless `program`, run on `in`, makes the program `want` of the test's folder again. */
 static void makes(struct test *t, const char *program, const char *in, const char *want) {
     char *out = test_path(t, "again");
     struct outcome outcome = boot0_run(t, program, in, out, NULL);
-    if (outcome.status != 0) {
+    if (outcome.status != 0)
         test_fail(t, "%s %s: %s", program, in, (const char *)outcome.output.data);
-    }
     struct buffer got = test_read(t, out);
     struct buffer old = test_read(t, test_path(t, want));
     expect_same(t, xprintf("%s by %s", want, program), got.data, got.len, old.data, old.len);
@@ -259,9 +242,8 @@ TEST(boot0_makes_itself_again) {
         char *text = test_path(t, "again.hex2");
         struct outcome outcome =
             boot0_run(t, "M0", xprintf(BOOT0 "%s.hex2", QUOTED[i]), text, NULL);
-        if (outcome.status != 0) {
+        if (outcome.status != 0)
             test_fail(t, "M0 %s.hex2: %s", QUOTED[i], (const char *)outcome.output.data);
-        }
         makes(t, "hex2", text, QUOTED[i]);
     }
 }

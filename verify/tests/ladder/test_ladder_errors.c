@@ -1,10 +1,10 @@
 /* What the chain's programs say of mistakes, and what catm, dump, log, cmp and kaem do. */
-#include "verify/tests/ladder/ladder.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "verify/tests/ladder/ladder.h"
 
 /* A mistake in a source: the program must exit with 1 after `NAME: IN:` and this message. */
 static const struct mistake {
@@ -102,9 +102,8 @@ TEST(boot0_hex0_and_hex1_fail_on_mistakes) {
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
         test_write(t, in, BAD[i][1], strlen(BAD[i][1]));
         struct outcome outcome = boot0_run(t, BAD[i][0], in, out, NULL);
-        if (outcome.status == 0 || outcome.status >= 128 + 64) {
+        if (outcome.status == 0 || outcome.status >= 128 + 64)
             test_fail(t, "%s of `%s`: exit status %d", BAD[i][0], BAD[i][1], outcome.status);
-        }
     }
 }
 
@@ -138,12 +137,10 @@ TEST(boot0_missing_files_are_named) {
     outcome = boot0_run(t, "kaem", none, NULL);
     expect_outcome(t, "kaem", &outcome, 1, xprintf("kaem: %s: cannot be read\n", none));
     static const char *const EARLY[] = {"hex0", "hex1"};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2; i++)
         if (boot0_run(t, EARLY[i], none, in, NULL).status == 0 ||
-            boot0_run(t, EARLY[i], in, nowhere, NULL).status == 0) {
+            boot0_run(t, EARLY[i], in, nowhere, NULL).status == 0)
             test_fail(t, "%s: exit status 0 without a file", EARLY[i]);
-        }
-    }
 }
 
 /* A full disk is an error too: /dev/full takes nothing. */
@@ -154,9 +151,8 @@ TEST(boot0_a_full_disk_is_an_error) {
     static const char *const TWO[] = {"hex0", "hex1", "hex2", "M0"};
     for (size_t i = 0; i < 4; i++) {
         struct outcome outcome = boot0_run(t, TWO[i], in, "/dev/full", NULL);
-        if (outcome.status == 0) {
+        if (outcome.status == 0)
             test_fail(t, "%s: exit status 0 on a full disk", TWO[i]);
-        }
     }
     struct outcome outcome = boot0_run(t, "catm", "/dev/full", in, NULL);
     expect_outcome(t, "catm", &outcome, 1, "catm: /dev/full: cannot be written\n");
@@ -170,9 +166,8 @@ TEST(boot0_a_full_disk_is_an_error) {
 static char *noise(struct test *t, const char *name, size_t size, uint32_t seed) {
     struct buffer content = {0};
     uint8_t *p = buffer_room(&content, size + 1);
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         p[i] = (uint8_t)test_random(&seed);
-    }
     char *path = test_path(t, name);
     test_write(t, path, p, size);
     buffer_free(&content);
@@ -194,9 +189,8 @@ TEST(boot0_catm_dump_and_cmp_agree_with_cat_and_cpio) {
         pack[i + 2] = join[i + 2] = name;
     }
     mkdir(test_path(t, "unpacked"), 0755);
-    if (chdir(t->dir) != 0) {
+    if (chdir(t->dir) != 0)
         test_fail(t, "cannot change to %s", t->dir);
-    }
     struct outcome outcome = test_command(t, join);
     expect_outcome(t, "catm", &outcome, 0, "");
     struct buffer joined = test_read(t, "joined");

@@ -3,12 +3,12 @@
  * chain's own, and on every test source of the Debian source package, which is fetched when the
  * test runs.
  */
-#include "verify/tests/ladder/generate.h"
-#include "verify/tests/ladder/ladder.h"
-
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/tests/ladder/generate.h"
+#include "verify/tests/ladder/ladder.h"
 
 enum { GENERATED = 2000, GENERATED_SECONDS = 240 };
 
@@ -35,9 +35,8 @@ static bool agree(struct test *t, const char *what, const struct outcome *ours,
                   (const char *)ours->output.data, theirs->status,
                   (const char *)theirs->output.data);
     }
-    if (ours->status != 0) {
+    if (ours->status != 0)
         return false;
-    }
     struct buffer got = test_read(t, test_path(t, "ours"));
     struct buffer want = test_read(t, test_path(t, "theirs"));
     expect_same(t, what, got.data, got.len, want.data, want.len);
@@ -98,9 +97,8 @@ static void generated_m1(struct test *t, const void *argument) {
         struct buffer text = generate_m1(&state);
         test_write(t, in, text.data, text.len);
         char *what = xprintf("source %d, in %s", i, keep(t, &text));
-        if (!agree_m0(t, in, what)) {
+        if (!agree_m0(t, in, what))
             test_fail(t, "%s: both refuse it", what);
-        }
         struct buffer hex2 = test_read(t, code);
         test_write(t, next, hex2.data, hex2.len);
         assembled += agree_hex2(t, next, BASE, what);
@@ -108,9 +106,8 @@ static void generated_m1(struct test *t, const void *argument) {
         buffer_free(&text);
         free(what);
     }
-    if (assembled < GENERATED / 2) {
+    if (assembled < GENERATED / 2)
         test_fail(t, "only %d of %d sources could be assembled", assembled, GENERATED);
-    }
 }
 
 TEST(boot0_own_sources_give_the_same_by_mescc_tools) {
@@ -120,16 +117,13 @@ TEST(boot0_own_sources_give_the_same_by_mescc_tools) {
     boot0_build(t);
     for (size_t i = 0; i < sizeof HEX2 / sizeof HEX2[0]; i++) {
         char *in = xprintf(BOOT0 "%s", HEX2[i]);
-        if (!agree_hex2(t, in, BASE, in)) {
+        if (!agree_hex2(t, in, BASE, in))
             test_fail(t, "%s cannot be assembled", in);
-        }
     }
-    for (size_t i = 0; i < sizeof M1 / sizeof M1[0]; i++) {
+    for (size_t i = 0; i < sizeof M1 / sizeof M1[0]; i++)
         if (!agree_m0(t, test_path(t, xprintf("%s.M1", M1[i])), M1[i]) ||
-            !agree_hex2(t, test_path(t, xprintf("%s.hex2", M1[i])), BASE, M1[i])) {
+            !agree_hex2(t, test_path(t, xprintf("%s.hex2", M1[i])), BASE, M1[i]))
             test_fail(t, "%s cannot be assembled", M1[i]);
-        }
-    }
 }
 
 /* Fetches the source package of mescc-tools, unless it is there. */
@@ -151,9 +145,8 @@ static char *join(struct test *t, const char *const *names, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct problem p;
         if (read_file(xprintf(PACKAGE "/%s", names[i]), &all, &p) != 0 &&
-            read_file(names[i], &all, &p) != 0) {
+            read_file(names[i], &all, &p) != 0)
             test_fail(t, "%s", p.text);
-        }
     }
     char *path = test_path(t, "in");
     test_write(t, path, all.data, all.len);
@@ -163,18 +156,17 @@ static char *join(struct test *t, const char *const *names, size_t count) {
 /* Each source of a test by itself, whether or not it can be assembled alone. */
 static size_t single_sources(struct test *t, const char *folder) {
     DIR *dir = opendir(xprintf(PACKAGE "/%s", folder));
-    if (dir == NULL) {
+    if (!dir)
         test_fail(t, "%s: no such folder in the package", folder);
-    }
     size_t count = 0;
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+    for (struct dirent *entry; (entry = readdir(dir));) {
         const char *name = entry->d_name;
         char *path = xprintf("%s/%s", folder, name);
         const char *one[] = {path};
         if (ends_in(name, ".M1") || ends_in(name, ".s") || strcmp(name, "defs") == 0) {
             agree_m0(t, join(t, one, 1), path);
             count++;
-        } else if (strstr(name, ".hex") != NULL && !ends_in(name, "libc-mes+tcc.hex2")) {
+        } else if (strstr(name, ".hex") && !ends_in(name, "libc-mes+tcc.hex2")) {
             agree_hex2(t, join(t, one, 1), BASE, path);
             count++;
         }
@@ -187,12 +179,10 @@ TEST_WITHIN(GENERATED_SECONDS, boot0_test_sources_of_mescc_tools_give_the_same) 
     boot0_build(t);
     fetch(t);
     size_t count = single_sources(t, "elf_headers");
-    for (int i = 0; i <= 13; i++) {
+    for (int i = 0; i <= 13; i++)
         count += single_sources(t, xprintf("test/test%d", i));
-    }
-    if (count < 25) {
+    if (count < 25)
         test_fail(t, "only %zu sources found", count);
-    }
 }
 
 /* A program of the package's tests: what M1 reads, and what hex2 reads before that. */
@@ -227,9 +217,8 @@ static const struct package_program PROGRAMS[] = {
 
 static size_t names_of(const char *const *names) {
     size_t count = 0;
-    while (count < 4 && names[count] != NULL) {
+    while (count < 4 && names[count])
         count++;
-    }
     return count;
 }
 
@@ -237,11 +226,10 @@ static size_t names_of(const char *const *names) {
 static bool defined_again(const char *line) {
     char *word = xprintf("\n%.*s", (int)strcspn(line, " \t\n"), line);
     const char *again = strstr(line, word);
-    while (again != NULL && strchr(" \t\n", again[strlen(word)]) == NULL) {
+    while (again && !strchr(" \t\n", again[strlen(word)]))
         again = strstr(again + 1, word);
-    }
     free(word);
-    return again != NULL;
+    return again;
 }
 
 /*
@@ -253,7 +241,7 @@ static void drop_duplicates(struct test *t, const char *path, const char *base) 
     struct buffer out = {0};
     buffer_append(&text, "", 1);
     bool dropped = false;
-    for (const char *line = (const char *)text.data; *line != '\0';) {
+    for (const char *line = (const char *)text.data; *line;) {
         size_t length = strcspn(line, "\n");
         if (*line == ':' && defined_again(line)) {
             dropped = true;
@@ -264,7 +252,7 @@ static void drop_duplicates(struct test *t, const char *path, const char *base) 
         line += length + (line[length] == '\n');
     }
     struct outcome outcome = boot0_run(t, "hex2", path, test_path(t, "ours"), base, NULL);
-    bool reported = strstr((const char *)outcome.output.data, ": duplicate label: ") != NULL;
+    bool reported = strstr((const char *)outcome.output.data, ": duplicate label: ");
     if (dropped != reported) {
         test_fail(t, "%s: %s", path,
                   dropped ? "a duplicate label is no error" : (const char *)outcome.output.data);
@@ -280,11 +268,11 @@ TEST_WITHIN(GENERATED_SECONDS, boot0_test_programs_of_mescc_tools_give_the_same)
     size_t refused = 0;
     for (size_t i = 0; i < sizeof PROGRAMS / sizeof PROGRAMS[0]; i++) {
         const struct package_program *p = &PROGRAMS[i];
-        const char *last = p->m1[0] != NULL ? p->m1[names_of(p->m1) - 1] : p->hex2[2];
+        const char *last = p->m1[0] ? p->m1[names_of(p->m1) - 1] : p->hex2[2];
         const char *parts[8];
         size_t count = names_of(p->hex2);
         memcpy(parts, p->hex2, count * sizeof parts[0]);
-        if (p->m1[0] != NULL) {
+        if (p->m1[0]) {
             if (!agree_m0(t, join(t, p->m1, names_of(p->m1)), last)) {
                 refused++; /* it needs what M1 has for another processor */
                 continue;
@@ -297,9 +285,8 @@ TEST_WITHIN(GENERATED_SECONDS, boot0_test_programs_of_mescc_tools_give_the_same)
         drop_duplicates(t, in, p->base);
         assembled += agree_hex2(t, in, p->base, last);
     }
-    if (assembled < 9 || refused > 1) {
+    if (assembled < 9 || refused > 1)
         test_fail(t, "only %zu programs could be assembled, %zu refused", assembled, refused);
-    }
 }
 
 TESTS(boot0_mescc_tests) {

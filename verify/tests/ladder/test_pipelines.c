@@ -2,11 +2,11 @@
  * Pipelines: the same results on every driver, errors that name the stage, no stage run without
  * need, and the acceptance script.
  */
-#include "verify/tests/ladder/ladder.h"
-
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/tests/ladder/ladder.h"
 
 enum { PIPELINE_SECONDS = 180 };
 
@@ -17,13 +17,11 @@ enum { DRIVER_COUNT = sizeof DRIVERS / sizeof DRIVERS[0] };
 static char *write_pipeline(struct test *t, const char *name, const char *text) {
     struct buffer script = {0};
     buffer_printf(&script, ". buildscripts/pipeline.sh\npipeline_init \"$@\"\n");
-    for (; *text != '\0'; text++) {
-        if (*text == '@') {
+    for (; *text; text++)
+        if (*text == '@')
             buffer_printf(&script, "%s", t->dir);
-        } else {
+        else
             buffer_append(&script, text, 1);
-        }
-    }
     char *path = test_path(t, xprintf("%s.pipeline", name));
     test_write(t, path, script.data, script.len);
     return path;
@@ -49,9 +47,8 @@ static void use_dump(struct test *t) {
 /* Runs every pipeline of the project on every driver, afresh, in the test's folder. */
 static struct outcome run_all(struct test *t, const char *pipelines) {
     setenv("PIPELINE_WORK", t->dir, 1);
-    if (pipelines != NULL) {
+    if (pipelines)
         setenv("PIPELINES", pipelines, 1);
-    }
     const char *argv[] = {"sh", "buildscripts/run-pipelines.sh", NULL};
     return test_command(t, argv);
 }
@@ -60,14 +57,12 @@ static struct outcome run_all(struct test *t, const char *pipelines) {
 static size_t compare_files(struct test *t, const char *name) {
     char *native = test_path(t, xprintf("native/%s/files", name));
     DIR *dir = opendir(native);
-    if (dir == NULL) {
+    if (!dir)
         test_fail(t, "%s has left no results", name);
-    }
     size_t count = 0;
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        if (entry->d_name[0] == '.') {
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        if (entry->d_name[0] == '.')
             continue;
-        }
         struct buffer want = test_read(t, xprintf("%s/%s", native, entry->d_name));
         for (size_t i = 1; i < DRIVER_COUNT; i++) {
             char *path = xprintf("%s/%s/files/%s", DRIVERS[i], name, entry->d_name);
@@ -84,14 +79,12 @@ static char *console_of_stage(struct test *t, const char *path, const char *comm
     struct buffer log = test_read(t, path);
     buffer_append(&log, "", 1);
     char *start = strstr((char *)log.data, xprintf("\n%s\n", command));
-    if (start == NULL) {
+    if (!start)
         test_fail(t, "%s: no line `%s`", path, command);
-    }
     start += strlen(command) + 2;
     char *end = strstr(start, "\nsrc ");
-    if (end == NULL) {
+    if (!end)
         test_fail(t, "%s: nothing is packed", path);
-    }
     end[1] = '\0';
     return start;
 }
@@ -105,9 +98,8 @@ static void compare_consoles(struct test *t) {
         char *said = console_of_stage(t, log, "kaem --verbose accept.kaem");
         expect_text(t, log, said, (const char *)native.data);
         size_t length = strlen(said);
-        if (length < 8 || strcmp(said + length - 8, "\nALL-OK\n") != 0) {
+        if (length < 8 || strcmp(said + length - 8, "\nALL-OK\n") != 0)
             test_fail(t, "%s: the acceptance script does not end with ALL-OK", log);
-        }
     }
 }
 
@@ -118,26 +110,21 @@ static void expect_all_calls(struct test *t) {
                                         "mkdir",   "brk",    "wait4",  "getcwd"};
     struct buffer trace = test_read(t, test_path(t, "model/accept/trace"));
     buffer_append(&trace, "", 1);
-    for (size_t i = 0; i < sizeof CALLS / sizeof CALLS[0]; i++) {
-        if (strstr((const char *)trace.data, xprintf("] %s(", CALLS[i])) == NULL) {
+    for (size_t i = 0; i < sizeof CALLS / sizeof CALLS[0]; i++)
+        if (!strstr((const char *)trace.data, xprintf("] %s(", CALLS[i])))
             test_fail(t, "the acceptance script does not use %s", CALLS[i]);
-        }
-    }
 }
 
 static void all_pipelines(struct test *t, const void *argument) {
     const char *boot = argument;
-    if (boot != NULL) {
+    if (boot)
         setenv("PIPELINE_BOOT", boot, 1);
-    }
     struct outcome outcome = run_all(t, NULL);
-    if (outcome.status != 0) {
+    if (outcome.status != 0)
         test_fail(t, "exit status %d: %s", outcome.status, (const char *)outcome.output.data);
-    }
     if (compare_files(t, "boot0") < 28 || compare_files(t, "accept") < 5 ||
-        compare_files(t, "hello") < 5) {
+        compare_files(t, "hello") < 5)
         test_fail(t, "results are missing: %s", (const char *)outcome.output.data);
-    }
     compare_consoles(t);
     expect_all_calls(t);
 }
@@ -223,13 +210,11 @@ TEST_WITHIN(PIPELINE_SECONDS, pipelines_name_the_stage_of_a_mistake) {
         char *path = write_pipeline(t, name, m->text);
         char *want = xprintf("seedbed: pipeline %s: %s\n", name, m->message);
         char *at = strchr(want, '@');
-        if (at != NULL) {
+        if (at)
             want = xprintf("%.*s%s%s", (int)(at - want), want, t->dir, at + 1);
-        }
         for (size_t d = 0; d < DRIVER_COUNT; d++) {
-            if (strchr(m->drivers, DRIVERS[d][0]) == NULL) {
+            if (!strchr(m->drivers, DRIVERS[d][0]))
                 continue;
-            }
             struct outcome outcome = run_pipeline(t, path, name, DRIVERS[d]);
             if (outcome.status != 1) {
                 test_fail(t, "%s on %s: exit status %d, should be 1; output `%s`", name, DRIVERS[d],
@@ -299,9 +284,8 @@ TEST(pipelines_that_differ_are_shown_and_fail) {
                                 "pipeline_export out\npipeline_run\n");
     struct outcome outcome = run_all(t, path);
     const char *output = (const char *)outcome.output.data;
-    if (outcome.status != 1 || strstr(output, " same    same    DIFFERS\n") == NULL) {
+    if (outcome.status != 1 || !strstr(output, " same    same    DIFFERS\n"))
         test_fail(t, "exit status %d: %s", outcome.status, output);
-    }
 }
 
 /* The worked example of the README is the one that runs: it shows both files whole. */
@@ -312,9 +296,8 @@ TEST(pipelines_example_of_the_readme_is_the_one_that_runs) {
     for (size_t i = 0; i < 2; i++) {
         struct buffer file = test_read(t, FILES[i]);
         buffer_append(&file, "", 1);
-        if (strstr((const char *)readme.data, (const char *)file.data) == NULL) {
+        if (!strstr((const char *)readme.data, (const char *)file.data))
             test_fail(t, "buildscripts/README.md does not show %s as it is", FILES[i]);
-        }
     }
 }
 

@@ -1,13 +1,12 @@
 /* The model as a library: limits, ends that the kernel has not, several machines, memory, profile.
  */
-#include "verify/harness/harness.h"
-
-#include "refmodel/seedbed.h"
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+
+#include "refmodel/seedbed.h"
+#include "verify/harness/boot.h"
+#include "verify/harness/harness.h"
 
 enum { ENTRY = 0x08048054, LIMIT = 1000000, MEMORY_KIB = 16 << 10 };
 
@@ -38,9 +37,8 @@ static struct buffer script_of(const uint8_t *code, size_t n) {
 
 static struct seedbed *machine(struct test *t, const struct seedbed_config *config) {
     struct seedbed *s = seedbed_new(config);
-    if (s == NULL) {
+    if (!s)
         test_fail(t, "no machine");
-    }
     return s;
 }
 
@@ -59,13 +57,11 @@ static void ends_so(struct test *t, const void *argument) {
     struct buffer script = script_of(e->code, e->n);
     enum seedbed_end end = seedbed_run(s, script.data, script.len);
     expect_text(t, "the error", seedbed_error(s), e->error);
-    if (end != e->end) {
+    if (end != e->end)
         test_fail(t, "end %d, should be %d", (int)end, (int)e->end);
-    }
     size_t n;
-    if (seedbed_artifact(s, &n) != NULL && end != SEEDBED_FINISHED) {
+    if (seedbed_artifact(s, &n) && end != SEEDBED_FINISHED)
         test_fail(t, "a build that did not finish has an artifact");
-    }
     seedbed_free(s);
     buffer_free(&script);
 }
@@ -94,13 +90,11 @@ TEST(the_model_stops_at_the_limit_of_instructions) {
     struct seedbed_config config = {.max_instructions = LIMIT};
     struct seedbed *s = machine(t, &config);
     struct buffer script = script_of(forever, sizeof forever);
-    if (seedbed_run(s, script.data, script.len) != SEEDBED_LIMIT) {
+    if (seedbed_run(s, script.data, script.len) != SEEDBED_LIMIT)
         test_fail(t, "it ended with `%s`", seedbed_error(s));
-    }
     uint64_t n = seedbed_instructions(s);
-    if (n < LIMIT || n > LIMIT + 64) {
+    if (n < LIMIT || n > LIMIT + 64)
         test_fail(t, "%llu instructions", (unsigned long long)n);
-    }
     seedbed_free(s);
     buffer_free(&script);
 }
@@ -110,9 +104,8 @@ TEST(the_model_stops_at_the_limit_of_time) {
     struct seedbed_config config = {.max_seconds = 0.2};
     struct seedbed *s = machine(t, &config);
     struct buffer script = script_of(forever, sizeof forever);
-    if (seedbed_run(s, script.data, script.len) != SEEDBED_LIMIT) {
+    if (seedbed_run(s, script.data, script.len) != SEEDBED_LIMIT)
         test_fail(t, "it ended with `%s`", seedbed_error(s));
-    }
     expect_text(t, "the error", seedbed_error(s), "more than 0.2 seconds");
     seedbed_free(s);
     buffer_free(&script);
@@ -132,16 +125,14 @@ struct nest {
 /* Runs another machine to its end while this one waits in its console. */
 static void run_another(void *user, const char *bytes, size_t n) {
     struct nest *nest = user;
-    if (nest->depth == 3 || n != 1 || bytes[0] != 1) {
+    if (nest->depth == 3 || n != 1 || bytes[0] != 1)
         return;
-    }
     nest->depth++;
     struct seedbed_config config = {.console = run_another, .user = nest};
     struct seedbed *s = machine(nest->t, &config);
     struct buffer script = script_of(WRITES, sizeof WRITES);
-    if (seedbed_run(s, script.data, script.len) != SEEDBED_FINISHED) {
+    if (seedbed_run(s, script.data, script.len) != SEEDBED_FINISHED)
         test_fail(nest->t, "depth %d: %s", nest->depth, seedbed_error(s));
-    }
     nest->finished++;
     seedbed_free(s);
     buffer_free(&script);
@@ -150,9 +141,8 @@ static void run_another(void *user, const char *bytes, size_t n) {
 TEST(machines_in_one_process_do_not_share_anything) {
     struct nest nest = {t, 0, 0};
     run_another(&nest, "\1", 1);
-    if (nest.finished != 3) {
+    if (nest.finished != 3)
         test_fail(t, "%d machines have finished", nest.finished);
-    }
 }
 
 TEST(the_profile_adds_up) {
@@ -160,9 +150,8 @@ TEST(the_profile_adds_up) {
     struct seedbed *s = machine(t, &config);
     struct buffer script = script_of(WRITES, sizeof WRITES);
     buffer_printf(&script, "/p\n/p x\n");
-    if (seedbed_run(s, script.data, script.len) != SEEDBED_FINISHED) {
+    if (seedbed_run(s, script.data, script.len) != SEEDBED_FINISHED)
         test_fail(t, "it ended with `%s`", seedbed_error(s));
-    }
     size_t n;
     const struct seedbed_program *p = seedbed_profile(s, &n);
     if (n != 1 || strcmp(p->path, "/p") != 0 || p->runs != 3 || p->calls != 6 ||
@@ -181,9 +170,8 @@ TEST(a_small_build_takes_little_memory) {
     struct buffer script = script_of(WRITES, sizeof WRITES);
     test_write(t, path, script.data, script.len);
     struct buffer log = test_run(t, 0, "build/seedbed", "model", "--mem", "3072", path, NULL);
-    if (getrusage(RUSAGE_CHILDREN, &usage) != 0 || usage.ru_maxrss > MEMORY_KIB) {
+    if (getrusage(RUSAGE_CHILDREN, &usage) != 0 || usage.ru_maxrss > MEMORY_KIB)
         test_fail(t, "%ld KiB of memory", usage.ru_maxrss);
-    }
     buffer_free(&log);
     buffer_free(&script);
     free(path);
@@ -257,7 +245,6 @@ static const struct {
       "ERROR: fault 10 at 08048064"}}};
 
 TESTS(model_tests) {
-    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++)
         suite_add(s, ENDINGS[i].name, ends_so, &ENDINGS[i].ending);
-    }
 }

@@ -2,13 +2,12 @@
  * The model's processor against the one these tests run on, and against an emulator: the same
  * program (verify/cpu) tries out every form of an instruction and prints a checksum for each.
  */
-#include "verify/harness/harness.h"
+#include <stdlib.h>
+#include <string.h>
 
 #include "refmodel/seedbed.h"
 #include "verify/harness/boot.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "verify/harness/harness.h"
 
 enum { ROUNDS = 56, WITNESS_ROUNDS = 8, CASES_LEAST = 2000000, SECONDS = 100 };
 
@@ -16,7 +15,7 @@ static const char PROGRAM[] = "build/cpu/cpu";
 
 static unsigned rounds(unsigned usual) {
     const char *wanted = getenv("SEEDBED_CPU_ROUNDS");
-    return wanted != NULL && atoi(wanted) > 0 ? (unsigned)atoi(wanted) : usual;
+    return wanted && atoi(wanted) > 0 ? (unsigned)atoi(wanted) : usual;
 }
 
 static void append_console(void *user, const char *bytes, size_t n) {
@@ -32,9 +31,8 @@ static struct buffer on_model(struct test *t, unsigned n) {
     buffer_printf(&script, "/cpu %u\nsrc 0 /dev\nsrc 0 /dev/hda\n", n);
     struct seedbed_config config = {.console = append_console, .user = &log};
     struct seedbed *s = seedbed_new(&config);
-    if (s == NULL || seedbed_run(s, script.data, script.len) != SEEDBED_FINISHED) {
+    if (!s || seedbed_run(s, script.data, script.len) != SEEDBED_FINISHED)
         test_fail(t, "the model does not finish: %s", s ? seedbed_error(s) : "no memory");
-    }
     seedbed_free(s);
     buffer_free(&script);
     buffer_free(&file);
@@ -45,10 +43,9 @@ static struct buffer on_model(struct test *t, unsigned n) {
 /* The part of the model's log that the program has written. */
 static char *output_of(struct test *t, struct buffer *log) {
     char *start = strstr((char *)log->data, "\n/cpu ");
-    char *end = start != NULL ? strstr(start, "\nsrc 0 /dev\n") : NULL;
-    if (end == NULL) {
+    char *end = start ? strstr(start, "\nsrc 0 /dev\n") : NULL;
+    if (!end)
         test_fail(t, "no output in the model's log");
-    }
     end[1] = '\0';
     return strchr(start + 1, '\n') + 1;
 }
@@ -57,9 +54,8 @@ static char *output_of(struct test *t, struct buffer *log) {
 static bool next_line(char **text, const char **line) {
     *line = *text;
     char *newline = strchr(*text, '\n');
-    if (newline == NULL) {
+    if (!newline)
         return false;
-    }
     *newline = '\0';
     *text = newline + 1;
     return true;
@@ -69,9 +65,8 @@ static unsigned long cases_in(struct test *t, const char *text) {
     char *last = last_line(text);
     char *word;
     unsigned long n = strtoul(last, &word, 10);
-    if (strcmp(word, " cases") != 0) {
+    if (strcmp(word, " cases") != 0)
         test_fail(t, "the last line is `%s`", last);
-    }
     free(last);
     return n;
 }
@@ -83,9 +78,8 @@ static void as_this_processor(struct test *t, const void *argument) {
     struct buffer log = on_model(t, rounds(ROUNDS));
     char *ours = output_of(t, &log);
     unsigned long cases = cases_in(t, ours);
-    if (cases < CASES_LEAST) {
+    if (cases < CASES_LEAST)
         test_fail(t, "%lu cases, should be %d at least", cases, CASES_LEAST);
-    }
     expect_text(t, "the model", ours, (const char *)native.data);
     free(n);
 }
@@ -112,17 +106,14 @@ static void as_an_emulator(struct test *t, const void *argument) {
     size_t compared = 0;
     while (next_line(&ours, &a) && next_line(&theirs, &b)) {
         const char *name = strchr(a, ' ');
-        if (name != NULL && witness_errs(name + 1)) {
+        if (name && witness_errs(name + 1))
             continue;
-        }
-        if (strcmp(a, b) != 0) {
+        if (strcmp(a, b) != 0)
             test_fail(t, "the model says `%s`, the emulator `%s`", a, b);
-        }
         compared++;
     }
-    if (compared < 400) {
+    if (compared < 400)
         test_fail(t, "only %zu forms were compared", compared);
-    }
     free(number);
 }
 

@@ -3,13 +3,12 @@
  * what it prints (log, number of instructions, checksum of the trace) and leaves in /dev/hda must
  * be what the first port prints and leaves. The first one is held to what others have made.
  */
-#include "verify/harness/harness.h"
-
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "verify/harness/boot.h"
+#include "verify/harness/harness.h"
 
 enum { SECONDS = 240 };
 
@@ -31,15 +30,14 @@ static struct result run_port(struct test *t, const struct port *port, const str
                               const char *mib) {
     char *in = test_path(t, "script");
     char *out = test_path(t, "out");
-    char *quiet = port->runner != NULL ? xprintf("%s ", port->runner) : xstrdup("");
+    char *quiet = port->runner ? xprintf("%s ", port->runner) : xstrdup("");
     char *line = xprintf("%sbuild/ports/%s '%s' %s < '%s'", quiet, port->name, out, mib, in);
     test_write(t, in, script->data, script->len);
     unlink(out);
     const char *const argv[] = {"sh", "-c", line, NULL};
     struct outcome o = test_command(t, argv);
-    if (o.status != 0) {
+    if (o.status != 0)
         test_fail(t, "status %d: %.300s", o.status, (const char *)o.output.data);
-    }
     struct result r = {o.output, test_read(t, out)};
     free(in);
     free(out);
@@ -85,9 +83,8 @@ static struct buffer oracle(struct test *t) {
         char *path = xprintf("/bin/%s", programs[i]);
         add_file(t, &script, host, path);
         buffer_printf(&script, "%s\n", path);
-        if (strcmp(programs[i], "console") == 0) {
+        if (strcmp(programs[i], "console") == 0)
             buffer_printf(&script, "Hello, program\nABC\n\n");
-        }
         free(host);
         free(path);
     }
@@ -147,9 +144,8 @@ TEST_WITHIN(SECONDS, the_model_is_the_same_as_xxd_and_this_processor) {
     script = processor(t);
     r = run_port(t, &FIRST, &script, RUNS[PROCESSOR].mib);
     struct buffer native = test_run(t, 0, "build/cpu/cpu", "1", NULL);
-    if (strstr((const char *)r.text.data, (const char *)native.data) == NULL) {
+    if (!strstr((const char *)r.text.data, (const char *)native.data))
         test_fail(t, "the program prints something else than on this machine");
-    }
     result_free(&r);
     buffer_free(&native);
     buffer_free(&script);
@@ -166,7 +162,6 @@ TESTS(model_ports_tests) {
                  {"the-model-is-the-same-with-clang", {"clang", NULL}},
                  {"the-model-is-the-same-with-the-sanitizers-of-gcc", {"gcc-sanitized", NULL}},
                  {"the-model-is-the-same-with-the-sanitizers-of-clang", {"clang-sanitized", NULL}}};
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
         suite_add_slow(s, tests[i].name, SECONDS, is_the_same, &tests[i].port);
-    }
 }

@@ -2,14 +2,13 @@
  * The model's trace of a program against what strace sees of the same program on Linux: call by
  * call, process by process, with arguments and results.
  */
-#include "verify/tests/model/trace.h"
-
-#include "refmodel/seedbed.h"
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "refmodel/seedbed.h"
+#include "verify/harness/boot.h"
+#include "verify/tests/model/trace.h"
 
 enum { CALLS_LEAST = 40, SECONDS = 60 };
 
@@ -33,9 +32,8 @@ static struct buffer trace_on_model(struct test *t, const char *program) {
     buffer_printf(&script, "%s\n", path);
     struct seedbed_config config = {.trace = append_line, .user = &lines};
     struct seedbed *s = seedbed_new(&config);
-    if (s == NULL || seedbed_run(s, script.data, script.len) != SEEDBED_FINISHED) {
+    if (!s || seedbed_run(s, script.data, script.len) != SEEDBED_FINISHED)
         test_fail(t, "the model does not finish: %s", s ? seedbed_error(s) : "no memory");
-    }
     seedbed_free(s);
     buffer_append(&lines, "", 1);
     buffer_free(&script);
@@ -56,9 +54,8 @@ static struct buffer trace_on_linux(struct test *t, const char *program) {
         t->dir, t->dir, t->dir, program, t->dir, t->dir, t->dir, program);
     const char *const argv[] = {"bash", "-c", line, NULL};
     struct outcome o = test_command(t, argv);
-    if (o.status != 0) {
+    if (o.status != 0)
         test_fail(t, "strace: status %d: %.300s", o.status, (const char *)o.output.data);
-    }
     char *path = test_path(t, "strace");
     struct buffer lines = test_read(t, path);
     buffer_append(&lines, "", 1);
@@ -77,12 +74,10 @@ static void agrees_with_strace(struct test *t, const void *argument) {
     struct trace b = trace_read((const char *)ours.data, NULL);
     size_t compared = 0;
     char *wrong = trace_compare(&a, &b, p->rules, &compared);
-    if (wrong != NULL) {
+    if (wrong)
         test_fail(t, "after %zu calls: %s", compared, wrong);
-    }
-    if (compared < CALLS_LEAST) {
+    if (compared < CALLS_LEAST)
         test_fail(t, "only %zu calls were compared", compared);
-    }
     trace_free(&a);
     trace_free(&b);
     buffer_free(&native);

@@ -5,11 +5,9 @@
 #include <string.h>
 
 static struct trace_process *process_of(struct trace *t, long pid) {
-    for (size_t i = 0; i < t->count; i++) {
-        if (t->processes[i].pid == pid) {
+    for (size_t i = 0; i < t->count; i++)
+        if (t->processes[i].pid == pid)
             return &t->processes[i];
-        }
-    }
     if (t->count == t->room) {
         t->room = t->room > 0 ? t->room * 2 : 8;
         t->processes = xrealloc(t->processes, t->room * sizeof *t->processes);
@@ -21,27 +19,24 @@ static struct trace_process *process_of(struct trace *t, long pid) {
 /* The last place where `word` stands, or null. */
 static char *find_last(char *text, const char *word) {
     char *found = NULL;
-    for (char *at = strstr(text, word); at != NULL; at = strstr(at + 1, word)) {
+    for (char *at = strstr(text, word); at; at = strstr(at + 1, word))
         found = at;
-    }
     return found;
 }
 
 /* Takes over `text`, a whole call. */
 static void add_call(struct trace_process *p, char *text) {
     char *equals = find_last(text, " = ");
-    if (equals == NULL) {
+    if (!equals) {
         free(text);
         return;
     }
     char *result = xstrdup(equals + 3);
-    while (equals > text && equals[-1] == ' ') {
+    while (equals > text && equals[-1] == ' ')
         equals--;
-    }
     equals -= equals > text && equals[-1] == ')';
-    while (equals > text && equals[-1] == ' ') {
+    while (equals > text && equals[-1] == ' ')
         equals--;
-    }
     *equals = '\0';
     if (p->count == p->room) {
         p->room = p->room > 0 ? p->room * 2 : 64;
@@ -58,19 +53,18 @@ static void add_text(struct trace_process *p, const char *text, size_t n) {
     char *cut = find_last(line, UNFINISHED);
     if (strncmp(line, "<... ", 5) == 0) {
         const char *rest = strstr(line, RESUMED);
-        rest = rest != NULL ? rest + strlen(RESUMED) : "";
+        rest = rest ? rest + strlen(RESUMED) : "";
         rest += strspn(rest, " ");
-        const char *head = p->unfinished != NULL ? p->unfinished : "";
-        bool comma = *head != '\0' && head[strlen(head) - 1] == ',';
+        const char *head = p->unfinished ? p->unfinished : "";
+        bool comma = *head && head[strlen(head) - 1] == ',';
         char *whole = xprintf("%s%s%s", head, comma ? " " : "", rest);
         free(p->unfinished);
         p->unfinished = NULL;
         free(line);
         add_call(p, whole);
-    } else if (cut != NULL && cut[strlen(UNFINISHED)] == '\0') {
-        while (cut > line && cut[-1] == ' ') {
+    } else if (cut && !cut[strlen(UNFINISHED)]) {
+        while (cut > line && cut[-1] == ' ')
             cut--;
-        }
         *cut = '\0';
         p->unfinished = line;
     } else if (strncmp(line, "---", 3) == 0 || strncmp(line, "+++", 3) == 0) {
@@ -82,15 +76,14 @@ static void add_text(struct trace_process *p, const char *text, size_t n) {
 
 struct trace trace_read(const char *text, const char *program) {
     struct trace t = {0};
-    char *start = xprintf("execve(\"%s\"", program != NULL ? program : "");
-    bool begun = program == NULL;
-    while (*text != '\0') {
+    char *start = xprintf("execve(\"%s\"", program ? program : "");
+    bool begun = !program;
+    while (*text) {
         size_t n = strcspn(text, "\n");
         char *rest;
         long pid = strtol(text + (*text == '['), &rest, 10);
-        while (*rest == ']' || *rest == ' ') {
+        while (*rest == ']' || *rest == ' ')
             rest++;
-        }
         if (begun) {
             add_text(process_of(&t, pid), rest, n - (size_t)(rest - text));
         } else if (strncmp(rest, start, strlen(start)) == 0) {
