@@ -146,7 +146,7 @@ TEST(pack_keeps_the_lines_of_the_shell) {
         memcmp(e.data, "@file x y\n# 53 45 45 44\n", 24) != 0)
         test_fail(t, "the content of src has changed");
     buffer_append(&script, "", 1);
-    if (strstr((const char *)script.data + at, "hex0  /in   /dev/hda\nf\n/prog a @file\n") == NULL)
+    if (!strstr((const char *)script.data + at, "hex0  /in   /dev/hda\nf\n/prog a @file\n"))
         test_fail(t, "the lines of the shell have changed: %s", (const char *)script.data + at);
 }
 

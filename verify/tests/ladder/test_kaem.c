@@ -170,7 +170,7 @@ TEST(boot0_kaem_runs_64_programs_in_the_background) {
         struct outcome outcome = boot0_run(t, "kaem", path, NULL);
         if (outcome.status != (count == 65) ||
             (count == 65) == !strstr((const char *)outcome.output.data,
-                                      "too many programs in the background\n")) {
+                                     "too many programs in the background\n")) {
             test_fail(t, "%d programs: exit status %d, output `%s`", count, outcome.status,
                       (const char *)outcome.output.data);
         }
