@@ -16,16 +16,17 @@ $(SEEDS): | deps
 chain: $(BUILD)/seedbed $(SEEDS) deps
 	$(Q)$(BUILD)/seedbed make $(BUILD)/seeds $(BUILD)
 
-# The names under which live-bootstrap's builder-hex0 folder expects such files.
+# Drop-in files for live-bootstrap, from the seeds; `make dist` runs the rebuild chain, too, which
+# must have led to the same binaries.
 DIST := $(BUILD)/dist
-dist: chain
+$(DIST)/SHA256SUMS: $(SEEDS) images/dist.sh docs/LIVE-BOOTSTRAP.md
 	$(call say,DIST,$(DIST))
-	$(Q)rm -rf $(DIST) && mkdir -p $(DIST)
-	$(Q)cp stage1/stage1.hex0 $(DIST)/builder-hex0-x86-stage1.hex0
-	$(Q)cp $(BUILD)/stage1.bin $(DIST)/builder-hex0-x86-stage1.img
-	$(Q)cp hex0/kernel.hex0 $(DIST)/builder-hex0-x86-stage2.hex0
-	$(Q)cp hex0/mini.hex0 $(DIST)/builder-hex0-x86-mini.hex0
-	$(Q)cp $(BUILD)/mini.bin $(DIST)/builder-hex0-x86-mini.img
-	$(Q)cat hex0/boot.hex0 hex0/kernel.hex0 > $(DIST)/builder-hex0-x86-full.hex0
-	$(Q)cp $(BUILD)/seedbed.bin $(DIST)/builder-hex0-x86-full.img
-	$(Q)cd $(DIST) && sha256sum * > SHA256SUMS && cat SHA256SUMS
+	$(Q)sh images/dist.sh $(DIST) $(BUILD)/seeds hex0/kernel.hex0
+
+dist: chain $(DIST)/SHA256SUMS
+	$(Q)cmp $(BUILD)/stage1.bin $(DIST)/builder-hex0-x86-stage1.img
+	$(Q)cmp $(BUILD)/mini.bin $(DIST)/builder-hex0-x86-mini.img
+	$(Q)cmp $(BUILD)/seedbed.bin $(DIST)/builder-hex0-x86-full.img
+	$(Q)cat $(DIST)/SHA256SUMS
+
+test: $(DIST)/SHA256SUMS
