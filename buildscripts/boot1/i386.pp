@@ -287,8 +287,8 @@ string outs, 0x6E
 %insn f{name}	Md		: D8 /{digit}
 %insn f{name}	Mq		: DC /{digit}
 %insn f{name}	F		: D8 ({to})
-%insn f{name}	f, F		: D8 ({to})
 %insn f{name}	F, f		: DC ({from})
+%insn f{name}	f, F		: D8 ({to})
 %insn f{name}p			: DE ({from}+1)
 %insn f{name}p	F		: DE ({from})
 %insn f{name}p	F, f		: DE ({from})

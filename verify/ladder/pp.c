@@ -1,4 +1,4 @@
-/* pp OUT IN...: reads files line by line and writes what link reads. */
+/* Files, lines and statements. */
 #include "verify/ladder/pp.h"
 
 #include <stdio.h>
@@ -198,28 +198,14 @@ static char *load(const char *path, size_t *size) {
     return text;
 }
 
-int main(int argc, char **argv) {
-    if (argc < 3) {
-        fputs("usage: pp OUT IN...\n", stderr);
-        return 1;
-    }
-    struct pp *pp = allocate(sizeof *pp);
-    add_directives(pp);
-    for (int i = 2; i < argc; i++) {
-        size_t size;
-        struct source *s = allocate(sizeof *s);
-        s->at = load(argv[i], &size);
-        s->end = s->at + size;
-        s->file = argv[i];
-        pp->source = pp->file = s;
-        put_word(pp, ".line 1 ", (struct slice){s->file, strlen(s->file)});
-        put_newline(pp);
-        run_source(pp);
-    }
-    FILE *out = fopen(argv[1], "wb");
-    if (out == NULL || fwrite(pp->out, 1, pp->out_size, out) != pp->out_size || fclose(out) != 0) {
-        fprintf(stderr, "pp: %s: cannot be written\n", argv[1]);
-        return 1;
-    }
-    return 0;
+void read_file(struct pp *pp, const char *path) {
+    size_t size;
+    struct source *s = allocate(sizeof *s);
+    s->at = load(path, &size);
+    s->end = s->at + size;
+    s->file = path;
+    pp->source = pp->file = s;
+    put_word(pp, ".line 1 ", (struct slice){path, strlen(path)});
+    put_newline(pp);
+    run_source(pp);
 }

@@ -117,6 +117,7 @@ _Noreturn void fail(struct pp *pp, const char *what, struct slice word);
 _Noreturn void fail_at(struct pp *pp, const char *what); /* with the rest of the line */
 bool next_line(struct pp *pp);
 void run_source(struct pp *pp);
+void read_file(struct pp *pp, const char *path);
 void statements(struct pp *pp);
 void *allocate(size_t size);
 
