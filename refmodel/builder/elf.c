@@ -5,7 +5,7 @@
 
 enum { HEADER_BYTES = 52, SEGMENT_BYTES = 32, PT_LOAD = 1, ET_EXEC = 2, EM_386 = 3 };
 
-struct segment {
+struct load {
     uint32_t offset;
     uint32_t address;
     uint32_t in_file;
@@ -13,9 +13,9 @@ struct segment {
 };
 
 /* The n-th program header, whose place in the file is checked. False: not a PT_LOAD. */
-static bool segment_of(const struct file *f, uint32_t n, struct segment *g) {
+static bool segment_of(const struct file *f, uint32_t n, struct load *g) {
     const uint8_t *p = f->data + get32(f->data + 28) + n * SEGMENT_BYTES;
-    *g = (struct segment){get32(p + 4), get32(p + 8), get32(p + 16), get32(p + 20)};
+    *g = (struct load){get32(p + 4), get32(p + 8), get32(p + 16), get32(p + 20)};
     return get32(p) == PT_LOAD;
 }
 
@@ -30,7 +30,7 @@ static bool header_ok(const struct file *f) {
 }
 
 static uint32_t segment_check(const struct seedbed *s, const struct file *f,
-                              const struct segment *g) {
+                              const struct load *g) {
     if (g->in_file > g->in_memory || (uint64_t)g->offset + g->in_file > f->size ||
         g->address < PROGRAM_AREA)
         return E_NOEXEC;
@@ -38,7 +38,7 @@ static uint32_t segment_check(const struct seedbed *s, const struct file *f,
 }
 
 uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *image) {
-    struct segment g;
+    struct load g;
     uint32_t error = 0;
     if (!header_ok(f))
         return E_NOEXEC;
@@ -69,7 +69,7 @@ uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *
 }
 
 void elf_load(struct seedbed *s, const struct file *f) {
-    struct segment g;
+    struct load g;
     for (uint32_t n = 0; n < get16(f->data + 44); n++)
         if (segment_of(f, n, &g) && g.in_memory) {
             memory_put(&s->memory, g.address, f->data + g.offset, g.in_file);

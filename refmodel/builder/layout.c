@@ -36,8 +36,7 @@ bool layout_init(struct seedbed *s) {
         s->file_area = s->program_end;
         area = end - s->file_area;
     }
-    return memory_init(&s->memory, end) && cpu_init(&s->cpu, &s->memory) &&
-           files_init(&s->files, area);
+    return memory_init(&s->memory, end) && processor_init(s) && files_init(&s->files, area);
 }
 
 enum { USABLE = 1, RESERVED = 2, MAP_ENTRY = 24 };

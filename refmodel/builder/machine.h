@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "refmodel/cpu/cpu.h"
 #include "refmodel/builder/files.h"
+#include "refmodel/builder/memory.h"
 #include "refmodel/builder/path.h"
+#include "refmodel/cpu/cpu.h"
 #include "refmodel/seedbed.h"
 
 /* Lets compilers that can do it check formats. */
@@ -98,8 +99,7 @@ struct registers {
     uint32_t r[REGS];
     uint32_t eflags;
     uint32_t eip;
-    uint16_t selector[SEGS];
-    uint32_t null_segments;
+    struct segment seg[SEGS];
     struct fpu fpu;
 };
 
@@ -215,6 +215,14 @@ struct image {
 uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *image);
 /* Puts a checked program into memory that reads as zero. */
 void elf_load(struct seedbed *s, const struct file *f);
+
+/* processor.c: the processor with its memory; the state in which a program starts (registers 0,
+ * flags clear, FPU initialised); decoded code forgotten; registers put aside and back. */
+bool processor_init(struct seedbed *s); /* false: no host memory */
+void processor_reset(struct seedbed *s, uint32_t eip, uint32_t esp);
+void processor_forget(struct seedbed *s);
+void processor_save(const struct seedbed *s, struct registers *to);
+void processor_restore(struct seedbed *s, const struct registers *from);
 
 /* process.c */
 

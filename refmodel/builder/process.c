@@ -4,24 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void registers_save(const struct cpu *c, struct registers *to) {
-    memcpy(to->r, c->r, sizeof to->r);
-    memcpy(to->selector, c->selector, sizeof to->selector);
-    to->null_segments = c->null_segments;
-    to->eflags = cpu_eflags(c);
-    to->eip = c->eip;
-    to->fpu = c->fpu;
-}
-
-static void registers_restore(struct cpu *c, const struct registers *from) {
-    memcpy(c->r, from->r, sizeof c->r);
-    memcpy(c->selector, from->selector, sizeof c->selector);
-    c->null_segments = from->null_segments;
-    cpu_set_eflags(c, from->eflags);
-    c->eip = from->eip;
-    c->fpu = from->fpu;
-}
-
 /*
  * The stack a program finds: argc, argv, 0, envp, 0 and an empty auxiliary vector from a 16-byte
  * aligned ESP on, the strings above. Returns ESP.
@@ -51,13 +33,13 @@ static uint32_t build_stack(struct seedbed *s, const struct arguments *a) {
 static void enter_program(struct seedbed *s, struct process *p, const struct file *f,
                           const struct image *image, const struct arguments *a) {
     profile_switch(s, p->program = profile_program(s, f->name));
-    code_flush(&s->cpu);
+    processor_forget(s);
     memory_drop(&s->memory, PROGRAM_AREA, s->program_end);
     elf_load(s, f);
     p->image_low = image->low;
     p->first_break = (image->high + BREAK_GAP + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
     p->brk = p->first_break;
-    cpu_reset(&s->cpu, image->entry, build_stack(s, a));
+    processor_reset(s, image->entry, build_stack(s, a));
 }
 
 /* The program file of a resolved name, checked. */
@@ -106,7 +88,7 @@ static bool put_aside(struct seedbed *s, struct process *p) {
         s->memory.exhausted = true;
         return false;
     }
-    registers_save(&s->cpu, &p->registers);
+    processor_save(s, &p->registers);
     return true;
 }
 
@@ -152,11 +134,11 @@ void proc_exit(struct seedbed *s, uint32_t status) {
         return;
     }
     struct process *parent = running(s);
-    code_flush(&s->cpu);
+    processor_forget(s);
     memory_restore(&s->memory, PROGRAM_AREA, s->program_end, &parent->snapshot);
     files_release(&s->files, parent->reserved);
     parent->reserved = 0;
-    registers_restore(&s->cpu, &parent->registers);
+    processor_restore(s, &parent->registers);
     s->cpu.r[EAX] = pid;
     parent->child[parent->children++] = (struct child){pid, (status & 0xFF) << 8};
     profile_switch(s, parent->program);
@@ -229,7 +211,7 @@ void proc_run(struct seedbed *s) {
             looked = s->cpu.count;
             check_limits(s);
         }
-        if (s->memory.exhausted || s->files.exhausted)
+        if (s->memory.exhausted || s->files.exhausted || s->cpu.out_of_memory)
             build_stop(s, SEEDBED_NO_MEMORY, "the host has no memory left");
     }
     proc_free_all(s);

@@ -1,8 +1,8 @@
 /* The shell: reads commands from the script and runs them (CONTRACT.md section 2). */
 #include <string.h>
 
-#include "refmodel/hex0.h"
 #include "refmodel/builder/machine.h"
+#include "refmodel/hex0.h"
 
 /* A command line: its text, and its words with a NUL each. */
 struct line {

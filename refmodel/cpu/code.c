@@ -13,9 +13,17 @@ static RUN(run_stale) {
 }
 
 static RUN(run_no_memory) {
-    c->mem->exhausted = true;
+    c->out_of_memory = true;
     cpu_stop(c, STOP_HOST, i->eip);
     LEAVE(i);
+}
+
+RUN(run_fetch) {
+    uint32_t physical;
+    if (!c->bus->fetch(c, i->imm, &physical, true, i->eip))
+        LEAVE(i);
+    c->uncounted++;
+    LEAVE(code_at(c, i->eip));
 }
 
 static void set_bits(struct code_page *p, uint32_t from, uint32_t n) {
@@ -40,49 +48,96 @@ static void invalidate_tail(struct code_page *p) {
     }
 }
 
-/* Makes the instructions of a page stale and stops watching it. */
-static void invalidate(struct cpu *c, struct code_page *p) {
+/* Makes the instructions of a page stale. */
+static void invalidate(struct code_page *p) {
     for (uint32_t k = 0; k < PAGE_SIZE; k++)
         if (p->at[k])
             p->at[k]->run = run_stale;
     memset(p->at, 0, sizeof p->at);
     memset(p->byte, 0, sizeof p->byte);
-    memory_set_code(c->mem, p->page << PAGE_SHIFT, false);
-    if (p->crossed && p->page)
-        invalidate_tail(c->code[p->page - 1]);
+    if (p->crossed)
+        invalidate_tail(p->map->at[(p->linear - 1) & (PAGES - 1)]);
     p->crossed = false;
+    p->any = false;
 }
 
-static void written(void *owner, uint32_t address, uint32_t n) {
-    struct cpu *c = owner;
-    uint32_t page = address >> PAGE_SHIFT;
-    struct code_page *p = c->code[page];
-    if (p && any_bit(p, address & PAGE_MASK, n))
-        invalidate(c, p);
+void code_written(struct cpu *c, uint32_t physical, uint32_t n) {
+    struct code_page *all = c->cache->here[physical >> PAGE_SHIFT];
+    bool left = false;
+    for (struct code_page *p = all; p; p = p->next_here) {
+        if (any_bit(p, physical & PAGE_MASK, n))
+            invalidate(p);
+        left = left || p->any;
+    }
+    if (!left)
+        c->bus->watch(c, physical >> PAGE_SHIFT, false);
+}
+
+/* Takes a page out of its physical page's list. */
+static void unlink_here(struct cpu *c, struct code_page *p) {
+    struct code_page **at = &c->cache->here[p->physical];
+    while (*at != p)
+        at = &(*at)->next_here;
+    *at = p->next_here;
+    if (!c->cache->here[p->physical])
+        c->bus->watch(c, p->physical, false);
+}
+
+/* Forgets the pages of a map. Where instructions stay in memory they become stale. */
+static void empty_map(struct cpu *c, struct code_map *m, bool stale) {
+    struct code_cache *cache = c->cache;
+    while (m->pages) {
+        struct code_page *p = m->pages;
+        p->crossed = false;
+        if (stale)
+            invalidate(p);
+        unlink_here(c, p);
+        m->at[p->linear] = NULL;
+        m->pages = p->next;
+        p->next = cache->spare;
+        cache->spare = p;
+    }
+}
+
+void code_moved(struct cpu *c) {
+    bool user = c->user;
+    for (int n = 0; n < CODE_MAPS; n++) {
+        struct code_map *m = &c->cache->map[n];
+        if (!m->at || !(m->mode.bits & MODE_PAGED))
+            continue;
+        c->user = m->mode.bits & MODE_USER;
+        for (struct code_page **at = &m->pages, *p = *at; p; p = *at) {
+            uint32_t physical;
+            if (c->bus->fetch(c, p->linear << PAGE_SHIFT, &physical, false, 0) &&
+                physical == p->physical) {
+                at = &p->next;
+                continue;
+            }
+            invalidate(p);
+            unlink_here(c, p);
+            m->at[p->linear] = NULL;
+            *at = p->next;
+            p->next = c->cache->spare;
+            c->cache->spare = p;
+        }
+    }
+    c->user = user;
 }
 
 bool code_init(struct cpu *c) {
     struct code_cache *cache = calloc(1, sizeof *cache);
     if (!cache)
         return false;
-    c->code = calloc(PAGES, sizeof(struct code_page *));
-    cache->fallback.run = run_no_memory;
     c->cache = cache;
-    c->mem->watch.written = written;
-    c->mem->watch.owner = c;
-    return c->code != NULL;
+    cache->here = calloc(PAGES, sizeof(struct code_page *));
+    return cache->here != NULL;
 }
 
 void code_flush(struct cpu *c) {
     struct code_cache *cache = c->cache;
-    while (cache->pages) {
-        struct code_page *p = cache->pages;
-        cache->pages = p->next;
-        c->code[p->page] = NULL;
-        memory_set_code(c->mem, p->page << PAGE_SHIFT, false);
-        p->next = cache->spare;
-        cache->spare = p;
-    }
+    for (int n = 0; n < CODE_MAPS; n++)
+        if (cache->map[n].at)
+            empty_map(c, &cache->map[n], false);
     cache->block_now = 0;
     cache->used = 0;
 }
@@ -91,8 +146,14 @@ void code_free(struct cpu *c) {
     struct code_cache *cache = c->cache;
     if (!cache)
         return;
-    if (c->code)
-        code_flush(c);
+    for (int n = 0; n < CODE_MAPS; n++) {
+        while (cache->map[n].pages) {
+            struct code_page *p = cache->map[n].pages;
+            cache->map[n].pages = p->next;
+            free(p);
+        }
+        free(cache->map[n].at);
+    }
     while (cache->spare) {
         struct code_page *p = cache->spare;
         cache->spare = p->next;
@@ -100,27 +161,84 @@ void code_free(struct cpu *c) {
     }
     for (int n = 0; n < ARENA_BLOCKS; n++)
         free(cache->block[n]);
-    free(c->code);
+    free(cache->here);
     free(cache);
     c->cache = NULL;
 }
 
-/* The map of a page, made if need be. Null: no host memory. */
-static struct code_page *page_of(struct cpu *c, uint32_t page) {
+static struct code_mode mode_of(const struct cpu *c) {
+    const struct segment *cs = &c->seg[CS];
+    struct code_mode mode = {cs->base, cs->limit, 0};
+    bool big = cs->size & SEGMENT_BIG;
+    bool flat = big && !cs->base && cs->limit == 0xFFFFFFFFu && segment_is_flat(&c->seg[DS]) &&
+                segment_is_flat(&c->seg[ES]) && segment_is_flat(&c->seg[SS]) &&
+                c->seg[SS].size & SEGMENT_BIG;
+    mode.bits = (flat ? MODE_FLAT : 0) | (big ? MODE_32 : 0) | (c->single ? MODE_SINGLE : 0) |
+                (c->paged ? MODE_PAGED : 0) | (c->user ? MODE_USER : 0);
+    return mode;
+}
+
+static bool same_mode(const struct code_mode *a, const struct code_mode *b) {
+    return a->base == b->base && a->limit == b->limit && a->bits == b->bits;
+}
+
+/* The map for a mode; the oldest one is used anew where there is none. Null: no host memory. */
+static struct code_map *map_of(struct cpu *c, const struct code_mode *mode) {
     struct code_cache *cache = c->cache;
-    struct code_page *p = c->code[page];
+    for (int n = 0; n < CODE_MAPS; n++)
+        if (cache->map[n].at && same_mode(&cache->map[n].mode, mode))
+            return &cache->map[n];
+    struct code_map *m = &cache->map[cache->oldest];
+    cache->oldest = (cache->oldest + 1) % CODE_MAPS;
+    if (m->at)
+        empty_map(c, m, true);
+    else
+        m->at = calloc(PAGES, sizeof(struct code_page *));
+    m->mode = *mode;
+    return m->at ? m : NULL;
+}
+
+void cpu_choose_map(struct cpu *c) {
+    struct code_mode mode = mode_of(c);
+    c->stack_mask = c->seg[SS].size & SEGMENT_BIG ? 0xFFFFFFFFu : 0xFFFF;
+    if (c->map && same_mode(&c->map->mode, &mode))
+        return;
+    struct code_map *m = map_of(c, &mode);
+    if (!m) {
+        c->out_of_memory = true;
+        cpu_stop(c, STOP_HOST, c->eip);
+        return;
+    }
+    c->map = m;
+    c->code = m->at;
+    c->code_base = mode.base;
+    c->code_limit = mode.limit;
+    c->set = mode.bits & MODE_FLAT ? &run_flat : &run_segmented;
+}
+
+/* The map of a page, made if need be. Null: no host memory, or the page cannot be fetched. */
+static struct code_page *page_of(struct cpu *c, uint32_t linear) {
+    struct code_cache *cache = c->cache;
+    struct code_page *p = c->code[linear];
+    uint32_t physical;
     if (p)
         return p;
+    if (!c->bus->fetch(c, linear << PAGE_SHIFT, &physical, false, 0))
+        return NULL;
     p = cache->spare;
     if (p)
         cache->spare = p->next;
     else if (!(p = malloc(sizeof *p)))
         return NULL;
     memset(p, 0, sizeof *p);
-    p->page = page;
-    p->next = cache->pages;
-    cache->pages = p;
-    c->code[page] = p;
+    p->linear = linear;
+    p->physical = physical;
+    p->map = c->map;
+    p->next = c->map->pages;
+    c->map->pages = p;
+    p->next_here = cache->here[physical];
+    cache->here[physical] = p;
+    c->code[linear] = p;
     return p;
 }
 
@@ -144,63 +262,85 @@ static struct insn *room(struct cpu *c) {
     return *block ? *block + cache->used : NULL;
 }
 
-/* Notes that n bytes from `eip` on are decoded into `first`. */
-static bool note(struct cpu *c, struct code_page *p, struct insn *first, uint32_t eip, uint32_t n) {
-    uint32_t offset = eip & PAGE_MASK;
+/* Notes that n bytes from linear address `at` on are decoded into `first`. */
+static bool note(struct cpu *c, struct code_page *p, struct insn *first, uint32_t at, uint32_t n) {
+    uint32_t offset = at & PAGE_MASK;
     uint32_t here = n < PAGE_SIZE - offset ? n : PAGE_SIZE - offset;
     p->at[offset] = first;
     set_bits(p, offset, here);
-    memory_set_code(c->mem, eip, true);
+    p->any = true;
+    c->bus->watch(c, p->physical, true);
     if (here == n)
         return true;
-    struct code_page *next = page_of(c, (eip + here) >> PAGE_SHIFT);
+    struct code_page *next = page_of(c, (at + here) >> PAGE_SHIFT);
     if (!next)
         return false;
     set_bits(next, 0, n - here);
     next->crossed = true;
-    memory_set_code(c->mem, eip + here, true);
+    next->any = true;
+    c->bus->watch(c, next->physical, true);
     return true;
 }
 
-/* Decodes a run into `to`; returns the slots used, 0 without host memory. */
+static void link_to(struct cpu *c, struct insn **end, uint32_t eip) {
+    *(*end)++ = (struct insn){.run = c->set->flow->link, .eip = eip, .imm = eip};
+}
+
+/* Decodes a run into `to`; returns the slots used. 0: no host memory, or `to` is a passing step. */
 static uint32_t decode_run(struct cpu *c, uint32_t eip, struct insn *to) {
-    struct code_page *p = page_of(c, eip >> PAGE_SHIFT);
+    uint32_t linear = eip + c->code_base;
+    struct code_page *p = page_of(c, linear >> PAGE_SHIFT);
     struct insn *end = to;
     struct insn *whole = to; /* the end of the steps that lie in this page alone */
     struct run_notes notes = {0};
     uint32_t longest = c->single ? 1 : RUN_INSNS;
-    if (!p)
-        return 0;
     for (;;) {
-        if (eip >> PAGE_SHIFT != p->page || p->at[eip & PAGE_MASK] || notes.count == longest) {
-            *end++ = (struct insn){.run = run_link, .eip = eip, .imm = eip};
+        if (p && (linear >> PAGE_SHIFT != p->linear || p->at[linear & PAGE_MASK] ||
+                  notes.count == longest)) {
+            link_to(c, &end, eip);
             break;
         }
         struct insn *first = end;
         uint32_t n = decode(c, eip, &end, &notes);
-        if (n && !note(c, p, first, eip, n))
+        if (notes.passing && first == to) {
+            c->cache->passing = *to;
             return 0;
-        if ((eip & PAGE_MASK) + n <= PAGE_SIZE)
+        }
+        if (notes.passing) {
+            notes.count--;
+            end = first;
+            link_to(c, &end, eip);
+            break;
+        }
+        if (!p || (n && !note(c, p, first, linear, n)))
+            return 0;
+        if ((linear & PAGE_MASK) + n <= PAGE_SIZE)
             whole = end;
         if (notes.ended)
             break;
         eip += n;
+        linear += n;
     }
     drop_dead_flags(&notes);
-    fuse(to, (uint32_t)(whole - to));
+    if (c->map->mode.bits & MODE_FLAT)
+        fuse(to, (uint32_t)(whole - to));
     return (uint32_t)(end - to);
 }
 
 struct insn *code_at(struct cpu *c, uint32_t eip) {
-    struct code_page *p = c->code[eip >> PAGE_SHIFT];
-    if (LIKELY(p && p->at[eip & PAGE_MASK]))
-        return p->at[eip & PAGE_MASK];
+    uint32_t linear = eip + c->code_base;
+    const struct code_page *p = c->code[linear >> PAGE_SHIFT];
+    if (LIKELY(p && p->at[linear & PAGE_MASK]))
+        return p->at[linear & PAGE_MASK];
     struct insn *to = room(c);
+    c->cache->passing = (struct insn){.run = run_no_memory, .eip = eip};
     uint32_t n = to ? decode_run(c, eip, to) : 0;
-    if (!n) {
-        c->cache->fallback.eip = eip;
-        return &c->cache->fallback;
-    }
+    if (!n)
+        return &c->cache->passing;
     c->cache->used += n;
     return to;
+}
+
+bool code_is_passing(const struct cpu *c, const struct insn *i) {
+    return i == &c->cache->passing;
 }

@@ -1,31 +1,15 @@
-/* The processor: start, run, stop, flags, the slow ways of memory access. */
+/* The processor: start, run, stop, flags, segments, the slow ways of memory access. */
 #include "refmodel/cpu/cpu.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 #include "refmodel/cpu/code.h"
 
-bool cpu_init(struct cpu *c, struct memory *m) {
-    *c = (struct cpu){.mem = m, .rd = m->rd, .wr = m->wr};
+bool cpu_init(struct cpu *c, const struct bus *bus, void *owner, uint8_t **rd, uint8_t **wr) {
+    *c = (struct cpu){.bus = bus, .owner = owner, .rd = rd, .wr = wr};
     return code_init(c);
 }
 
 void cpu_free(struct cpu *c) {
     code_free(c);
-}
-
-void cpu_reset(struct cpu *c, uint32_t eip, uint32_t esp) {
-    memset(c->r, 0, sizeof c->r);
-    c->r[ESP] = esp;
-    c->eip = eip;
-    cpu_set_eflags(c, 0);
-    for (int n = 0; n < SEGS; n++)
-        c->selector[n] = n == CS ? CODE_SELECTOR : DATA_SELECTOR;
-    c->null_segments = 0;
-    memset(&c->fpu, 0, sizeof c->fpu);
-    fpu_init(&c->fpu);
-    code_flush(c);
 }
 
 /* Steps until something stops the processor or `limit` steps are done, by whole runs. */
@@ -51,22 +35,25 @@ static void slice(struct cpu *c, uint64_t limit) {
 enum stop cpu_run(struct cpu *c, uint64_t limit) {
     uint64_t end = c->count + limit;
     c->stop = RUNNING;
+    cpu_choose_map(c);
     while (c->count < end && !c->stop) {
-        bool single = c->other_flags & FLAG_TF;
+        bool trap = c->other_flags & FLAG_TF;
+        bool single = trap || c->stepping;
         uint64_t before = c->count;
+        c->no_trap = false;
         if (single != c->single) {
             c->single = single;
-            code_flush(c);
+            cpu_choose_map(c);
         }
         slice(c, single ? 1 : end - c->count);
-        if (c->stop == STOP_FLUSH) {
-            c->stop = RUNNING;
+        if (c->stop == STOP_FLUSH)
             code_flush(c);
-        }
-        if (single && !c->stop && c->count > before)
+        if (c->stop >= STOP_AGAIN)
+            c->stop = RUNNING;
+        if (trap && !c->no_trap && !c->stop && c->count > before)
             cpu_fault(c, VECTOR_DEBUG, c->eip);
     }
-    if (c->mem->exhausted)
+    if (c->out_of_memory)
         c->stop = STOP_HOST;
     if (c->stop == STOP_FAULT)
         c->eip = c->fault_eip;
@@ -85,49 +72,67 @@ void cpu_set_eflags(struct cpu *c, uint32_t value) {
     set_coa(c, !!(value & FLAG_CF), !!(value & FLAG_OF), !!(value & FLAG_AF));
     c->other_flags = value & FLAGS_SYSTEM;
     if (value & FLAG_TF && !c->single)
-        cpu_stop(c, STOP_FLUSH, 0);
+        cpu_stop(c, STOP_AGAIN, 0);
 }
 
 void cpu_stop(struct cpu *c, enum stop why, uint32_t eip) {
-    if (c->stop && c->stop != STOP_FLUSH)
+    if (c->stop && c->stop < STOP_AGAIN)
         return;
     c->stop = why;
     c->fault_eip = eip;
 }
 
-void cpu_fault(struct cpu *c, uint32_t vector, uint32_t eip) {
-    if (c->stop && c->stop != STOP_FLUSH)
+void cpu_fault_code(struct cpu *c, uint32_t vector, uint32_t error, uint32_t eip) {
+    if (c->stop && c->stop < STOP_AGAIN)
         return;
     c->vector = vector;
+    c->error = error;
     cpu_stop(c, STOP_FAULT, eip);
 }
 
-/* Whether an access may go on; otherwise the fault is raised. */
-static bool in_ram(struct cpu *c, uint32_t address, uint32_t n, uint32_t eip) {
-    if (memory_has(c->mem, address, n))
-        return true;
-    cpu_fault(c, VECTOR_PAGE, eip);
-    return false;
+void cpu_fault(struct cpu *c, uint32_t vector, uint32_t eip) {
+    cpu_fault_code(c, vector, 0, eip);
 }
 
-bool range_ok(struct cpu *c, const struct insn *i, uint32_t address, uint32_t n) {
-    return in_ram(c, address, n, i->eip);
-}
-
-uint32_t load_slow(struct cpu *c, uint32_t address, uint32_t n, uint32_t eip) {
+uint32_t load_slow(struct cpu *c, uint32_t linear, uint32_t n, uint32_t eip) {
     uint8_t bytes[4] = {0};
-    if (!in_ram(c, address, n, eip))
-        return 0;
-    memory_get(c->mem, address, bytes, n);
-    return get32(bytes);
+    return c->bus->access(c, linear, bytes, n, TO_READ, eip) ? get32(bytes) : 0;
 }
 
-void store_slow(struct cpu *c, uint32_t address, uint32_t value, uint32_t n, uint32_t eip) {
+void store_slow(struct cpu *c, uint32_t linear, uint32_t value, uint32_t n, uint32_t eip) {
     uint8_t bytes[4];
-    if (!in_ram(c, address, n, eip))
-        return;
     put32(bytes, value);
-    memory_put(c->mem, address, bytes, n);
-    if (c->mem->exhausted)
-        cpu_stop(c, STOP_HOST, eip);
+    c->bus->access(c, linear, bytes, n, TO_WRITE, eip);
+}
+
+bool modify_slow(struct cpu *c, uint32_t linear, uint32_t n, uint32_t eip) {
+    return c->bus->access(c, linear, NULL, n, TO_MODIFY, eip);
+}
+
+struct segment segment_flat(uint32_t selector, uint32_t access) {
+    bool code = access & ACCESS_CODE;
+    return (struct segment){.limit = 0xFFFFFFFFu,
+                            .selector = (uint16_t)selector,
+                            .access = (uint8_t)access,
+                            .size =
+                                (uint8_t)(SEGMENT_BIG | SEGMENT_READ | (code ? 0 : SEGMENT_WRITE))};
+}
+
+bool segment_is_flat(const struct segment *s) {
+    return !s->base && s->limit == 0xFFFFFFFFu &&
+           (s->size & (SEGMENT_READ | SEGMENT_WRITE)) == (SEGMENT_READ | SEGMENT_WRITE);
+}
+
+/* A segment that grows downwards reaches from behind its limit to the end (SDM volume 3, 5.3). */
+bool segment_allows(struct cpu *c, uint32_t segment, uint32_t offset, uint32_t n, uint32_t need,
+                    uint32_t eip) {
+    const struct segment *s = &c->seg[segment];
+    uint32_t kind = s->access & (ACCESS_PRESENT | ACCESS_MEMORY | ACCESS_CODE | ACCESS_DOWN);
+    bool down = kind == (ACCESS_PRESENT | ACCESS_MEMORY | ACCESS_DOWN);
+    uint32_t top = s->size & SEGMENT_BIG ? 0xFFFFFFFFu : 0xFFFF;
+    if (down && (need == SEGMENT_READ || s->access & ACCESS_WRITE) && offset > s->limit &&
+        offset <= top && n - 1 <= top - offset)
+        return true;
+    cpu_fault_code(c, segment == SS ? VECTOR_STACK : VECTOR_PROTECTION, 0, eip);
+    return false;
 }

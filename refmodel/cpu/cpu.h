@@ -1,9 +1,11 @@
 /*
- * The i386 processor: state, decoded instructions, flags, memory access.
+ * The i386 processor: state, decoded instructions, flags.
  *
- * Programs run in ring 0 in one flat segment, so that an address is an offset. Every instruction
- * is decoded once into a `struct insn`; running it is calling its function, which returns the
- * next one. Sources: Intel SDM volumes 1 and 2.
+ * Every instruction is decoded once into a `struct insn`; running it is calling its function,
+ * which returns the next one. The processor knows segments and which code is decoded how; what
+ * memory, descriptors, interrupts and ports are is said by what it is built into (struct bus): the
+ * builder of the model with flat programs in ring 0, or a whole PC. Sources: Intel SDM volumes 1
+ * to 3.
  */
 #ifndef REFMODEL_CPU_H
 #define REFMODEL_CPU_H
@@ -12,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "refmodel/cpu/bytes.h"
 #include "refmodel/float80/float80.h"
-#include "refmodel/cpu/memory.h"
 
 #if defined(__GNUC__)
 #define LIKELY(x) __builtin_expect(!!(x), 1)
@@ -25,6 +27,7 @@
 
 struct cpu;
 struct insn;
+struct run_set;
 
 /*
  * Runs an instruction, and perhaps those behind it, and returns the next one to run. After a fault
@@ -33,8 +36,9 @@ struct insn;
 typedef struct insn *run_fn(struct cpu *c, struct insn *i);
 
 /*
- * A decoded instruction. The address of its memory operand is r[base] + (r[index] << scale) +
- * disp; a missing base or index is register ZERO_REG. Direct jumps use `target` instead.
+ * A decoded instruction. The offset of its memory operand in its segment is r[base] + (r[index] <<
+ * scale) + disp, modulo 2^16 where `narrow` is set; a missing base or index is register ZERO_REG.
+ * Direct jumps use `target` instead.
  */
 struct insn {
     run_fn *run;
@@ -45,10 +49,11 @@ struct insn {
             uint8_t base;
             uint8_t index;
             uint8_t scale;
+            uint8_t narrow;
         } m;
     } u;
     uint32_t imm; /* immediate, or the address that a direct jump leads to */
-    uint32_t eip; /* of the first byte */
+    uint32_t eip; /* of the first byte: its offset in the code segment */
     uint8_t dst;  /* register numbers, or what the function says */
     uint8_t src;
     uint8_t len; /* bytes */
@@ -56,10 +61,34 @@ struct insn {
     uint8_t seg;
 };
 
-enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI, ZERO_REG, ADDRESS_REG, REGS };
+enum { NO_FPU_X87 = 1, NO_FPU_WAIT = 2 };
+enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI, ZERO_REG, REGS };
 enum { LONGEST_INSN = 15 }; /* bytes */
 enum { ES, CS, SS, DS, FS, GS, SEGS };
-enum { CODE_SELECTOR = 0x08, DATA_SELECTOR = 0x10 };
+
+/* A segment register with what it was loaded with (SDM volume 3, 3.4). */
+struct segment {
+    uint32_t base;
+    uint32_t limit; /* in bytes; the last offset, or where it grows downwards the one below */
+    uint16_t selector;
+    uint8_t access; /* byte 5 of the descriptor: P DPL S type */
+    uint8_t size;   /* SEGMENT_ bits */
+};
+enum {
+    SEGMENT_READ = 1, /* may be read, or written, up to its limit; without it look closer */
+    SEGMENT_WRITE = 2,
+    SEGMENT_BIG = 4 /* D or B: 32 bits */
+};
+enum {
+    ACCESS_PRESENT = 0x80,
+    ACCESS_MEMORY = 0x10, /* S: code or data */
+    ACCESS_CODE = 8,
+    ACCESS_CONFORMING = 4, /* of code */
+    ACCESS_DOWN = 4,       /* of data */
+    ACCESS_READ = 2,       /* of code */
+    ACCESS_WRITE = 2,      /* of data */
+    ACCESS_ACCESSED = 1
+};
 
 /* Bits of EFLAGS. */
 enum {
@@ -82,10 +111,14 @@ enum stop {
     RUNNING,
     STOP_SYSCALL,
     STOP_FAULT,
-    STOP_HALT,        /* HLT with interrupts off */
-    STOP_UNSUPPORTED, /* an instruction that the model does not have */
+    STOP_HALT,
+    STOP_UNSUPPORTED, /* an instruction that the processor does not have */
     STOP_HOST,        /* the host has no memory left */
-    STOP_FLUSH        /* decoded code has to be forgotten; never seen outside cpu.c */
+    STOP_BIOS,        /* a service of the PC */
+    STOP_OWNER,       /* what the processor is built into has something to do */
+    /* Never seen outside cpu.c: */
+    STOP_AGAIN, /* TF may have changed */
+    STOP_FLUSH  /* decoded code has to be forgotten */
 };
 
 /* Processor exceptions (SDM volume 3, 6.15). */
@@ -96,8 +129,13 @@ enum {
     VECTOR_OVERFLOW = 4,
     VECTOR_BOUND = 5,
     VECTOR_INVALID = 6,
+    VECTOR_NO_FPU = 7,
+    VECTOR_DOUBLE = 8,
+    VECTOR_TSS = 10,
+    VECTOR_ABSENT = 11,
+    VECTOR_STACK = 12,
     VECTOR_PROTECTION = 13,
-    VECTOR_PAGE = 14, /* an access or a jump past the end of RAM or to page 0 */
+    VECTOR_PAGE = 14,
     VECTOR_FLOAT = 16
 };
 
@@ -127,46 +165,90 @@ struct fpu {
 /* The state after FNINIT: all registers are empty, but keep their bytes. */
 void fpu_init(struct fpu *f);
 
-struct code_cache;
-
-/* A page of guest memory from which code was decoded. */
-struct code_page {
-    struct insn *at[PAGE_SIZE];  /* the instruction that begins at each byte, or null */
-    uint8_t byte[PAGE_SIZE / 8]; /* one bit a byte: it is part of an instruction */
-    uint32_t page;
-    bool crossed; /* an instruction of the page before ends here */
-    struct code_page *next;
+/* How memory is accessed. */
+enum access {
+    TO_READ,
+    TO_WRITE,
+    TO_MODIFY /* it will be written; nothing is transferred now */
 };
+
+/*
+ * What the processor is built into. `linear` addresses are those behind segmentation. After a
+ * fault (cpu_fault was called) results mean nothing.
+ */
+struct bus {
+    bool precise; /* who handles a fault wants to see exact flags */
+    /* An access that is not at hand in rd or wr. False: the fault at `eip` was raised. */
+    bool (*access)(struct cpu *c, uint32_t linear, uint8_t *bytes, uint32_t n, enum access how,
+                   uint32_t eip);
+    /* The bytes of the page that code is fetched from, and its number in physical memory. Null:
+       it cannot be fetched; where `raise` is set the fault at `eip` was raised. */
+    const uint8_t *(*fetch)(struct cpu *c, uint32_t linear, uint32_t *physical, bool raise,
+                            uint32_t eip);
+    /* Code was decoded from a physical page, or no longer is: writes to it have to go through
+       `access`, which calls code_written. */
+    void (*watch)(struct cpu *c, uint32_t physical, bool on);
+    /* Loads a segment register other than CS. False: the fault was raised. */
+    bool (*load_segment)(struct cpu *c, uint32_t segment, uint32_t selector, uint32_t eip);
+    /* Ports, 1, 2 or 4 bytes. */
+    uint32_t (*in)(struct cpu *c, uint32_t port, uint32_t n, uint32_t eip);
+    void (*out)(struct cpu *c, uint32_t port, uint32_t value, uint32_t n, uint32_t eip);
+    /* Instructions that mean something else in each. */
+    run_fn *interrupt; /* INT n, INT3, INT1: imm is the vector, aux 1 for INT n */
+    run_fn *far;       /* far jumps, calls, returns and IRET */
+    run_fn *halt;
+    run_fn *set_flag;   /* sets the flags in imm, clears those not in it but in u.m.disp */
+    run_fn *push_flags; /* aux 1 for 16 bits */
+    run_fn *pop_flags;  /* aux 1 for 16 bits */
+    run_fn *cpuid;
+    run_fn *clock;      /* RDTSC */
+    run_fn *control;    /* 0F 00, 01, 06, 08, 09, 20 to 23, 30, 32: imm is the opcode, dst ModRM */
+    run_fn *privileged; /* 63, 0F 02 and 03: likewise */
+    run_fn *escape;     /* 0F 3F and a byte (imm): a service; or null */
+};
+
+struct code_cache;
+struct code_map;
+struct code_page;
 
 struct cpu {
     uint32_t r[REGS];
     struct flags f;
     uint32_t other_flags; /* EFLAGS without the arithmetic flags */
-    uint8_t **rd;         /* memory.rd and memory.wr, near at hand */
+    uint8_t **rd; /* by linear page: what can be read, or written, without further thought */
     uint8_t **wr;
     const struct insn *last; /* the instruction at which the last run was left */
     uint32_t stop;           /* an enum stop */
-    uint32_t eip;            /* valid while the processor is stopped */
+    uint32_t code_base;      /* of CS; of the map in use, as the limit */
+    uint32_t code_limit;
+    struct code_page **code; /* by linear page; of the map in use */
+    uint32_t stack_mask;     /* FFFF or FFFFFFFF: what of ESP is used */
+    struct segment seg[SEGS];
+    const struct run_set *set; /* the functions for code that is decoded now */
+    uint32_t eip;              /* valid while the processor is stopped */
     uint32_t fault_eip;
     uint32_t vector;
-    struct memory *mem;
+    uint32_t error; /* the error code, where the vector has one */
+    const struct bus *bus;
+    void *owner; /* what the bus belongs to */
     struct code_cache *cache;
-    struct code_page **code; /* by page number */
-    uint64_t count;          /* instructions executed */
-    uint64_t uncounted;      /* steps since the start that were no instructions */
-    bool single;             /* code is decoded to be run one instruction at a time */
-    uint64_t clock_reads;    /* RDTSC executed */
-    uint32_t null_segments;  /* one bit a segment register that holds a null selector */
-    uint16_t selector[SEGS];
+    struct code_map *map;
+    uint64_t count;       /* instructions executed */
+    uint64_t uncounted;   /* steps since the start that were no instructions */
+    bool single;          /* code is decoded to be run one instruction at a time */
+    bool stepping;        /* whoever runs it wants every instruction alone */
+    bool no_trap;         /* the instruction just run is not followed by the trap of TF */
+    bool paged;           /* pages may lie elsewhere than their addresses say */
+    bool user;            /* CPL 3 */
+    uint8_t no_fpu;       /* NO_FPU_ bits: what faults, by CR0.EM, TS and MP */
+    bool out_of_memory;   /* of the host */
+    uint64_t clock_reads; /* RDTSC executed */
     struct fpu fpu;
 };
 
-/* Makes a processor on a memory. False: no host memory. */
-bool cpu_init(struct cpu *c, struct memory *m);
+/* Makes a processor; `bus` and the tables rd and wr stay its owner's. False: no host memory. */
+bool cpu_init(struct cpu *c, const struct bus *bus, void *owner, uint8_t **rd, uint8_t **wr);
 void cpu_free(struct cpu *c);
-
-/* The state in which a program starts: registers 0, flags clear, FPU initialised. */
-void cpu_reset(struct cpu *c, uint32_t eip, uint32_t esp);
 
 /* Runs from c->eip until the processor stops or `limit` instructions are done; sets c->eip. */
 enum stop cpu_run(struct cpu *c, uint64_t limit);
@@ -174,97 +256,33 @@ enum stop cpu_run(struct cpu *c, uint64_t limit);
 uint32_t cpu_eflags(const struct cpu *c);
 void cpu_set_eflags(struct cpu *c, uint32_t value);
 
-/* The decoded instruction at an address, which is decoded if need be. Never null. */
-struct insn *code_at(struct cpu *c, uint32_t eip);
+/* A segment of 4 GiB at 0 with an access byte. */
+struct segment segment_flat(uint32_t selector, uint32_t access);
+/* Whether a loaded segment can be used as if there were none. */
+bool segment_is_flat(const struct segment *s);
 
-/* Forgets all decoded code. Only while the processor is stopped. */
-void code_flush(struct cpu *c);
+/* Chooses how code is decoded: to be called when segments, paging, privilege or TF have changed. */
+void cpu_choose_map(struct cpu *c);
+
+/* The decoded instruction at an offset in CS, which is decoded if need be. Never null. */
+struct insn *code_at(struct cpu *c, uint32_t eip);
+/* Whether that is a step for now, not to be kept: its code cannot be fetched. */
+bool code_is_passing(const struct cpu *c, const struct insn *i);
 
 /* Stops with an exception at an address. The first reason to stop stays. */
 void cpu_fault(struct cpu *c, uint32_t vector, uint32_t eip);
+void cpu_fault_code(struct cpu *c, uint32_t vector, uint32_t error, uint32_t eip);
 void cpu_stop(struct cpu *c, enum stop why, uint32_t eip);
 
-/* Loads a segment register as MOV does. False: the fault was raised. */
-bool cpu_load_segment(struct cpu *c, const struct insn *i, uint32_t segment, uint32_t value);
+/* The slow ways of memory access, by linear address; access.h has the fast ones. */
+uint32_t load_slow(struct cpu *c, uint32_t linear, uint32_t n, uint32_t eip);
+void store_slow(struct cpu *c, uint32_t linear, uint32_t value, uint32_t n, uint32_t eip);
+bool modify_slow(struct cpu *c, uint32_t linear, uint32_t n, uint32_t eip);
 
-/* The slow ways of memory access; the inline functions below come first. */
-uint32_t load_slow(struct cpu *c, uint32_t address, uint32_t n, uint32_t eip);
-void store_slow(struct cpu *c, uint32_t address, uint32_t value, uint32_t n, uint32_t eip);
-
-/*
- * Whether [address, address + n) lies in RAM; if not, the fault is raised. For operands longer
- * than 4 bytes.
- */
-bool range_ok(struct cpu *c, const struct insn *i, uint32_t address, uint32_t n);
-
-/*
- * Where an operand lies in a page that can be read (or written) at once; null where it takes more:
- * a first touch, two pages, decoded code, or a fault.
- */
-static inline const uint8_t *readable(const struct cpu *c, uint32_t a, uint32_t n) {
-    const uint8_t *p = c->rd[a >> PAGE_SHIFT];
-    return LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - n) ? p + (a & PAGE_MASK) : NULL;
-}
-
-static inline uint8_t *writable(const struct cpu *c, uint32_t a, uint32_t n) {
-    uint8_t *p = c->wr[a >> PAGE_SHIFT];
-    return LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - n) ? p + (a & PAGE_MASK) : NULL;
-}
-
-static inline uint32_t load8(struct cpu *c, const struct insn *i, uint32_t a) {
-    const uint8_t *p = c->rd[a >> PAGE_SHIFT];
-    if (LIKELY(p != NULL))
-        return p[a & PAGE_MASK];
-    return load_slow(c, a, 1, i->eip);
-}
-
-static inline uint32_t load16(struct cpu *c, const struct insn *i, uint32_t a) {
-    const uint8_t *p = c->rd[a >> PAGE_SHIFT];
-    if (LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - 2))
-        return get16(p + (a & PAGE_MASK));
-    return load_slow(c, a, 2, i->eip);
-}
-
-static inline uint32_t load32(struct cpu *c, const struct insn *i, uint32_t a) {
-    const uint8_t *p = c->rd[a >> PAGE_SHIFT];
-    if (LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - 4))
-        return get32(p + (a & PAGE_MASK));
-    return load_slow(c, a, 4, i->eip);
-}
-
-static inline void store8(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v) {
-    uint8_t *p = c->wr[a >> PAGE_SHIFT];
-    if (LIKELY(p != NULL))
-        p[a & PAGE_MASK] = (uint8_t)v;
-    else
-        store_slow(c, a, v, 1, i->eip);
-}
-
-static inline void store16(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v) {
-    uint8_t *p = c->wr[a >> PAGE_SHIFT];
-    if (LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - 2))
-        put16(p + (a & PAGE_MASK), v);
-    else
-        store_slow(c, a, v, 2, i->eip);
-}
-
-static inline void store32(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v) {
-    uint8_t *p = c->wr[a >> PAGE_SHIFT];
-    if (LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - 4))
-        put32(p + (a & PAGE_MASK), v);
-    else
-        store_slow(c, a, v, 4, i->eip);
-}
-
-/* The address of the memory operand, and access to it. */
-static inline uint32_t operand(const struct cpu *c, const struct insn *i) {
-    return c->r[i->u.m.base] + (c->r[i->u.m.index] << i->u.m.scale) + i->u.m.disp;
-}
-
-/* The same for an operand without an index. */
-static inline uint32_t plain_operand(const struct cpu *c, const struct insn *i) {
-    return c->r[i->u.m.base] + i->u.m.disp;
-}
+/* Whether a segment allows an access that its limit and SEGMENT_ bits do not plainly allow; if
+   not, the fault is raised. `need` is SEGMENT_READ or SEGMENT_WRITE. */
+bool segment_allows(struct cpu *c, uint32_t segment, uint32_t offset, uint32_t n, uint32_t need,
+                    uint32_t eip);
 
 /* Registers by the numbers of the encoding; 8-bit number 4 is AH. */
 static inline uint32_t reg8(const struct cpu *c, uint32_t n) {
@@ -290,29 +308,6 @@ static inline uint32_t reg32(const struct cpu *c, uint32_t n) {
 
 static inline void set_reg32(struct cpu *c, uint32_t n, uint32_t v) {
     c->r[n] = v;
-}
-
-/* The stack. */
-static inline void push32(struct cpu *c, const struct insn *i, uint32_t v) {
-    store32(c, i, c->r[ESP] - 4, v);
-    c->r[ESP] -= 4;
-}
-
-static inline void push16(struct cpu *c, const struct insn *i, uint32_t v) {
-    store16(c, i, c->r[ESP] - 2, v);
-    c->r[ESP] -= 2;
-}
-
-static inline uint32_t pop32(struct cpu *c, const struct insn *i) {
-    uint32_t v = load32(c, i, c->r[ESP]);
-    c->r[ESP] += 4;
-    return v;
-}
-
-static inline uint32_t pop16(struct cpu *c, const struct insn *i) {
-    uint32_t v = load16(c, i, c->r[ESP]);
-    c->r[ESP] += 2;
-    return v;
 }
 
 /* Sign extension without implementation-defined conversions. */
@@ -394,14 +389,6 @@ static inline bool condition(const struct cpu *c, uint32_t n) {
         break;
     }
     return yes != (n & 1);
-}
-
-/* Continues at an address that is only known now. */
-static inline struct insn *jump_to(struct cpu *c, uint32_t eip) {
-    const struct code_page *p = c->code[eip >> PAGE_SHIFT];
-    if (LIKELY(p && p->at[eip & PAGE_MASK]))
-        return p->at[eip & PAGE_MASK];
-    return code_at(c, eip);
 }
 
 #endif

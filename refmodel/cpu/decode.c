@@ -4,12 +4,21 @@
 uint32_t fetch8(struct decoder *d) {
     if (d->fault != NO_FAULT)
         return 0;
-    if (d->at - d->start >= LONGEST_INSN || !memory_has(d->c->mem, d->at, 1)) {
-        d->fault = d->at - d->start >= LONGEST_INSN ? VECTOR_PROTECTION : VECTOR_PAGE;
+    if (d->at - d->start >= LONGEST_INSN || d->at > d->c->code_limit || d->at < d->start) {
+        d->fault = VECTOR_PROTECTION;
         return 0;
     }
-    uint32_t at = d->at++;
-    return memory_read_page(d->c->mem, at)[at & PAGE_MASK];
+    uint32_t linear = d->at + d->c->code_base, physical;
+    if (!d->page || linear >> PAGE_SHIFT != d->page_number) {
+        d->page = d->c->bus->fetch(d->c, linear, &physical, false, d->start);
+        d->page_number = linear >> PAGE_SHIFT;
+    }
+    if (!d->page) {
+        d->fault = NO_PAGE;
+        return 0;
+    }
+    d->at++;
+    return d->page[linear & PAGE_MASK];
 }
 
 uint32_t fetch16(struct decoder *d) {
@@ -40,11 +49,7 @@ void use_segment(struct decoder *d, int segment) {
     int s = d->override >= 0 ? d->override : segment;
     d->has_memory = true;
     d->memory.seg = (uint8_t)s;
-    if (d->c->null_segments >> s & 1) {
-        struct insn *i = step(d, run_raise);
-        i->aux = VECTOR_PROTECTION;
-        i->imm = d->start;
-    }
+    d->memory.u.m.narrow = d->short_address;
 }
 
 static void set_address(struct decoder *d, uint32_t base, uint32_t index, uint32_t scale,
@@ -54,13 +59,6 @@ static void set_address(struct decoder *d, uint32_t base, uint32_t index, uint32
     m->u.m.index = (uint8_t)index;
     m->u.m.scale = (uint8_t)scale;
     m->u.m.disp = disp;
-}
-
-/* A 16-bit address is computed by a step of its own. */
-static void shorten_address(struct decoder *d) {
-    struct insn *i = step(d, run_address16);
-    i->u.m = d->memory.u.m;
-    set_address(d, ADDRESS_REG, ZERO_REG, 0, 0);
 }
 
 void fetch_offset(struct decoder *d) {
@@ -82,7 +80,6 @@ static void fetch_address16(struct decoder *d) {
     }
     set_address(d, base, indexes[d->rm], 0, disp);
     use_segment(d, base == EBP ? SS : DS);
-    shorten_address(d);
 }
 
 static void fetch_address32(struct decoder *d) {
@@ -139,9 +136,13 @@ void undefined(struct decoder *d) {
         d->fault = VECTOR_INVALID;
 }
 
-void unsupported(struct decoder *d) {
-    d->has_memory = false;
-    emit_end(d, run_unsupported);
+void decode_control(struct decoder *d, run_fn *run) {
+    fetch_modrm(d);
+    uint8_t modrm = (uint8_t)(d->mod << 6 | d->reg << 3 | d->rm);
+    struct insn *i = emit(d, run);
+    i->imm = d->op;
+    i->dst = modrm;
+    i->aux = d->half;
 }
 
 struct insn *emit_jump(struct decoder *d, run_fn *run, uint32_t distance) {
@@ -200,10 +201,10 @@ static void fetch_opcode(struct decoder *d) {
             d->override = d->op == 0x64 ? FS : GS;
             break;
         case 0x66:
-            d->half = true;
+            d->half = d->c->seg[CS].size & SEGMENT_BIG;
             break;
         case 0x67:
-            d->short_address = true;
+            d->short_address = d->c->seg[CS].size & SEGMENT_BIG;
             break;
         case 0xF0:
             d->lock = true;
@@ -219,20 +220,30 @@ static void fetch_opcode(struct decoder *d) {
     }
 }
 
+/* An exception in place of the instruction; where a page is missing it is looked for again. */
 static void raise_instead(struct decoder *d, struct insn *first) {
     *d->end = first;
     d->has_memory = false;
     d->use = FLAGS_NEEDED;
     d->quiet = NULL;
-    struct insn *i = step(d, run_raise);
+    struct insn *i = step(d, d->fault == NO_PAGE ? run_fetch : run_raise);
     i->aux = (uint8_t)d->fault;
-    i->imm = d->start;
+    i->imm = d->fault == NO_PAGE ? d->at + d->c->code_base : d->start;
     d->ended = true;
+}
+
+/* What prefixes make of flat code. */
+static const struct run_set *choose_set(const struct decoder *d) {
+    bool flat = d->override < 0 || d->override == DS || d->override == ES || d->override == SS;
+    return flat && !d->short_address ? d->c->set : &run_segmented;
 }
 
 uint32_t decode(struct cpu *c, uint32_t eip, struct insn **end, struct run_notes *notes) {
     struct insn *first = *end;
+    bool big = c->seg[CS].size & SEGMENT_BIG;
     struct decoder d = {.c = c,
+                        .half = !big,
+                        .short_address = !big,
                         .end = end,
                         .start = eip,
                         .at = eip,
@@ -240,10 +251,13 @@ uint32_t decode(struct cpu *c, uint32_t eip, struct insn **end, struct run_notes
                         .override = -1,
                         .use = FLAGS_NEEDED};
     fetch_opcode(&d);
+    d.set = choose_set(&d);
     if (d.fault == NO_FAULT)
         decode_one(&d);
     if (d.lock && !(d.may_lock && d.has_memory))
         undefined(&d);
+    if (c->bus->precise && d.has_memory && d.use == FLAGS_UNTOUCHED)
+        d.use = FLAGS_NEEDED; /* a fault shows the flags */
     if (d.fault != NO_FAULT)
         raise_instead(&d, first);
     for (struct insn *i = first; i < *end; i++)
@@ -253,6 +267,7 @@ uint32_t decode(struct cpu *c, uint32_t eip, struct insn **end, struct run_notes
     notes->of[notes->count].use = d.use;
     notes->count++;
     notes->ended = d.ended;
+    notes->passing = d.fault == NO_PAGE;
     return d.at - d.start;
 }
 

@@ -15,7 +15,8 @@ enum flag_use {
 /* Notes about the instructions of one run, for drop_dead_flags. */
 struct run_notes {
     uint32_t count;
-    bool ended; /* the last one never goes on to the next address */
+    bool ended;   /* the last one never goes on to the next address */
+    bool passing; /* its bytes cannot be fetched now; not to be kept */
     struct {
         struct insn *slot;
         run_fn *quiet; /* does the same without the flags, or null */
@@ -26,7 +27,7 @@ struct run_notes {
 /*
  * Decodes the instruction at `eip` to *end, which moves on (by several where helper steps come
  * first), and notes it. Returns its length in bytes; where it cannot be decoded, the step raises
- * the exception, the run is ended, and the length is that of the bytes looked at in RAM.
+ * the exception, the run is ended, and the length is that of the bytes looked at.
  */
 uint32_t decode(struct cpu *c, uint32_t eip, struct insn **end, struct run_notes *notes);
 

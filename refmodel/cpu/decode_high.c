@@ -12,15 +12,15 @@ static void row_a(struct decoder *d) {
     d->mod = d->op >= 0xA8 ? 3 : 0;
     d->reg = d->rm = EAX;
     if (d->op >= 0xA8) {
-        emit_immediate(d, run_alu[ALU_TEST][size], fetch_imm(d, size));
+        emit_immediate(d, d->set->alu->run[ALU_TEST][size], fetch_imm(d, size));
         d->use = FLAGS_REPLACED;
         return;
     }
     fetch_offset(d);
     if (d->op & 2) {
-        emit_store(d, run_mov[size]);
+        emit_store(d, d->set->move->mov[size]);
     } else {
-        emit_load(d, run_mov[size]);
+        emit_load(d, d->set->move->mov[size]);
         d->use = FLAGS_UNTOUCHED;
     }
 }
@@ -29,7 +29,7 @@ static void row_b(struct decoder *d) {
     int size = d->op & 8 ? full_size(d) : SIZE8;
     d->mod = 3;
     d->rm = d->op & 7;
-    emit_immediate(d, run_mov[size], fetch_imm(d, size));
+    emit_immediate(d, d->set->move->mov[size], fetch_imm(d, size));
     d->use = FLAGS_UNTOUCHED;
 }
 
@@ -40,19 +40,19 @@ static void shift(struct decoder *d) {
     int op = d->reg == 6 ? SHIFT_SHL : d->reg == 7 ? SHIFT_SAR : d->reg;
     int from = (d->op & 0xF2) == 0xD2 ? COUNT_CL : COUNT_IMM;
     uint32_t count = from == COUNT_CL ? 0 : d->op < 0xD0 ? fetch8(d) & 31 : 1;
-    struct insn *i = emit(d, run_shift[op][size][d->mod == 3 ? FORM_R : FORM_M][from]);
+    struct insn *i = emit(d, d->set->shift->run[op][size][d->mod == 3 ? FORM_R : FORM_M][from]);
     i->dst = d->rm;
     i->imm = count;
     if (d->mod != 3 || op == SHIFT_RCL || op == SHIFT_RCR)
         return;
     d->use = op >= SHIFT_SHL && count ? FLAGS_REPLACED : FLAGS_UNTOUCHED;
     if (size == SIZE32 && count)
-        d->quiet = run_shift_quiet[op];
+        d->quiet = d->set->shift->quiet[op];
 }
 
 static void near_return(struct decoder *d) {
     uint32_t drop = d->op == 0xC2 ? fetch16(d) : 0;
-    struct insn *i = emit(d, d->half ? run_jump16 : run_ret);
+    struct insn *i = emit(d, d->half ? d->set->flow->jump16 : d->set->flow->ret);
     i->aux = JUMP16_RET;
     i->imm = drop;
     d->ended = true;
@@ -60,7 +60,7 @@ static void near_return(struct decoder *d) {
 
 static void far_return(struct decoder *d) {
     uint32_t drop = d->op == 0xCA ? fetch16(d) : 0;
-    struct insn *i = emit(d, run_far);
+    struct insn *i = emit(d, d->c->bus->far);
     i->imm = drop;
     i->aux = (uint8_t)((d->op == 0xCF ? FAR_IRET : FAR_RET) | (d->half ? FAR_16 : 0));
     d->ended = true;
@@ -84,28 +84,24 @@ static void move_immediate(struct decoder *d) {
     if (d->reg)
         undefined(d);
     else
-        emit_immediate(d, run_mov[op_size(d)], imm);
+        emit_immediate(d, d->set->move->mov[op_size(d)], imm);
     if (d->mod == 3)
         d->use = FLAGS_UNTOUCHED;
 }
 
 static void interrupt(struct decoder *d) {
     uint32_t vector = d->op == 0xCC ? VECTOR_BREAKPOINT : fetch8(d);
-    if (vector == 0x80) {
-        emit(d, run_syscall);
-        return;
-    }
-    emit(d, run_int)->imm = vector;
-    d->ended = true;
+    struct insn *i = emit(d, d->c->bus->interrupt);
+    i->imm = vector;
+    i->aux = d->op == 0xCD;
 }
 
 static void enter(struct decoder *d) {
     uint32_t size = fetch16(d);
     uint32_t level = fetch8(d);
-    struct insn *i = emit(d, run_enter);
+    struct insn *i = emit(d, d->set->stack->enter[full_size(d)]);
     i->imm = size;
     i->aux = (uint8_t)level;
-    i->src = d->half;
 }
 
 static void row_c(struct decoder *d) {
@@ -130,7 +126,7 @@ static void row_c(struct decoder *d) {
         enter(d);
         break;
     case 0x9:
-        emit(d, d->half ? run_leave16 : run_leave);
+        emit(d, d->set->stack->leave[full_size(d)]);
         break;
     case 0xC:
     case 0xD:
@@ -163,7 +159,7 @@ static void row_d(struct decoder *d) {
         break;
     case 0x7:
         use_segment(d, DS);
-        emit(d, run_xlat)->aux = d->short_address;
+        emit(d, run_xlat);
         break;
     default:
         fetch_modrm(d);
@@ -178,7 +174,7 @@ static void row_d(struct decoder *d) {
 static void loop(struct decoder *d) {
     static const uint8_t kinds[4] = {LOOP_NE, LOOP_E, LOOP_ALWAYS, LOOP_JECXZ};
     uint32_t distance = fetch_signed8(d);
-    struct insn *i = emit_jump(d, run_loop, distance);
+    struct insn *i = emit_jump(d, d->set->flow->loop, distance);
     i->aux = kinds[d->op & 3];
     i->src = d->short_address;
 }
@@ -187,14 +183,22 @@ static void near_call(struct decoder *d) {
     uint32_t distance = fetch_imm(d, full_size(d));
     if (d->half)
         distance = extend16(distance);
-    emit_jump(d, d->half ? run_jump16 : run_call, distance)->aux = JUMP16_CALL;
+    emit_jump(d, d->half ? d->set->flow->jump16 : d->set->flow->call, distance)->aux = JUMP16_CALL;
     d->ended = true;
 }
 
 static void near_jump(struct decoder *d) {
     uint32_t distance = d->op == 0xEB ? fetch_signed8(d) : fetch_imm(d, full_size(d));
-    emit_jump(d, run_jmp, distance);
+    emit_jump(d, d->set->flow->jmp, distance);
     d->ended = true;
+}
+
+static void port(struct decoder *d) {
+    uint32_t number = d->op < 0xE8 ? fetch8(d) : 0;
+    struct insn *i = emit(d, d->op & 2 ? run_out : run_in);
+    i->dst = (uint8_t)op_size(d);
+    i->imm = number;
+    i->aux = d->op >= 0xE8;
 }
 
 static void row_e(struct decoder *d) {
@@ -216,15 +220,13 @@ static void row_e(struct decoder *d) {
         decode_far(d, FAR_JMP);
         break;
     default: /* ports: E4 to E7, EC to EF */
-        if (d->op < 0xE8)
-            fetch8(d);
-        emit(d, d->op & 2 ? run_nop : run_in)->dst = (uint8_t)op_size(d);
+        port(d);
         break;
     }
 }
 
 static void test_immediate(struct decoder *d) {
-    emit_immediate(d, run_alu[ALU_TEST][op_size(d)], fetch_imm(d, op_size(d)));
+    emit_immediate(d, d->set->alu->run[ALU_TEST][op_size(d)], fetch_imm(d, op_size(d)));
     d->use = FLAGS_REPLACED;
 }
 
@@ -236,14 +238,14 @@ static void unary_or_muldiv(struct decoder *d) {
         test_immediate(d);
     } else if (d->reg < 4) {
         int op = d->reg == 2 ? UNARY_NOT : UNARY_NEG;
-        emit_unary(d, run_unary[op][size]);
+        emit_unary(d, d->set->unary->run[op][size]);
         d->may_lock = true;
         if (d->mod == 3) {
-            d->quiet = run_unary_quiet[op][size][FORM_R];
+            d->quiet = d->set->unary->quiet[op][size][FORM_R];
             d->use = op == UNARY_NOT ? FLAGS_UNTOUCHED : FLAGS_REPLACED;
         }
     } else {
-        emit_unary(d, run_muldiv[d->reg - 4][size]);
+        emit_unary(d, d->set->muldiv->run[d->reg - 4][size]);
         d->use = d->reg < 6 ? FLAGS_REPLACED : FLAGS_UNTOUCHED;
     }
 }
@@ -255,10 +257,10 @@ static void step_or_jump(struct decoder *d) {
     switch (d->reg) {
     case 2:
     case 4:
-        i = emit(d, d->half       ? run_jump16
-                    : d->reg == 2 ? (d->mod == 3 ? run_call_reg : run_call_mem)
-                    : d->mod == 3 ? run_jmp_reg
-                                  : run_jmp_mem);
+        i = emit(d, d->half       ? d->set->flow->jump16
+                    : d->reg == 2 ? (d->mod == 3 ? d->set->flow->call_reg : d->set->flow->call_mem)
+                    : d->mod == 3 ? d->set->flow->jmp_reg
+                                  : d->set->flow->jmp_mem);
         i->dst = d->rm;
         i->aux = where | (d->reg == 2 ? JUMP16_CALL : 0);
         d->ended = true;
@@ -269,12 +271,12 @@ static void step_or_jump(struct decoder *d) {
             undefined(d);
             break;
         }
-        emit(d, run_far)->aux =
+        emit(d, d->c->bus->far)->aux =
             (uint8_t)((d->reg == 3 ? FAR_CALL : FAR_JMP) | FAR_MEM | (d->half ? FAR_16 : 0));
         d->ended = true;
         break;
     case 6:
-        emit(d, run_stack[d->mod == 3 ? PUSH_REG : PUSH_MEM][size])->dst = d->rm;
+        emit(d, d->set->stack->run[d->mod == 3 ? PUSH_REG : PUSH_MEM][size])->dst = d->rm;
         break;
     default:
         undefined(d);
@@ -288,10 +290,10 @@ static void group_5(struct decoder *d) {
     fetch_modrm(d);
     if (d->reg < 2) {
         int op = d->reg ? UNARY_DEC : UNARY_INC;
-        emit_unary(d, run_unary[op][size]);
+        emit_unary(d, d->set->unary->run[op][size]);
         d->may_lock = true;
         if (d->mod == 3) {
-            d->quiet = run_unary_quiet[op][size][FORM_R];
+            d->quiet = d->set->unary->quiet[op][size][FORM_R];
             d->use = FLAGS_UNTOUCHED;
         }
     } else if (d->op == 0xFE) {
@@ -302,7 +304,7 @@ static void group_5(struct decoder *d) {
 }
 
 static void set_flag(struct decoder *d, uint32_t flag, bool on) {
-    struct insn *i = emit(d, run_set_flag);
+    struct insn *i = emit(d, d->c->bus->set_flag);
     i->u.m.disp = flag;
     i->imm = on ? flag : 0;
 }
@@ -310,11 +312,10 @@ static void set_flag(struct decoder *d, uint32_t flag, bool on) {
 static void row_f(struct decoder *d) {
     switch (d->op & 15) {
     case 0x1: /* INT1 */
-        emit(d, run_int)->imm = VECTOR_DEBUG;
-        d->ended = true;
+        emit(d, d->c->bus->interrupt)->imm = VECTOR_DEBUG;
         break;
     case 0x4:
-        emit(d, run_halt);
+        emit(d, d->c->bus->halt);
         break;
     case 0x5:
         emit(d, run_cmc);

@@ -4,7 +4,7 @@
 /* Eight operations in six forms: rm,r8 rm,r r8,rm r,rm al,i8 eax,i. */
 static void decode_alu(struct decoder *d) {
     int op = (int)(d->op >> 3), form = (int)(d->op & 7), size = op_size(d);
-    run_fn *const *forms = run_alu[op][size];
+    run_fn *const *forms = d->set->alu->run[op][size];
     int to = FORM_RI;
     if (form >= 4) {
         d->mod = 3;
@@ -22,11 +22,13 @@ static void decode_alu(struct decoder *d) {
     if (to != FORM_MR || op == ALU_CMP)
         d->use = op == ALU_ADC || op == ALU_SBB ? FLAGS_NEEDED : FLAGS_REPLACED;
     if (to != FORM_MR)
-        d->quiet = run_alu_quiet[op][size][to];
+        d->quiet = d->set->alu->quiet[op][size][to];
 }
 
-static void push_pop_segment(struct decoder *d, uint32_t segment, bool pop) {
-    emit(d, run_stack[pop ? POP_SEG : PUSH_SEG][full_size(d)])->dst = (uint8_t)segment;
+void push_pop_segment(struct decoder *d, uint32_t segment, bool pop) {
+    struct insn *i = emit(d, pop ? run_pop_seg : run_push_seg);
+    i->dst = (uint8_t)segment;
+    i->aux = d->half;
 }
 
 static void row_0_to_3(struct decoder *d) {
@@ -58,14 +60,14 @@ static void row_0_to_3(struct decoder *d) {
 
 static void row_4(struct decoder *d) {
     int op = d->op & 8 ? UNARY_DEC : UNARY_INC;
-    emit(d, run_unary[op][full_size(d)][FORM_R])->dst = d->op & 7;
-    d->quiet = run_unary_quiet[op][full_size(d)][FORM_R];
+    emit(d, d->set->unary->run[op][full_size(d)][FORM_R])->dst = d->op & 7;
+    d->quiet = d->set->unary->quiet[op][full_size(d)][FORM_R];
     d->use = FLAGS_UNTOUCHED;
 }
 
 static void row_5(struct decoder *d) {
     bool pop = d->op & 8;
-    emit(d, run_stack[pop ? POP_REG : PUSH_REG][full_size(d)])->dst = d->op & 7;
+    emit(d, d->set->stack->run[pop ? POP_REG : PUSH_REG][full_size(d)])->dst = d->op & 7;
     if (pop)
         d->use = FLAGS_UNTOUCHED;
 }
@@ -74,7 +76,7 @@ static void imul_by_immediate(struct decoder *d, bool byte) {
     int size = full_size(d);
     fetch_modrm(d);
     uint32_t imm = byte ? fetch_signed8(d) : fetch_imm(d, size);
-    struct insn *i = emit_unary(d, run_imul3[size]);
+    struct insn *i = emit_unary(d, d->set->muldiv->imul3[size]);
     i->dst = d->reg;
     i->src = d->rm;
     i->imm = imm;
@@ -83,21 +85,19 @@ static void imul_by_immediate(struct decoder *d, bool byte) {
 
 void decode_string(struct decoder *d, int op, int size) {
     uint8_t aux = (uint8_t)((d->repe ? STRING_REP : 0) | (d->repne ? STRING_REPNE : 0) |
-                            (d->short_address ? STRING_ADDRESS16 : 0));
-    if (op != STRING_LODS && op != STRING_OUTS && d->c->null_segments >> ES & 1)
-        d->fault = VECTOR_PROTECTION;
+                            (d->short_address ? STRING_NARROW : 0));
     if (op == STRING_MOVS || op == STRING_CMPS || op == STRING_LODS || op == STRING_OUTS)
         use_segment(d, DS);
-    emit(d, aux ? run_string[op][size] : run_string_once[op][size])->aux = aux;
+    emit(d, aux ? d->set->string->run[op][size] : d->set->string->once[op][size])->aux = aux;
 }
 
 static void row_6(struct decoder *d) {
     switch (d->op) {
     case 0x60:
-        emit(d, d->half ? run_pusha16 : run_pusha);
+        emit(d, d->set->stack->push_all[full_size(d)]);
         break;
     case 0x61:
-        emit(d, d->half ? run_popa16 : run_popa);
+        emit(d, d->set->stack->pop_all[full_size(d)]);
         break;
     case 0x62:
         fetch_modrm(d);
@@ -110,14 +110,13 @@ static void row_6(struct decoder *d) {
         i->aux = d->half;
         break;
     case 0x63:
-        fetch_modrm(d);
-        unsupported(d);
+        decode_control(d, d->c->bus->privileged);
         break;
     case 0x68:
-        emit(d, run_stack[PUSH_IMM][full_size(d)])->imm = fetch_imm(d, full_size(d));
+        emit(d, d->set->stack->run[PUSH_IMM][full_size(d)])->imm = fetch_imm(d, full_size(d));
         break;
     case 0x6A:
-        emit(d, run_stack[PUSH_IMM][full_size(d)])->imm = fetch_signed8(d);
+        emit(d, d->set->stack->run[PUSH_IMM][full_size(d)])->imm = fetch_signed8(d);
         break;
     case 0x69:
     case 0x6B:
@@ -135,7 +134,7 @@ static void row_6(struct decoder *d) {
 
 static void row_7(struct decoder *d) {
     uint32_t distance = fetch_signed8(d);
-    emit_jump(d, run_jcc[d->op & 15], distance);
+    emit_jump(d, d->set->flow->jcc[d->op & 15], distance);
 }
 
 /* 80 to 83: an operation with an immediate; 82 is 80. */
@@ -148,12 +147,12 @@ static void alu_immediate(struct decoder *d) {
     else if (size == SIZE16)
         imm &= 0xFFFF;
     int op = d->reg;
-    emit_immediate(d, run_alu[op][size], imm);
+    emit_immediate(d, d->set->alu->run[op][size], imm);
     d->may_lock = op != ALU_CMP;
     if (d->mod == 3 || op == ALU_CMP)
         d->use = op == ALU_ADC || op == ALU_SBB ? FLAGS_NEEDED : FLAGS_REPLACED;
     if (d->mod == 3)
-        d->quiet = run_alu_quiet[op][size][FORM_RI];
+        d->quiet = d->set->alu->quiet[op][size][FORM_RI];
 }
 
 static void move_segment(struct decoder *d) {
@@ -179,7 +178,7 @@ static void move_segment(struct decoder *d) {
 static void move(struct decoder *d, int size) {
     bool load = d->op & 2;
     bool plain = is_plain(d) && size != SIZE16;
-    run_fn *const *forms = plain ? run_mov_plain[size] : run_mov[size];
+    run_fn *const *forms = plain ? d->set->move->plain[size] : d->set->move->mov[size];
     if (load)
         emit_load(d, forms);
     else
@@ -188,7 +187,8 @@ static void move(struct decoder *d, int size) {
 }
 
 static void load_address(struct decoder *d) {
-    run_fn *run = is_plain(d) && !d->half ? run_lea_plain : run_lea[full_size(d)];
+    run_fn *run =
+        is_plain(d) && !d->half ? d->set->move->lea_plain : d->set->move->lea[full_size(d)];
     if (d->mod == 3)
         undefined(d);
     else
@@ -210,12 +210,12 @@ static void row_8(struct decoder *d) {
     switch (d->op) {
     case 0x84:
     case 0x85:
-        emit_store(d, run_alu[ALU_TEST][size]);
+        emit_store(d, d->set->alu->run[ALU_TEST][size]);
         d->use = FLAGS_REPLACED;
         break;
     case 0x86:
     case 0x87:
-        emit_load(d, run_xchg[size]);
+        emit_load(d, d->set->move->xchg[size]);
         d->may_lock = true;
         d->use = d->mod == 3 ? FLAGS_UNTOUCHED : FLAGS_NEEDED;
         break;
@@ -232,7 +232,7 @@ static void row_8(struct decoder *d) {
         if (d->reg)
             undefined(d);
         else
-            emit(d, run_stack[d->mod == 3 ? POP_REG : POP_MEM][full_size(d)])->dst = d->rm;
+            emit(d, d->set->stack->run[d->mod == 3 ? POP_REG : POP_MEM][full_size(d)])->dst = d->rm;
         break;
     }
 }
@@ -240,7 +240,7 @@ static void row_8(struct decoder *d) {
 void decode_far(struct decoder *d, uint8_t kind) {
     uint32_t to = fetch_imm(d, full_size(d));
     uint32_t selector = fetch16(d);
-    struct insn *i = emit(d, run_far);
+    struct insn *i = emit(d, d->c->bus->far);
     i->imm = to;
     i->dst = (uint8_t)(selector >> 8);
     i->src = (uint8_t)selector;
@@ -249,21 +249,22 @@ void decode_far(struct decoder *d, uint8_t kind) {
 }
 
 static void row_9(struct decoder *d) {
-    static run_fn *const wide[8] = {[0] = run_cwde, [1] = run_cdq,  [3] = run_wait, [4] = run_pushf,
-                                    [5] = run_popf, [6] = run_sahf, [7] = run_lahf};
+    static run_fn *const wide[8] = {
+        [0] = run_cwde, [1] = run_cdq, [3] = run_wait, [6] = run_sahf, [7] = run_lahf};
     static run_fn *const narrow[8] = {
-        [0] = run_cbw,    [1] = run_cwd,  [3] = run_wait, [4] = run_pushf16,
-        [5] = run_popf16, [6] = run_sahf, [7] = run_lahf};
+        [0] = run_cbw, [1] = run_cwd, [3] = run_wait, [6] = run_sahf, [7] = run_lahf};
     if (d->op == 0x90) {
         emit(d, run_nop);
         d->use = FLAGS_UNTOUCHED;
     } else if (d->op < 0x98) {
-        struct insn *i = emit(d, run_xchg[full_size(d)][FORM_RR]);
+        struct insn *i = emit(d, d->set->move->xchg[full_size(d)][FORM_RR]);
         i->dst = EAX;
         i->src = d->op & 7;
         d->use = FLAGS_UNTOUCHED;
     } else if (d->op == 0x9A) {
         decode_far(d, FAR_CALL);
+    } else if (d->op == 0x9C || d->op == 0x9D) {
+        emit(d, d->op == 0x9C ? d->c->bus->push_flags : d->c->bus->pop_flags)->aux = d->half;
     } else {
         emit(d, (d->half ? narrow : wide)[d->op & 7]);
         if (d->op < 0x9A)

@@ -5,9 +5,9 @@ static void extend(struct decoder *d) {
     fetch_modrm(d);
     bool sign = d->op & 8;
     int from = d->op & 1 ? SIZE16 : SIZE8;
-    struct insn *i = emit_load(d, run_extend[sign][from][full_size(d)]);
+    struct insn *i = emit_load(d, d->set->move->extend[sign][from][full_size(d)]);
     if (is_plain(d) && from == SIZE8 && !d->half)
-        i->run = run_extend_plain[sign];
+        i->run = d->set->move->extend_plain[sign];
     d->use = FLAGS_UNTOUCHED;
 }
 
@@ -16,8 +16,8 @@ static void bits(struct decoder *d, int op, bool immediate) {
     int size = full_size(d);
     if (!immediate)
         fetch_modrm(d);
-    struct insn *i = immediate ? emit_immediate(d, run_bit[op][size], fetch8(d))
-                               : emit_store(d, run_bit[op][size]);
+    struct insn *i = immediate ? emit_immediate(d, d->set->bit->run[op][size], fetch8(d))
+                               : emit_store(d, d->set->bit->run[op][size]);
     i->dst = d->rm;
     d->may_lock = op != BIT_TEST;
 }
@@ -27,7 +27,7 @@ static void double_shift(struct decoder *d, bool right) {
     fetch_modrm(d);
     uint32_t count = from == COUNT_IMM ? fetch8(d) & 31 : 0;
     int form = d->mod == 3 ? FORM_R : FORM_M;
-    struct insn *i = emit(d, run_double_shift[right][full_size(d)][form][from]);
+    struct insn *i = emit(d, d->set->shift->twice[right][full_size(d)][form][from]);
     i->dst = d->rm;
     i->src = d->reg;
     i->imm = count;
@@ -36,29 +36,27 @@ static void double_shift(struct decoder *d, bool right) {
 static void scan(struct decoder *d) {
     fetch_modrm(d);
     int form = d->mod == 3 ? FORM_R : FORM_M;
-    struct insn *i = emit(d, run_scan[d->op & 1][full_size(d)][form]);
+    struct insn *i = emit(d, d->set->bit->scan[d->op & 1][full_size(d)][form]);
     i->dst = d->reg;
     i->src = d->rm;
 }
 
 static void multiply(struct decoder *d) {
     fetch_modrm(d);
-    emit_load(d, run_imul2[full_size(d)]);
+    emit_load(d, d->set->muldiv->imul2[full_size(d)]);
     d->use = FLAGS_REPLACED;
 }
 
 static void row_a(struct decoder *d) {
     switch (d->op) {
     case 0xA0:
-    case 0xA8:
-        emit(d, run_stack[PUSH_SEG][full_size(d)])->dst = d->op & 8 ? GS : FS;
-        break;
     case 0xA1:
+    case 0xA8:
     case 0xA9:
-        emit(d, run_stack[POP_SEG][full_size(d)])->dst = d->op & 8 ? GS : FS;
+        push_pop_segment(d, d->op & 8 ? GS : FS, d->op & 1);
         break;
     case 0xA2:
-        emit(d, run_cpuid);
+        emit(d, d->c->bus->cpuid);
         break;
     case 0xA3:
     case 0xAB:
@@ -84,7 +82,7 @@ static void row_b(struct decoder *d) {
     case 0xB0:
     case 0xB1:
         fetch_modrm(d);
-        emit_unary(d, run_cmpxchg[op_size(d)]);
+        emit_unary(d, d->set->unary->cmpxchg[op_size(d)]);
         d->may_lock = true;
         break;
     case 0xB2:
@@ -136,26 +134,30 @@ static void row_c(struct decoder *d) {
     if (d->op == 0xC7 && (d->mod == 3 || d->reg != 1))
         undefined(d);
     else if (d->op == 0xC7)
-        emit(d, run_cmpxchg8b);
+        emit(d, d->set->unary->cmpxchg8b);
     else
-        emit_unary(d, run_xadd[op_size(d)]);
+        emit_unary(d, d->set->unary->xadd[op_size(d)]);
 }
 
 /* What only an operating system needs, and the hints that do nothing. */
 static void row_0_to_3(struct decoder *d) {
-    if (d->op == 0x06 || d->op == 0x08 || d->op == 0x09) { /* CLTS INVD WBINVD */
-        emit(d, run_nop);
+    const struct bus *bus = d->c->bus;
+    if (d->op == 0x06 || d->op == 0x08 || d->op == 0x09 || d->op == 0x30 || d->op == 0x32) {
+        emit(d, bus->control)->imm = d->op; /* CLTS INVD WBINVD WRMSR RDMSR */
     } else if (d->op == 0x0D || (d->op >= 0x18 && d->op <= 0x1F)) {
         fetch_modrm(d);
         d->has_memory = false;
         emit(d, run_nop);
         d->use = FLAGS_UNTOUCHED;
     } else if (d->op == 0x31) {
-        emit(d, run_rdtsc);
-    } else if (d->op <= 0x03 || (d->op >= 0x20 && d->op <= 0x23) || d->op == 0x30 ||
-               d->op == 0x32) {
-        fetch_modrm(d);
-        unsupported(d);
+        emit(d, bus->clock);
+    } else if (d->op <= 0x01 || (d->op >= 0x20 && d->op <= 0x23)) {
+        decode_control(d, bus->control);
+    } else if (d->op <= 0x03) {
+        decode_control(d, bus->privileged);
+    } else if (d->op == 0x3F && bus->escape) {
+        uint32_t which = fetch8(d);
+        emit(d, bus->escape)->imm = which;
     } else {
         undefined(d);
     }
@@ -163,19 +165,19 @@ static void row_0_to_3(struct decoder *d) {
 
 static void row_4(struct decoder *d) {
     fetch_modrm(d);
-    emit_load(d, run_cmov[full_size(d)])->aux = d->op & 15;
+    emit_load(d, d->set->bit->cmov[full_size(d)])->aux = d->op & 15;
 }
 
 static void row_8(struct decoder *d) {
     uint32_t distance = fetch_imm(d, full_size(d));
     if (d->half)
         distance = extend16(distance);
-    emit_jump(d, run_jcc[d->op & 15], distance);
+    emit_jump(d, d->set->flow->jcc[d->op & 15], distance);
 }
 
 static void row_9(struct decoder *d) {
     fetch_modrm(d);
-    emit_unary(d, run_set)->aux = d->op & 15;
+    emit_unary(d, d->set->bit->set)->aux = d->op & 15;
 }
 
 static void row_none(struct decoder *d) {

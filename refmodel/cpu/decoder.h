@@ -5,18 +5,22 @@
 
 #include "refmodel/cpu/decode.h"
 
-enum { NO_FAULT = 0xFF };
+enum { NO_FAULT = 0xFF, NO_PAGE = 0xFE };
 
 /* The decoding of one instruction. */
 struct decoder {
     struct cpu *c;
     struct insn **end; /* where the next step goes */
-    uint32_t start;    /* address of the first byte */
-    uint32_t at;       /* of the next byte to fetch */
-    uint32_t fault;    /* the exception to raise instead, or NO_FAULT */
-    uint32_t op;       /* opcode byte */
-    bool half;         /* 16-bit operands */
-    bool short_address;
+    const struct run_set *set;
+    uint32_t start;       /* offset of the first byte in the code segment */
+    uint32_t at;          /* of the next byte to fetch */
+    const uint8_t *page;  /* where the last byte came from */
+    uint32_t page_number; /* linear */
+    uint32_t
+        fault; /* the exception to raise instead, NO_PAGE (fetch again when it runs), or NO_FAULT */
+    uint32_t op;        /* opcode byte */
+    bool half;          /* 16-bit operands */
+    bool short_address; /* 16-bit addresses */
     bool lock;
     bool may_lock;
     bool repe, repne;
@@ -57,9 +61,8 @@ static inline int op_size(const struct decoder *d) {
 
 /* Adds the step that does the work; its memory operand is filled in if there is one. */
 struct insn *emit(struct decoder *d, run_fn *run);
-/* An undefined opcode, or one that the model does not have. */
+/* An undefined opcode. */
 void undefined(struct decoder *d);
-void unsupported(struct decoder *d);
 /* The step is the last of its run. */
 void emit_end(struct decoder *d, run_fn *run);
 /* A direct jump by `distance` from the end of the instruction. */
@@ -67,6 +70,11 @@ struct insn *emit_jump(struct decoder *d, run_fn *run, uint32_t distance);
 
 /* Whether the memory operand has no index. */
 bool is_plain(const struct decoder *d);
+
+/* A privileged instruction with ModRM that `run` tells apart by the opcode, in imm. */
+void decode_control(struct decoder *d, run_fn *run);
+/* PUSH and POP of a segment register. */
+void push_pop_segment(struct decoder *d, uint32_t segment, bool pop);
 
 /* The register-or-memory operand alone, or with the register operand of ModRM. */
 struct insn *emit_unary(struct decoder *d, run_fn *const forms[UNARY_FORMS]);

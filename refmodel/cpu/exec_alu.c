@@ -70,11 +70,9 @@ SIZES_OF(FORMS_OF, quiet_xor, QUIET_XOR)
 #define TABLE(name)                                                                                \
     { ROW(name, 8), ROW(name, 16), ROW(name, 32) }
 
-run_fn *const run_alu[ALU_OPS][SIZES][FORMS] = {TABLE(add), TABLE(or),  TABLE(adc),
-                                                TABLE(sbb), TABLE(and), TABLE(sub),
-                                                TABLE(xor), TABLE(cmp), TABLE(test)};
-
-/* A compare that nobody looks at still has to touch its memory. */
-run_fn *const run_alu_quiet[ALU_OPS][SIZES][FORMS] = {
-    TABLE(quiet_add), TABLE(quiet_or),  TABLE(quiet_adc), TABLE(quiet_sbb),
-    TABLE(quiet_and), TABLE(quiet_sub), TABLE(quiet_xor)};
+const struct alu_set SET(alu) = {.run = {TABLE(add), TABLE(or), TABLE(adc), TABLE(sbb), TABLE(and),
+                                         TABLE(sub), TABLE(xor), TABLE(cmp), TABLE(test)},
+                                 /* A compare that nobody looks at still has to touch its memory. */
+                                 .quiet = {TABLE(quiet_add), TABLE(quiet_or), TABLE(quiet_adc),
+                                           TABLE(quiet_sbb), TABLE(quiet_and), TABLE(quiet_sub),
+                                           TABLE(quiet_xor)}};

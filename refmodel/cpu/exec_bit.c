@@ -25,7 +25,7 @@ static inline uint32_t reach(uint32_t bit, int bits) {
 
 /* A 16-bit address stays one. */
 static inline uint32_t reached(const struct insn *i, uint32_t at) {
-    return i->u.m.base == ADDRESS_REG ? at & 0xFFFF : at;
+    return i->u.m.narrow ? at & 0xFFFF : at;
 }
 
 #define BIT_OF(name, op, N)                                                                        \
@@ -46,7 +46,10 @@ static inline uint32_t reached(const struct insn *i, uint32_t at) {
     static RUN(name##N##_mi) {                                                                     \
         uint32_t bit = i->imm & (N - 1);                                                           \
         uint32_t at = operand(c, i);                                                               \
+        if (op != BIT_TEST && !may_modify(c, i, at, N / 8))                                        \
+            LEAVE(i);                                                                              \
         uint32_t a = load##N(c, i, at);                                                            \
+        UNLESS_FAULTED;                                                                            \
         set_carry(c, a >> bit & 1);                                                                \
         if (op != BIT_TEST)                                                                        \
             store##N(c, i, at, change(op, a, 1u << bit));                                          \
@@ -55,7 +58,10 @@ static inline uint32_t reached(const struct insn *i, uint32_t at) {
     static RUN(name##N##_mr) {                                                                     \
         uint32_t bit = c->r[i->src];                                                               \
         uint32_t at = reached(i, operand(c, i) + reach(bit, N));                                   \
+        if (op != BIT_TEST && !may_modify(c, i, at, N / 8))                                        \
+            LEAVE(i);                                                                              \
         uint32_t a = load##N(c, i, at);                                                            \
+        UNLESS_FAULTED;                                                                            \
         set_carry(c, a >> (bit & (N - 1)) & 1);                                                    \
         if (op != BIT_TEST)                                                                        \
             store##N(c, i, at, change(op, a, 1u << (bit & (N - 1))));                              \
@@ -76,9 +82,6 @@ BITS_OF(btc, BIT_FLIP)
     }
 #define BIT_TABLE(name)                                                                            \
     { [SIZE16] = BIT_ROW(name, 16), [SIZE32] = BIT_ROW(name, 32) }
-
-run_fn *const run_bit[BIT_OPS][SIZES][FORMS] = {BIT_TABLE(bt), BIT_TABLE(bts), BIT_TABLE(btr),
-                                                BIT_TABLE(btc)};
 
 /* A source of 0 sets ZF and leaves the destination as it is, as processors do. */
 static inline bool scan(struct cpu *c, uint32_t v, bool reverse, uint32_t *found) {
@@ -101,7 +104,9 @@ static inline bool scan(struct cpu *c, uint32_t v, bool reverse, uint32_t *found
     }                                                                                              \
     static RUN(name##N##_m) {                                                                      \
         uint32_t n;                                                                                \
-        if (scan(c, load##N(c, i, operand(c, i)), reverse, &n))                                    \
+        uint32_t v = load##N(c, i, operand(c, i));                                                 \
+        UNLESS_FAULTED;                                                                            \
+        if (scan(c, v, reverse, &n))                                                               \
             set_reg##N(c, i->dst, n);                                                              \
         NEXT;                                                                                      \
     }
@@ -110,10 +115,6 @@ SCAN_OF(bsf, false, 16)
 SCAN_OF(bsf, false, 32)
 SCAN_OF(bsr, true, 16)
 SCAN_OF(bsr, true, 32)
-
-run_fn *const run_scan[2][SIZES][UNARY_FORMS] = {
-    {[SIZE16] = {bsf16_r, bsf16_m}, [SIZE32] = {bsf32_r, bsf32_m}},
-    {[SIZE16] = {bsr16_r, bsr16_m}, [SIZE32] = {bsr32_r, bsr32_m}}};
 
 static RUN(set_r) {
     set_reg8(c, i->dst, condition(c, i->aux));
@@ -125,8 +126,6 @@ static RUN(set_m) {
     NEXT;
 }
 
-run_fn *const run_set[UNARY_FORMS] = {set_r, set_m};
-
 /* The memory operand is read even when nothing is moved. */
 #define CMOV_OF(N)                                                                                 \
     static RUN(cmov##N##_rr) {                                                                     \
@@ -136,6 +135,7 @@ run_fn *const run_set[UNARY_FORMS] = {set_r, set_m};
     }                                                                                              \
     static RUN(cmov##N##_rm) {                                                                     \
         uint32_t v = load##N(c, i, operand(c, i));                                                 \
+        UNLESS_FAULTED;                                                                            \
         if (condition(c, i->aux))                                                                  \
             set_reg##N(c, i->dst, v);                                                              \
         NEXT;                                                                                      \
@@ -144,5 +144,10 @@ run_fn *const run_set[UNARY_FORMS] = {set_r, set_m};
 CMOV_OF(16)
 CMOV_OF(32)
 
-run_fn *const run_cmov[SIZES][FORMS] = {[SIZE16] = {[FORM_RR] = cmov16_rr, [FORM_RM] = cmov16_rm},
-                                        [SIZE32] = {[FORM_RR] = cmov32_rr, [FORM_RM] = cmov32_rm}};
+const struct bit_set SET(bit) = {
+    .run = {BIT_TABLE(bt), BIT_TABLE(bts), BIT_TABLE(btr), BIT_TABLE(btc)},
+    .scan = {{[SIZE16] = {bsf16_r, bsf16_m}, [SIZE32] = {bsf32_r, bsf32_m}},
+             {[SIZE16] = {bsr16_r, bsr16_m}, [SIZE32] = {bsr32_r, bsr32_m}}},
+    .set = {set_r, set_m},
+    .cmov = {[SIZE16] = {[FORM_RR] = cmov16_rr, [FORM_RM] = cmov16_rm},
+             [SIZE32] = {[FORM_RR] = cmov32_rr, [FORM_RM] = cmov32_rm}}};

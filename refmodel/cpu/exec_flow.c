@@ -1,17 +1,33 @@
 /* Jumps, calls, returns, loops. */
 #include "refmodel/cpu/exec.h"
 
+/* A jump that leads out of the code segment faults before anything has changed. */
+#ifdef SEGMENTED
+#define WITHIN_LIMIT(to)                                                                           \
+    do {                                                                                           \
+        if (UNLIKELY((to) > c->code_limit)) {                                                      \
+            cpu_fault(c, VECTOR_PROTECTION, i->eip);                                               \
+            LEAVE(i);                                                                              \
+        }                                                                                          \
+    } while (0)
+#else
+#define WITHIN_LIMIT(to) (void)(to)
+#endif
+
 /* A direct jump for the first time: finds the place it leads to. */
-static SELDOM RUN(run_first) {
-    i->u.target = code_at(c, i->imm);
-    LEAVE(i->u.target);
+static SELDOM RUN(first) {
+    WITHIN_LIMIT(i->imm);
+    struct insn *to = code_at(c, i->imm);
+    if (!code_is_passing(c, to))
+        i->u.target = to;
+    LEAVE(to);
 }
 
 /* Follows a direct jump. */
 #define FOLLOW                                                                                     \
     do {                                                                                           \
         if (UNLIKELY(!i->u.target))                                                                \
-            return run_first(c, i);                                                                \
+            return first(c, i);                                                                    \
         LEAVE(i->u.target);                                                                        \
     } while (0)
 
@@ -39,67 +55,93 @@ JCC(jge, !(less_bit(c) >> 31))
 JCC(jle, c->f.zero == 0 || less_bit(c) >> 31)
 JCC(jg, c->f.zero != 0 && !(less_bit(c) >> 31))
 
-run_fn *const run_jcc[16] = {jo, jno, jb, jae, je, jne, jbe, ja,
-                             js, jns, jp, jnp, jl, jge, jle, jg};
-
-RUN(run_jmp) {
+static RUN(jmp) {
     FOLLOW;
 }
 
-RUN(run_link) {
+static RUN(link) {
     c->uncounted++;
     FOLLOW;
 }
 
-RUN(run_jmp_reg) {
-    LEAVE(jump_to(c, c->r[i->dst]));
+/* Jumps to an offset that is only known now, if it lies in the code segment. */
+#define GO(to)                                                                                     \
+    do {                                                                                           \
+        WITHIN_LIMIT(to);                                                                          \
+        LEAVE(jump_to(c, to));                                                                     \
+    } while (0)
+
+static RUN(jmp_reg) {
+    GO(c->r[i->dst]);
 }
 
-RUN(run_jmp_mem) {
-    LEAVE(jump_to(c, load32(c, i, operand(c, i))));
+static RUN(jmp_mem) {
+    uint32_t to = load32(c, i, operand(c, i));
+    UNLESS_FAULTED;
+    GO(to);
 }
 
-RUN(run_call) {
+static SELDOM RUN(call_slow) {
     push32(c, i, i->eip + i->len);
+    UNLESS_FAULTED;
     FOLLOW;
 }
 
-RUN(run_call_reg) {
+static RUN(call) {
+    WITHIN_LIMIT(i->imm);
+    uint8_t *p = writable_in(c, SS, stack_at(c, 0u - 4), 4);
+    if (UNLIKELY(!p))
+        return call_slow(c, i);
+    put32(p, i->eip + i->len);
+    move_stack(c, 0u - 4);
+    FOLLOW;
+}
+
+static RUN(call_reg) {
     uint32_t to = c->r[i->dst];
+    WITHIN_LIMIT(to);
     push32(c, i, i->eip + i->len);
+    UNLESS_FAULTED;
     LEAVE(jump_to(c, to));
 }
 
-RUN(run_call_mem) {
+static RUN(call_mem) {
     uint32_t to = load32(c, i, operand(c, i));
+    UNLESS_FAULTED;
+    WITHIN_LIMIT(to);
     push32(c, i, i->eip + i->len);
+    UNLESS_FAULTED;
     LEAVE(jump_to(c, to));
 }
 
-RUN(run_ret) {
-    uint32_t to = pop32(c, i);
-    c->r[ESP] += i->imm;
+static RUN(ret) {
+    uint32_t to = load32_in(c, i, SS, stack_at(c, 0));
+    UNLESS_FAULTED;
+    WITHIN_LIMIT(to);
+    move_stack(c, 4 + i->imm);
     LEAVE(jump_to(c, to));
 }
 
 /* With a 16-bit operand size the upper half of EIP is cleared. */
-RUN(run_jump16) {
+static RUN(jump16) {
     uint32_t to = i->imm;
-    if (i->aux & JUMP16_RET) {
-        to = pop16(c, i);
-        c->r[ESP] += i->imm;
-        LEAVE(jump_to(c, to));
-    }
-    if (i->aux & JUMP16_REG)
+    if (i->aux & JUMP16_RET)
+        to = load16_in(c, i, SS, stack_at(c, 0));
+    else if (i->aux & JUMP16_REG)
         to = reg16(c, i->dst);
-    if (i->aux & JUMP16_MEM)
+    else if (i->aux & JUMP16_MEM)
         to = load16(c, i, operand(c, i));
+    UNLESS_FAULTED;
+    WITHIN_LIMIT(to);
+    if (i->aux & JUMP16_RET)
+        move_stack(c, 2 + i->imm);
     if (i->aux & JUMP16_CALL)
         push16(c, i, i->eip + i->len);
-    LEAVE(jump_to(c, to & 0xFFFF));
+    UNLESS_FAULTED;
+    LEAVE(jump_to(c, to));
 }
 
-RUN(run_loop) {
+static RUN(loop) {
     uint32_t n = i->src ? reg16(c, ECX) : c->r[ECX];
     if (i->aux == LOOP_JECXZ) {
         if (n == 0)
@@ -107,10 +149,26 @@ RUN(run_loop) {
         NEXT;
     }
     n--;
-    i->src ? set_reg16(c, ECX, n) : set_reg32(c, ECX, n);
     if (i->src)
         n &= 0xFFFF;
-    if (n && (i->aux == LOOP_ALWAYS || flag_z(c) == (i->aux == LOOP_E)))
+    bool taken = n && (i->aux == LOOP_ALWAYS || flag_z(c) == (i->aux == LOOP_E));
+    if (taken)
+        WITHIN_LIMIT(i->imm);
+    i->src ? set_reg16(c, ECX, n) : set_reg32(c, ECX, n);
+    if (taken)
         FOLLOW;
     NEXT;
 }
+
+const struct flow_set SET(flow) = {
+    .jcc = {jo, jno, jb, jae, je, jne, jbe, ja, js, jns, jp, jnp, jl, jge, jle, jg},
+    .jmp = jmp,
+    .jmp_reg = jmp_reg,
+    .jmp_mem = jmp_mem,
+    .call = call,
+    .call_reg = call_reg,
+    .call_mem = call_mem,
+    .ret = ret,
+    .jump16 = jump16,
+    .loop = loop,
+    .link = link};

@@ -22,7 +22,7 @@
 #define ADDRESS_LOAD(name, address, alone)                                                         \
     static RUN(name) {                                                                             \
         uint32_t at = address;                                                                     \
-        const uint8_t *p = readable(c, at + i[1].u.m.disp, 4);                                     \
+        const uint8_t *p = readable_in(c, DS, at + i[1].u.m.disp, 4);                              \
         if (UNLIKELY(!p))                                                                          \
             return alone(c, i);                                                                    \
         c->r[i[0].dst] = at;                                                                       \
@@ -30,8 +30,8 @@
         CHAIN_BEHIND(2);                                                                           \
     }
 
-ADDRESS_LOAD(lea_load, plain_operand(c, i), run_lea_plain)
-ADDRESS_LOAD(set_load, i->imm, run_mov[SIZE32][FORM_RI])
+ADDRESS_LOAD(lea_load, plain_operand(c, i), move_flat.lea_plain)
+ADDRESS_LOAD(set_load, i->imm, move_flat.mov[SIZE32][FORM_RI])
 
 static bool address_load_fits(const struct insn *i) {
     return i[1].u.m.base == i[0].dst;
@@ -40,10 +40,10 @@ static bool address_load_fits(const struct insn *i) {
 /* push s; lea q,[b+d]; mov r,[q+e] */
 static RUN(push_lea_load) {
     uint32_t at = plain_operand(c, i + 1);
-    uint8_t *to = writable(c, c->r[ESP] - 4, 4);
-    const uint8_t *p = readable(c, at + i[2].u.m.disp, 4);
+    uint8_t *to = writable_in(c, SS, c->r[ESP] - 4, 4);
+    const uint8_t *p = readable_in(c, DS, at + i[2].u.m.disp, 4);
     if (UNLIKELY(!to || !p))
-        return run_stack[PUSH_REG][SIZE32](c, i);
+        return stack_flat.run[PUSH_REG][SIZE32](c, i);
     put32(to, c->r[i[0].dst]);
     c->r[ESP] -= 4;
     c->r[i[1].dst] = at;
@@ -59,10 +59,10 @@ static bool push_lea_load_fits(const struct insn *i) {
 static RUN(push_lea_load_pop) {
     uint32_t at = plain_operand(c, i + 1);
     uint32_t pushed = c->r[i[0].dst];
-    uint8_t *to = writable(c, c->r[ESP] - 4, 4);
-    const uint8_t *p = readable(c, at + i[2].u.m.disp, 4);
+    uint8_t *to = writable_in(c, SS, c->r[ESP] - 4, 4);
+    const uint8_t *p = readable_in(c, DS, at + i[2].u.m.disp, 4);
     if (UNLIKELY(!to || !p))
-        return run_stack[PUSH_REG][SIZE32](c, i);
+        return stack_flat.run[PUSH_REG][SIZE32](c, i);
     put32(to, pushed);
     c->r[i[1].dst] = at;
     c->r[i[2].dst] = get32(p);
@@ -78,9 +78,9 @@ static bool push_lea_load_pop_fits(const struct insn *i) {
 #define PUSH_SET_POP(name, k, body)                                                                \
     static RUN(name) {                                                                             \
         uint32_t pushed = c->r[i[0].dst];                                                          \
-        uint8_t *to = writable(c, c->r[ESP] - 4, 4);                                               \
+        uint8_t *to = writable_in(c, SS, c->r[ESP] - 4, 4);                                        \
         if (UNLIKELY(!to))                                                                         \
-            return run_stack[PUSH_REG][SIZE32](c, i);                                              \
+            return stack_flat.run[PUSH_REG][SIZE32](c, i);                                         \
         put32(to, pushed);                                                                         \
         c->r[i[1].dst] = i[1].imm;                                                                 \
         c->r[i[2].dst] = pushed;                                                                   \
@@ -100,13 +100,13 @@ static bool push_set_pop_fits(const struct insn *i) {
 /* pop q; mov [q+d],s; and where the code goes on */
 #define POP_STORE(name, end)                                                                       \
     static RUN(name) {                                                                             \
-        const uint8_t *p = readable(c, c->r[ESP], 4);                                              \
+        const uint8_t *p = readable_in(c, SS, c->r[ESP], 4);                                       \
         if (UNLIKELY(!p))                                                                          \
-            return run_stack[POP_REG][SIZE32](c, i);                                               \
+            return stack_flat.run[POP_REG][SIZE32](c, i);                                          \
         uint32_t popped = get32(p);                                                                \
-        uint8_t *to = writable(c, popped + i[1].u.m.disp, 4);                                      \
+        uint8_t *to = writable_in(c, DS, popped + i[1].u.m.disp, 4);                               \
         if (UNLIKELY(!to))                                                                         \
-            return run_stack[POP_REG][SIZE32](c, i);                                               \
+            return stack_flat.run[POP_REG][SIZE32](c, i);                                          \
         put32(to, c->r[i[1].src]);                                                                 \
         c->r[ESP] += 4;                                                                            \
         c->r[i[0].dst] = popped;                                                                   \
@@ -142,18 +142,15 @@ static bool condition_jump_fits(const struct insn *i) {
 }
 
 enum { MOST_PARTS = 5, JE = 4, JNE = 5 };
-#define PUSH &run_stack[PUSH_REG][SIZE32]
-#define POP &run_stack[POP_REG][SIZE32]
-#define LOAD &run_mov_plain[SIZE32][FORM_RM]
-#define STORE &run_mov_plain[SIZE32][FORM_MR]
-#define SET32 &run_mov[SIZE32][FORM_RI]
-#define COMPARE &run_alu[ALU_CMP][SIZE32][FORM_RR]
-#define TEST &run_alu[ALU_TEST][SIZE32][FORM_RR]
-#define SET &run_set[FORM_R]
-#define EXTEND &run_extend[0][SIZE8][SIZE32][FORM_RR]
-
-static run_fn *const lea = run_lea_plain;
-static run_fn *const jmp = run_jmp;
+#define PUSH &stack_flat.run[PUSH_REG][SIZE32]
+#define POP &stack_flat.run[POP_REG][SIZE32]
+#define LOAD &move_flat.plain[SIZE32][FORM_RM]
+#define STORE &move_flat.plain[SIZE32][FORM_MR]
+#define SET32 &move_flat.mov[SIZE32][FORM_RI]
+#define COMPARE &alu_flat.run[ALU_CMP][SIZE32][FORM_RR]
+#define TEST &alu_flat.run[ALU_TEST][SIZE32][FORM_RR]
+#define SETCC &bit_flat.set[FORM_R]
+#define EXTEND &move_flat.extend[0][SIZE8][SIZE32][FORM_RR]
 
 /* The longer of two that begin alike comes first. */
 static const struct sequence {
@@ -161,17 +158,21 @@ static const struct sequence {
     bool (*fits)(const struct insn *first);
     run_fn *const *part[MOST_PARTS];
 } sequences[] = {
-    {push_lea_load_pop, push_lea_load_pop_fits, {PUSH, &lea, LOAD, POP}},
-    {push_lea_load, push_lea_load_fits, {PUSH, &lea, LOAD}},
-    {push_set_pop_add, push_set_pop_fits, {PUSH, SET32, POP, &run_alu[ALU_ADD][SIZE32][FORM_RR]}},
-    {push_set_pop_sub, push_set_pop_fits, {PUSH, SET32, POP, &run_alu[ALU_SUB][SIZE32][FORM_RR]}},
+    {push_lea_load_pop, push_lea_load_pop_fits, {PUSH, &move_flat.lea_plain, LOAD, POP}},
+    {push_lea_load, push_lea_load_fits, {PUSH, &move_flat.lea_plain, LOAD}},
+    {push_set_pop_add,
+     push_set_pop_fits,
+     {PUSH, SET32, POP, &alu_flat.run[ALU_ADD][SIZE32][FORM_RR]}},
+    {push_set_pop_sub,
+     push_set_pop_fits,
+     {PUSH, SET32, POP, &alu_flat.run[ALU_SUB][SIZE32][FORM_RR]}},
     {push_set_pop, push_set_pop_fits, {PUSH, SET32, POP}},
-    {lea_load, address_load_fits, {&lea, LOAD}},
+    {lea_load, address_load_fits, {&move_flat.lea_plain, LOAD}},
     {set_load, address_load_fits, {SET32, LOAD}},
-    {pop_store_jmp, pop_store_fits, {POP, STORE, &jmp}},
+    {pop_store_jmp, pop_store_fits, {POP, STORE, &flow_flat.jmp}},
     {pop_store, pop_store_fits, {POP, STORE}},
-    {condition_je, condition_jump_fits, {COMPARE, SET, EXTEND, TEST, &run_jcc[JE]}},
-    {condition_jne, condition_jump_fits, {COMPARE, SET, EXTEND, TEST, &run_jcc[JNE]}}};
+    {condition_je, condition_jump_fits, {COMPARE, SETCC, EXTEND, TEST, &flow_flat.jcc[JE]}},
+    {condition_jne, condition_jump_fits, {COMPARE, SETCC, EXTEND, TEST, &flow_flat.jcc[JNE]}}};
 
 /* The number of steps that the sequence makes one of at the first of n; 0 if it is not there. */
 static uint32_t length(const struct sequence *s, const struct insn *first, uint32_t n) {

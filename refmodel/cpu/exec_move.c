@@ -21,6 +21,8 @@
     }                                                                                              \
     static RUN(xchg##N##_rm) {                                                                     \
         uint32_t at = operand(c, i);                                                               \
+        if (!may_modify(c, i, at, N / 8))                                                          \
+            LEAVE(i);                                                                              \
         uint32_t v = load##N(c, i, at);                                                            \
         store##N(c, i, at, reg##N(c, i->dst));                                                     \
         set_reg##N(c, i->dst, v);                                                                  \
@@ -40,15 +42,12 @@ PLAIN_MOV_OF(32)
 
 #define MOV_ROW(N)                                                                                 \
     { mov##N##_rr, mov##N##_ri, mov##N##_rm, mov##N##_mr, mov##N##_mi }
-run_fn *const run_mov[SIZES][FORMS] = {MOV_ROW(8), MOV_ROW(16), MOV_ROW(32)};
 
 #define PLAIN_ROW(N)                                                                               \
     { [FORM_RM] = plain_mov##N##_rm, [FORM_MR] = plain_mov##N##_mr }
-run_fn *const run_mov_plain[SIZES][FORMS] = {[SIZE8] = PLAIN_ROW(8), [SIZE32] = PLAIN_ROW(32)};
 
 #define XCHG_ROW(N)                                                                                \
     { [FORM_RR] = xchg##N##_rr, [FORM_RM] = xchg##N##_rm }
-run_fn *const run_xchg[SIZES][FORMS] = {XCHG_ROW(8), XCHG_ROW(16), XCHG_ROW(32)};
 
 #define SAME(v) (v)
 #define EXTEND_OF(name, EXTEND, FROM, TO)                                                          \
@@ -77,11 +76,9 @@ EXTEND_OF(movsx, extend16, 16, 32)
             [SIZE32] = EXTEND_ROW(name, 16, 32)                                                    \
         }                                                                                          \
     }
-run_fn *const run_extend[2][SIZES][SIZES][FORMS] = {EXTEND_TABLE(movzx), EXTEND_TABLE(movsx)};
 
 LOADING_AT(plain_operand, plain_movzx, 8, set_reg32(c, i->dst, v))
 LOADING_AT(plain_operand, plain_movsx, 8, set_reg32(c, i->dst, extend8(v)))
-run_fn *const run_extend_plain[2] = {plain_movzx, plain_movsx};
 
 static RUN(lea16) {
     set_reg16(c, i->dst, operand(c, i));
@@ -93,58 +90,15 @@ static RUN(lea32) {
     CHAIN;
 }
 
-RUN(run_lea_plain) {
+static RUN(lea_plain) {
     c->r[i->dst] = plain_operand(c, i);
     CHAIN;
 }
 
-run_fn *const run_lea[SIZES] = {[SIZE16] = lea16, [SIZE32] = lea32};
-
-RUN(run_bswap) {
-    uint32_t v = c->r[i->dst];
-    c->r[i->dst] = v >> 24 | (v >> 8 & 0xFF00) | (v << 8 & 0xFF0000) | v << 24;
-    CHAIN;
-}
-
-RUN(run_cbw) {
-    set_reg16(c, EAX, extend8(c->r[EAX]));
-    CHAIN;
-}
-
-RUN(run_cwde) {
-    c->r[EAX] = extend16(c->r[EAX]);
-    CHAIN;
-}
-
-RUN(run_cwd) {
-    set_reg16(c, EDX, extend16(c->r[EAX]) >> 16);
-    CHAIN;
-}
-
-RUN(run_cdq) {
-    c->r[EDX] = c->r[EAX] >> 31 ? 0xFFFFFFFFu : 0;
-    CHAIN;
-}
-
-/* AL = [EBX + AL]; the decoder has put EBX or its low half, and the segment, into u.m. */
-RUN(run_xlat) {
-    uint32_t at = i->aux ? (c->r[EBX] + reg8(c, EAX)) & 0xFFFF : c->r[EBX] + reg8(c, EAX);
-    set_reg8(c, EAX, load8(c, i, at));
-    NEXT;
-}
-
-RUN(run_lahf) {
-    set_reg8(c, 4, cpu_eflags(c));
-    CHAIN;
-}
-
-RUN(run_sahf) {
-    uint32_t low = FLAG_CF | FLAG_PF | FLAG_AF | FLAG_ZF | FLAG_SF;
-    cpu_set_eflags(c, (cpu_eflags(c) & ~low) | (reg8(c, 4) & low));
-    NEXT;
-}
-
-RUN(run_nop) {
-    (void)c;
-    CHAIN;
-}
+const struct move_set SET(move) = {.mov = {MOV_ROW(8), MOV_ROW(16), MOV_ROW(32)},
+                                   .plain = {[SIZE8] = PLAIN_ROW(8), [SIZE32] = PLAIN_ROW(32)},
+                                   .extend = {EXTEND_TABLE(movzx), EXTEND_TABLE(movsx)},
+                                   .extend_plain = {plain_movzx, plain_movsx},
+                                   .lea = {[SIZE16] = lea16, [SIZE32] = lea32},
+                                   .lea_plain = lea_plain,
+                                   .xchg = {XCHG_ROW(8), XCHG_ROW(16), XCHG_ROW(32)}};

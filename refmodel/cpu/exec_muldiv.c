@@ -129,9 +129,6 @@ SIZES_OF(idiv)
 #define TABLE(name)                                                                                \
     { ROW(name, 8), ROW(name, 16), ROW(name, 32) }
 
-run_fn *const run_muldiv[MULDIV_OPS][SIZES][UNARY_FORMS] = {TABLE(mul), TABLE(imul), TABLE(div),
-                                                            TABLE(idiv)};
-
 static inline uint32_t truncated(struct cpu *c, uint32_t a, uint32_t b, int bits) {
     uint64_t p = signed_product(extended(a, bits), extended(b, bits));
     product_flags(c, too_wide(p, bits), (uint32_t)p, bits);
@@ -145,6 +142,7 @@ static inline uint32_t truncated(struct cpu *c, uint32_t a, uint32_t b, int bits
     }                                                                                              \
     static RUN(imul##N##_rm) {                                                                     \
         uint32_t v = load##N(c, i, operand(c, i));                                                 \
+        UNLESS_FAULTED;                                                                            \
         set_reg##N(c, i->dst, truncated(c, reg##N(c, i->dst), v, N));                              \
         NEXT;                                                                                      \
     }                                                                                              \
@@ -154,6 +152,7 @@ static inline uint32_t truncated(struct cpu *c, uint32_t a, uint32_t b, int bits
     }                                                                                              \
     static RUN(imul##N##_rmi) {                                                                    \
         uint32_t v = load##N(c, i, operand(c, i));                                                 \
+        UNLESS_FAULTED;                                                                            \
         set_reg##N(c, i->dst, truncated(c, v, i->imm, N));                                         \
         NEXT;                                                                                      \
     }
@@ -161,7 +160,8 @@ static inline uint32_t truncated(struct cpu *c, uint32_t a, uint32_t b, int bits
 IMUL_OF(16)
 IMUL_OF(32)
 
-run_fn *const run_imul2[SIZES][FORMS] = {[SIZE16] = {[FORM_RR] = imul16_rr, [FORM_RM] = imul16_rm},
-                                         [SIZE32] = {[FORM_RR] = imul32_rr, [FORM_RM] = imul32_rm}};
-run_fn *const run_imul3[SIZES][UNARY_FORMS] = {
-    [SIZE16] = {imul16_rri, imul16_rmi}, [SIZE32] = {imul32_rri, imul32_rmi}};
+const struct muldiv_set SET(muldiv) = {
+    .run = {TABLE(mul), TABLE(imul), TABLE(div), TABLE(idiv)},
+    .imul2 = {[SIZE16] = {[FORM_RR] = imul16_rr, [FORM_RM] = imul16_rm},
+              [SIZE32] = {[FORM_RR] = imul32_rr, [FORM_RM] = imul32_rm}},
+    .imul3 = {[SIZE16] = {imul16_rri, imul16_rmi}, [SIZE32] = {imul32_rri, imul32_rmi}}};

@@ -89,12 +89,16 @@ static inline uint32_t do_sar(struct cpu *c, uint32_t a, uint32_t n, int bits) {
     }                                                                                              \
     static RUN(name##N##_m_imm) {                                                                  \
         uint32_t at = operand(c, i);                                                               \
+        if (!may_modify(c, i, at, N / 8))                                                          \
+            LEAVE(i);                                                                              \
         uint32_t a = load##N(c, i, at);                                                            \
         store##N(c, i, at, i->imm ? do_##name(c, a, i->imm, N) : a);                               \
         NEXT;                                                                                      \
     }                                                                                              \
     static RUN(name##N##_m_cl) {                                                                   \
         uint32_t at = operand(c, i);                                                               \
+        if (!may_modify(c, i, at, N / 8))                                                          \
+            LEAVE(i);                                                                              \
         uint32_t a = load##N(c, i, at);                                                            \
         uint32_t n = c->r[ECX] & 31;                                                               \
         store##N(c, i, at, n ? do_##name(c, a, n, N) : a);                                         \
@@ -168,6 +172,8 @@ static inline uint32_t do_shrd(struct cpu *c, uint32_t a, uint32_t b, uint32_t n
     }                                                                                              \
     static RUN(name##N##_m_##suffix) {                                                             \
         uint32_t at = operand(c, i);                                                               \
+        if (!may_modify(c, i, at, N / 8))                                                          \
+            LEAVE(i);                                                                              \
         uint32_t a = load##N(c, i, at);                                                            \
         uint32_t n = COUNT;                                                                        \
         store##N(c, i, at, n ? do_##name(c, a, reg##N(c, i->src), n, N) : a);                      \
@@ -192,12 +198,8 @@ DOUBLES_OF(shrd, 32)
 #define TABLE(name)                                                                                \
     { ROW(name, 8), ROW(name, 16), ROW(name, 32) }
 
-run_fn *const run_shift[SHIFT_OPS][SIZES][UNARY_FORMS][COUNTS] = {
-    TABLE(rol), TABLE(ror), TABLE(rcl), TABLE(rcr), TABLE(shl), TABLE(shr), TABLE(sar)};
-
-run_fn *const run_shift_quiet[SHIFT_OPS] = {
-    [SHIFT_SHL] = quiet_shl, [SHIFT_SHR] = quiet_shr, [SHIFT_SAR] = quiet_sar};
-
-run_fn *const run_double_shift[2][SIZES][UNARY_FORMS][COUNTS] = {
-    {[SIZE16] = ROW(shld, 16), [SIZE32] = ROW(shld, 32)},
-    {[SIZE16] = ROW(shrd, 16), [SIZE32] = ROW(shrd, 32)}};
+const struct shift_set SET(shift) = {
+    .run = {TABLE(rol), TABLE(ror), TABLE(rcl), TABLE(rcr), TABLE(shl), TABLE(shr), TABLE(sar)},
+    .quiet = {[SHIFT_SHL] = quiet_shl, [SHIFT_SHR] = quiet_shr, [SHIFT_SAR] = quiet_sar},
+    .twice = {{[SIZE16] = ROW(shld, 16), [SIZE32] = ROW(shld, 32)},
+              {[SIZE16] = ROW(shrd, 16), [SIZE32] = ROW(shrd, 32)}}};

@@ -4,17 +4,19 @@
 #include "refmodel/cpu/alu.h"
 #include "refmodel/cpu/exec.h"
 
-static inline uint32_t load(struct cpu *c, const struct insn *i, uint32_t a, int size) {
-    return size == 1 ? load8(c, i, a) : size == 2 ? load16(c, i, a) : load32(c, i, a);
+static inline uint32_t load(struct cpu *c, const struct insn *i, uint32_t s, uint32_t a, int size) {
+    return size == 1   ? load8_in(c, i, s, a)
+           : size == 2 ? load16_in(c, i, s, a)
+                       : load32_in(c, i, s, a);
 }
 
 static inline void store(struct cpu *c, const struct insn *i, uint32_t a, uint32_t v, int size) {
     if (size == 1)
-        store8(c, i, a, v);
+        store8_in(c, i, ES, a, v);
     else if (size == 2)
-        store16(c, i, a, v);
+        store16_in(c, i, ES, a, v);
     else
-        store32(c, i, a, v);
+        store32_in(c, i, ES, a, v);
 }
 
 static inline uint32_t accumulator(const struct cpu *c, int size) {
@@ -30,32 +32,52 @@ static inline void set_accumulator(struct cpu *c, uint32_t v, int size) {
         c->r[EAX] = v;
 }
 
-/* One element: source at `si`, destination at `di`. */
+static inline void in_out(struct cpu *c, const struct insn *i, int op, int size, uint32_t si,
+                          uint32_t di) {
+    if (op == STRING_INS) {
+        if (!may_modify_in(c, i, ES, di, (uint32_t)size))
+            return;
+        uint32_t v = c->bus->in(c, reg16(c, EDX), (uint32_t)size, i->eip);
+        if (!c->stop)
+            store(c, i, di, v, size);
+    } else {
+        uint32_t v = load(c, i, i->seg, si, size);
+        if (!c->stop)
+            c->bus->out(c, reg16(c, EDX), v, (uint32_t)size, i->eip);
+    }
+}
+
+/* One element: source at `si`, destination at `di`. Flags change only without a fault. */
 static inline void element(struct cpu *c, const struct insn *i, int op, int size, uint32_t si,
                            uint32_t di) {
+    uint32_t a, b;
     switch (op) {
     case STRING_MOVS:
-        store(c, i, di, load(c, i, si, size), size);
+        a = load(c, i, i->seg, si, size);
+        if (LIKELY(!c->stop))
+            store(c, i, di, a, size);
         break;
     case STRING_STOS:
         store(c, i, di, accumulator(c, size), size);
         break;
     case STRING_LODS:
-        set_accumulator(c, load(c, i, si, size), size);
+        a = load(c, i, i->seg, si, size);
+        if (LIKELY(!c->stop))
+            set_accumulator(c, a, size);
         break;
-    case STRING_CMPS: {
-        uint32_t a = load(c, i, si, size);
-        difference(c, a, load(c, i, di, size), 0, 8 * size);
+    case STRING_CMPS:
+        a = load(c, i, i->seg, si, size);
+        b = LIKELY(!c->stop) ? load(c, i, ES, di, size) : 0;
+        if (LIKELY(!c->stop))
+            difference(c, a, b, 0, 8 * size);
         break;
-    }
     case STRING_SCAS:
-        difference(c, accumulator(c, size), load(c, i, di, size), 0, 8 * size);
-        break;
-    case STRING_INS:
-        store(c, i, di, 0xFFFFFFFFu, size);
+        b = load(c, i, ES, di, size);
+        if (LIKELY(!c->stop))
+            difference(c, accumulator(c, size), b, 0, 8 * size);
         break;
     default:
-        load(c, i, si, size);
+        in_out(c, i, op, size, si, di);
         break;
     }
 }
@@ -68,81 +90,99 @@ static inline bool moves_di(int op) {
     return op != STRING_LODS && op != STRING_OUTS;
 }
 
-static inline uint32_t stride(const struct cpu *c, int size) {
-    return c->other_flags & FLAG_DF ? 0 - (uint32_t)size : (uint32_t)size;
+/* What of ESI, EDI and ECX is used. Flat code with 16-bit addresses runs as segmented. */
+static inline uint32_t address_mask(const struct insn *i) {
+#ifdef SEGMENTED
+    return i->aux & STRING_NARROW ? 0xFFFF : 0xFFFFFFFFu;
+#else
+    (void)i;
+    return 0xFFFFFFFFu;
+#endif
+}
+
+static inline void advance(struct cpu *c, uint32_t reg, uint32_t by, uint32_t mask) {
+    c->r[reg] = (c->r[reg] & ~mask) | ((c->r[reg] + by) & mask);
 }
 
 static inline void once(struct cpu *c, const struct insn *i, int op, int size) {
-    uint32_t step = stride(c, size);
-    element(c, i, op, size, c->r[ESI], c->r[EDI]);
+    uint32_t step = c->other_flags & FLAG_DF ? 0 - (uint32_t)size : (uint32_t)size;
+    uint32_t mask = address_mask(i);
+    element(c, i, op, size, c->r[ESI] & mask, c->r[EDI] & mask);
+    if (UNLIKELY(c->stop))
+        return;
     if (moves_si(op))
-        c->r[ESI] += step;
+        advance(c, ESI, step, mask);
     if (moves_di(op))
-        c->r[EDI] += step;
+        advance(c, EDI, step, mask);
+}
+
+/* How many bytes from offset a on lie in one page and within reach of the mask. */
+static inline uint32_t bytes_ahead(const struct cpu *c, uint32_t s, uint32_t a, uint32_t mask) {
+    uint32_t linear_a = a;
+    if (!plainly_linear(c, s, &linear_a, 1, SEGMENT_READ))
+        return 0;
+    uint32_t n = PAGE_SIZE - (linear_a & PAGE_MASK);
+#ifdef SEGMENTED
+    uint32_t limit = c->seg[s].limit < mask ? c->seg[s].limit : mask;
+    if (n - 1 > limit - a)
+        n = limit - a + 1;
+#else
+    (void)mask;
+#endif
+    return n;
 }
 
 /*
  * Moves or stores many elements at once, where source and destination lie in pages at hand, go
  * upwards and do not overlap in a way that the order would show. Returns how many; 0 is an answer.
  */
-static uint32_t bulk(struct cpu *c, int op, int size, uint32_t count) {
-    uint32_t di = c->r[EDI], si = c->r[ESI];
-    uint8_t *to = c->wr[di >> PAGE_SHIFT];
-    uint32_t room = PAGE_SIZE - (di & PAGE_MASK);
+static uint32_t bulk(struct cpu *c, const struct insn *i, int op, int size, uint32_t count) {
+    uint32_t mask = address_mask(i);
+    uint32_t di = c->r[EDI] & mask, si = c->r[ESI] & mask;
+    uint8_t *to = writable_in(c, ES, di, 1);
+    uint32_t room = bytes_ahead(c, ES, di, mask);
     if (!to || c->other_flags & FLAG_DF)
         return 0;
-    to += di & PAGE_MASK;
-    if (op == STRING_MOVS && room > PAGE_SIZE - (si & PAGE_MASK))
-        room = PAGE_SIZE - (si & PAGE_MASK);
+    const uint8_t *from = NULL;
+    if (op == STRING_MOVS) {
+        uint32_t ahead = bytes_ahead(c, i->seg, si, mask);
+        from = readable_in(c, i->seg, si, 1);
+        room = room < ahead ? room : ahead;
+        if (!from)
+            return 0;
+    }
     uint32_t n = room / (uint32_t)size < count ? room / (uint32_t)size : count;
     uint32_t bytes = n * (uint32_t)size;
     if (op == STRING_MOVS) {
-        const uint8_t *from = c->rd[si >> PAGE_SHIFT];
-        if (!from || di - si < bytes)
+        /* Two linear pages may be one: so the bytes are compared, not the addresses. */
+        if ((uintptr_t)to - (uintptr_t)from - 1 < bytes - 1)
             return 0;
-        memmove(to, from + (si & PAGE_MASK), bytes);
-        c->r[ESI] += bytes;
+        memmove(to, from, bytes);
+        advance(c, ESI, bytes, mask);
     } else if (size == 1) {
         memset(to, (int)reg8(c, EAX), bytes);
     } else {
         for (uint32_t k = 0; k < bytes; k += (uint32_t)size)
             size == 2 ? put16(to + k, c->r[EAX]) : put32(to + k, c->r[EAX]);
     }
-    c->r[EDI] += bytes;
+    advance(c, EDI, bytes, mask);
     return n;
 }
 
 static inline void repeat(struct cpu *c, const struct insn *i, int op, int size) {
     bool compares = op == STRING_CMPS || op == STRING_SCAS;
-    while (c->r[ECX] && !c->stop) {
+    uint32_t mask = address_mask(i);
+    while (c->r[ECX] & mask && !c->stop) {
         uint32_t done = 0;
         if (op == STRING_MOVS || op == STRING_STOS)
-            done = bulk(c, op, size, c->r[ECX]);
+            done = bulk(c, i, op, size, c->r[ECX] & mask);
         if (!done) {
             once(c, i, op, size);
+            if (UNLIKELY(c->stop))
+                break;
             done = 1;
         }
-        c->r[ECX] -= done;
-        if (compares && flag_z(c) != !(i->aux & STRING_REPNE))
-            break;
-    }
-}
-
-/* 16-bit addresses: SI, DI and CX wrap within 16 bits. */
-static void once16(struct cpu *c, const struct insn *i, int op, int size) {
-    uint32_t step = stride(c, size);
-    element(c, i, op, size, reg16(c, ESI), reg16(c, EDI));
-    if (moves_si(op))
-        set_reg16(c, ESI, c->r[ESI] + step);
-    if (moves_di(op))
-        set_reg16(c, EDI, c->r[EDI] + step);
-}
-
-static void repeat16(struct cpu *c, const struct insn *i, int op, int size) {
-    bool compares = op == STRING_CMPS || op == STRING_SCAS;
-    while (reg16(c, ECX) && !c->stop) {
-        once16(c, i, op, size);
-        set_reg16(c, ECX, c->r[ECX] - 1);
+        advance(c, ECX, 0 - done, mask);
         if (compares && flag_z(c) != !(i->aux & STRING_REPNE))
             break;
     }
@@ -150,11 +190,10 @@ static void repeat16(struct cpu *c, const struct insn *i, int op, int size) {
 
 #define STRING_OF(name, op, size)                                                                  \
     static RUN(name##size##_any) {                                                                 \
-        bool repeated = i->aux & (STRING_REP | STRING_REPNE);                                      \
-        if (i->aux & STRING_ADDRESS16)                                                             \
-            repeated ? repeat16(c, i, op, size) : once16(c, i, op, size);                          \
-        else                                                                                       \
+        if (i->aux & (STRING_REP | STRING_REPNE))                                                  \
             repeat(c, i, op, size);                                                                \
+        else                                                                                       \
+            once(c, i, op, size);                                                                  \
         NEXT;                                                                                      \
     }                                                                                              \
     static RUN(name##size##_once) {                                                                \
@@ -174,10 +213,10 @@ STRINGS_OF(outs, STRING_OUTS)
 
 #define ROW(name, how)                                                                             \
     { name##1_##how, name##2_##how, name##4_##how }
+#define ALL(how)                                                                                   \
+    {                                                                                              \
+        ROW(movs, how), ROW(cmps, how), ROW(stos, how), ROW(lods, how), ROW(scas, how),            \
+            ROW(ins, how), ROW(outs, how)                                                          \
+    }
 
-run_fn *const run_string[STRING_OUTS + 1][SIZES] = {ROW(movs, any), ROW(cmps, any), ROW(stos, any),
-                                                    ROW(lods, any), ROW(scas, any), ROW(ins, any),
-                                                    ROW(outs, any)};
-run_fn *const run_string_once[STRING_OUTS + 1][SIZES] = {
-    ROW(movs, once), ROW(cmps, once), ROW(stos, once), ROW(lods, once),
-    ROW(scas, once), ROW(ins, once),  ROW(outs, once)};
+const struct string_set SET(string) = {.run = ALL(any), .once = ALL(once)};

@@ -1,31 +1,7 @@
-/* Interrupts, segment registers, far transfers, flags, ports, CPUID. */
+/* Segment registers, far pointers, ports, BOUND; right for any segments, so that they are there
+ * once. What they mean is said by the bus. */
+#define SEGMENTED
 #include "refmodel/cpu/exec.h"
-
-/*
- * A system call. The processor pushes EFLAGS, CS and EIP on the caller's stack, and the kernel the
- * registers; all are popped again, so that 44 bytes below ESP change.
- */
-RUN(run_syscall) {
-    uint32_t esp = c->r[ESP];
-    push32(c, i, cpu_eflags(c));
-    push32(c, i, CODE_SELECTOR);
-    push32(c, i, i->eip + i->len);
-    uint32_t below = c->r[ESP];
-    for (uint32_t n = EAX; n <= EDI; n++)
-        push32(c, i, n == ESP ? below : c->r[n]);
-    c->r[ESP] = esp;
-    cpu_stop(c, STOP_SYSCALL, i->eip);
-    NEXT;
-}
-
-/* Exceptions have gates, other vectors have none: there the INT itself is the fault. */
-RUN(run_int) {
-    if (i->imm < 32)
-        cpu_fault(c, i->imm, i->eip + i->len);
-    else
-        cpu_fault(c, VECTOR_PROTECTION, i->eip);
-    LEAVE(i);
-}
 
 RUN(run_into) {
     if (flag_o(c))
@@ -43,182 +19,137 @@ RUN(run_unsupported) {
     LEAVE(i);
 }
 
-RUN(run_halt) {
-    cpu_stop(c, STOP_HALT, i->eip);
-    NEXT;
-}
-
-RUN(run_set_flag) {
-    cpu_set_eflags(c, (cpu_eflags(c) & ~i->u.m.disp) | i->imm);
-    NEXT;
-}
-
-RUN(run_cmc) {
-    set_carry(c, !flag_c(c));
-    CHAIN;
-}
-
-RUN(run_salc) {
-    set_reg8(c, EAX, flag_c(c) ? 0xFF : 0);
-    CHAIN;
-}
-
-/*
- * Loads a segment register. The kernel's table has a code segment and a data segment of privilege
- * 0; the null selector can be loaded into all but SS, and what is then reached through it faults.
-
- */
-bool cpu_load_segment(struct cpu *c, const struct insn *i, uint32_t segment, uint32_t value) {
-    bool null = !(value & 0xFFFC);
-    bool known = value == DATA_SELECTOR || (value == CODE_SELECTOR && segment != SS);
-    if (null ? segment == SS : !known) {
-        cpu_fault(c, VECTOR_PROTECTION, i->eip);
-        return false;
-    }
-    uint32_t bit = 1u << segment;
-    uint32_t nulls = null ? c->null_segments | bit : c->null_segments & ~bit;
-    c->selector[segment] = (uint16_t)value;
-    if (nulls != c->null_segments) {
-        c->null_segments = nulls; /* decoded code depends on it */
-        cpu_stop(c, STOP_FLUSH, i->eip);
-    }
-    return true;
-}
+/* Goes on behind an instruction that may have changed how code is decoded. */
+#define GO_ON                                                                                      \
+    do {                                                                                           \
+        if (UNLIKELY(c->stop))                                                                     \
+            LEAVE(i);                                                                              \
+        if (LIKELY(map == c->map))                                                                 \
+            NEXT;                                                                                  \
+        LEAVE(code_at(c, i->eip + i->len));                                                        \
+    } while (0)
 
 RUN(run_mov_from_seg) {
     if (i->aux)
-        c->r[i->dst] = c->selector[i->src];
+        c->r[i->dst] = c->seg[i->src].selector;
     else
-        set_reg16(c, i->dst, c->selector[i->src]);
+        set_reg16(c, i->dst, c->seg[i->src].selector);
     NEXT;
 }
 
 RUN(run_mov_seg_to_mem) {
-    store16(c, i, operand(c, i), c->selector[i->src]);
+    store16(c, i, operand(c, i), c->seg[i->src].selector);
     NEXT;
 }
 
 RUN(run_mov_to_seg) {
-    cpu_load_segment(c, i, i->dst, reg16(c, i->src));
-    NEXT;
+    const struct code_map *map = c->map;
+    c->bus->load_segment(c, i->dst, reg16(c, i->src), i->eip);
+    GO_ON;
 }
 
 RUN(run_mov_mem_to_seg) {
+    const struct code_map *map = c->map;
     uint32_t v = load16(c, i, operand(c, i));
+    UNLESS_FAULTED;
+    c->bus->load_segment(c, i->dst, v, i->eip);
+    GO_ON;
+}
+
+/* Processors write only the low half of a doubleword. */
+RUN(run_push_seg) {
+    uint32_t distance = i->aux ? 0u - 2 : 0u - 4;
+    store16_in(c, i, SS, stack_at(c, distance), c->seg[i->dst].selector);
     if (!c->stop)
-        cpu_load_segment(c, i, i->dst, v);
+        move_stack(c, distance);
     NEXT;
 }
 
+RUN(run_pop_seg) {
+    const struct code_map *map = c->map;
+    uint32_t v = load16_in(c, i, SS, stack_at(c, 0));
+    UNLESS_FAULTED;
+    uint32_t esp = c->r[ESP];
+    move_stack(c, i->aux ? 2 : 4); /* with the old SS */
+    if (!c->bus->load_segment(c, i->dst, v, i->eip))
+        c->r[ESP] = esp;
+    GO_ON;
+}
+
 RUN(run_load_far) {
+    const struct code_map *map = c->map;
     uint32_t at = operand(c, i);
     uint32_t v = i->aux ? load16(c, i, at) : load32(c, i, at);
+    UNLESS_FAULTED;
     uint32_t selector = load16(c, i, at + (i->aux ? 2 : 4));
-    if (c->stop || !cpu_load_segment(c, i, i->src, selector))
+    if (c->stop || !c->bus->load_segment(c, i->src, selector, i->eip))
         LEAVE(i);
     if (i->aux)
         set_reg16(c, i->dst, v);
     else
         c->r[i->dst] = v;
-    NEXT;
+    GO_ON;
 }
 
-/* Where a far transfer leads, the selector in *selector; a return pops it. */
-static uint32_t far_target(struct cpu *c, struct insn *i, uint32_t *selector) {
+bool far_target(struct cpu *c, struct insn *i, uint32_t *selector, uint32_t *to) {
     bool half = i->aux & FAR_16;
     uint32_t kind = i->aux & 3;
-    uint32_t to = i->imm;
+    *to = i->imm;
     *selector = (uint32_t)i->dst << 8 | i->src;
     if (kind == FAR_RET || kind == FAR_IRET) {
-        to = half ? pop16(c, i) : pop32(c, i);
-        *selector = (half ? pop16(c, i) : pop32(c, i)) & 0xFFFF;
+        *to = half ? load16_in(c, i, SS, stack_at(c, 0)) : load32_in(c, i, SS, stack_at(c, 0));
+        if (!c->stop)
+            *selector = load16_in(c, i, SS, stack_at(c, half ? 2 : 4));
     } else if (i->aux & FAR_MEM) {
         uint32_t at = operand(c, i);
-        to = half ? load16(c, i, at) : load32(c, i, at);
-        *selector = load16(c, i, at + (half ? 2 : 4));
+        *to = half ? load16(c, i, at) : load32(c, i, at);
+        if (!c->stop)
+            *selector = load16(c, i, at + (half ? 2 : 4));
     }
-    return to;
-}
-
-RUN(run_far) {
-    bool half = i->aux & FAR_16;
-    uint32_t kind = i->aux & 3;
-    uint32_t selector;
-    uint32_t to = far_target(c, i, &selector);
-    if (selector != CODE_SELECTOR)
-        cpu_fault(c, VECTOR_PROTECTION, i->eip);
-    if (c->stop)
-        LEAVE(i);
-    if (kind == FAR_CALL && half) {
-        push16(c, i, CODE_SELECTOR);
-        push16(c, i, i->eip + i->len);
-    } else if (kind == FAR_CALL) {
-        push32(c, i, CODE_SELECTOR);
-        push32(c, i, i->eip + i->len);
-    } else if (kind == FAR_RET) {
-        c->r[ESP] += i->imm;
-    } else if (kind == FAR_IRET) {
-        uint32_t kept = half ? cpu_eflags(c) & 0xFFFF0000u : 0;
-        cpu_set_eflags(c, kept | (half ? pop16(c, i) : pop32(c, i)));
-    }
-    LEAVE(jump_to(c, to));
+    return !c->stop;
 }
 
 RUN(run_bound) {
     uint32_t at = operand(c, i);
-    uint32_t low, high, v;
-    if (i->aux) {
-        low = extend16(load16(c, i, at));
-        high = extend16(load16(c, i, at + 2));
-        v = extend16(c->r[i->dst]);
-    } else {
-        low = load32(c, i, at);
-        high = load32(c, i, at + 4);
-        v = c->r[i->dst];
-    }
+    uint32_t low = i->aux ? extend16(load16(c, i, at)) : load32(c, i, at);
+    UNLESS_FAULTED;
+    uint32_t high = i->aux ? extend16(load16(c, i, at + 2)) : load32(c, i, at + 4);
+    UNLESS_FAULTED;
+    uint32_t v = i->aux ? extend16(c->r[i->dst]) : c->r[i->dst];
     uint32_t sign = 0x80000000u; /* flipping it orders signed numbers as unsigned ones */
     if ((v ^ sign) < (low ^ sign) || (v ^ sign) > (high ^ sign))
         cpu_fault(c, VECTOR_BOUND, i->eip);
     NEXT;
 }
 
-/* A processor of its own name with FPU, TSC, CMPXCHG8B and CMOV. */
-RUN(run_cpuid) {
-    uint32_t leaf = c->r[EAX];
-    c->r[EAX] = c->r[EBX] = c->r[ECX] = c->r[EDX] = 0;
-    if (leaf == 1) {
-        c->r[EAX] = 0x600;
-        c->r[EDX] = 1u << 0 | 1u << 4 | 1u << 8 | 1u << 15;
-    } else {
-        c->r[EAX] = 1;
-        c->r[EBX] = 0x64656553; /* "Seed" "bedM" "odel" */
-        c->r[EDX] = 0x4D646562;
-        c->r[ECX] = 0x6C65646F;
-    }
+/* AL = [EBX + AL]; the decoder has put the segment, and whether it is BX, into u.m. */
+RUN(run_xlat) {
+    uint32_t at = c->r[EBX] + reg8(c, EAX);
+    uint32_t v = load8(c, i, i->u.m.narrow ? at & 0xFFFF : at);
+    UNLESS_FAULTED;
+    set_reg8(c, EAX, v);
     NEXT;
 }
 
-/* Time counts instructions, and grows between any two readings. */
-RUN(run_rdtsc) {
-    uint64_t now = c->count + ++c->clock_reads;
-    c->r[EAX] = (uint32_t)now;
-    c->r[EDX] = (uint32_t)(now >> 32);
-    NEXT;
+static inline uint32_t port(const struct cpu *c, const struct insn *i) {
+    return i->aux ? reg16(c, EDX) : i->imm;
 }
 
-/* No port answers. */
 RUN(run_in) {
+    uint32_t v = c->bus->in(c, port(c, i), 1u << i->dst, i->eip);
+    if (c->stop == STOP_FAULT)
+        LEAVE(i);
     if (i->dst == SIZE8)
-        set_reg8(c, EAX, 0xFF);
+        set_reg8(c, EAX, v);
     else if (i->dst == SIZE16)
-        set_reg16(c, EAX, 0xFFFF);
+        set_reg16(c, EAX, v);
     else
-        c->r[EAX] = 0xFFFFFFFFu;
+        c->r[EAX] = v;
     NEXT;
 }
 
-RUN(run_address16) {
-    c->r[ADDRESS_REG] = operand(c, i) & 0xFFFF;
-    c->uncounted++;
-    CHAIN;
+RUN(run_out) {
+    uint32_t v = i->dst == SIZE8 ? reg8(c, EAX) : i->dst == SIZE16 ? reg16(c, EAX) : c->r[EAX];
+    c->bus->out(c, port(c, i), v, 1u << i->dst, i->eip);
+    NEXT;
 }

@@ -46,6 +46,8 @@ SIZES_OF(quiet_dec, QUIET_DEC)
     }                                                                                              \
     static RUN(xadd##N##_m) {                                                                      \
         uint32_t at = operand(c, i);                                                               \
+        if (!may_modify(c, i, at, N / 8))                                                          \
+            LEAVE(i);                                                                              \
         uint32_t a = load##N(c, i, at);                                                            \
         store##N(c, i, at, sum(c, a, reg##N(c, i->src), 0, N));                                    \
         set_reg##N(c, i->src, a);                                                                  \
@@ -65,6 +67,8 @@ SIZES_OF(quiet_dec, QUIET_DEC)
     }                                                                                              \
     static RUN(cmpxchg##N##_m) {                                                                   \
         uint32_t at = operand(c, i);                                                               \
+        if (!may_modify(c, i, at, N / 8))                                                          \
+            LEAVE(i);                                                                              \
         uint32_t a = load##N(c, i, at);                                                            \
         difference(c, reg##N(c, EAX), a, 0, N);                                                    \
         if (flag_z(c)) {                                                                           \
@@ -83,8 +87,10 @@ CMPXCHG_OF(8)
 CMPXCHG_OF(16)
 CMPXCHG_OF(32)
 
-RUN(run_cmpxchg8b) {
+static RUN(cmpxchg8b) {
     uint32_t at = operand(c, i);
+    if (!may_modify(c, i, at, 8))
+        LEAVE(i);
     uint32_t low = load32(c, i, at);
     uint32_t high = load32(c, i, at + 4);
     bool equal = low == c->r[EAX] && high == c->r[EDX];
@@ -103,9 +109,9 @@ RUN(run_cmpxchg8b) {
 #define TABLE(name)                                                                                \
     { ROW(name, 8), ROW(name, 16), ROW(name, 32) }
 
-run_fn *const run_unary[UNARY_OPS][SIZES][UNARY_FORMS] = {TABLE(not ), TABLE(neg), TABLE(inc),
-                                                          TABLE(dec)};
-run_fn *const run_unary_quiet[UNARY_OPS][SIZES][UNARY_FORMS] = {TABLE(not ), TABLE(quiet_neg),
-                                                                TABLE(quiet_inc), TABLE(quiet_dec)};
-run_fn *const run_xadd[SIZES][UNARY_FORMS] = TABLE(xadd);
-run_fn *const run_cmpxchg[SIZES][UNARY_FORMS] = TABLE(cmpxchg);
+const struct unary_set SET(unary) = {
+    .run = {TABLE(not ), TABLE(neg), TABLE(inc), TABLE(dec)},
+    .quiet = {TABLE(not ), TABLE(quiet_neg), TABLE(quiet_inc), TABLE(quiet_dec)},
+    .xadd = TABLE(xadd),
+    .cmpxchg = TABLE(cmpxchg),
+    .cmpxchg8b = cmpxchg8b};

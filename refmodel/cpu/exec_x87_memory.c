@@ -7,7 +7,7 @@ static uint64_t load64(struct cpu *c, const struct insn *i, uint32_t at) {
 }
 
 static void store64(struct cpu *c, const struct insn *i, uint32_t at, uint64_t v) {
-    if (!range_ok(c, i, at, 8))
+    if (!may_modify(c, i, at, 8))
         return;
     store32(c, i, at, (uint32_t)v);
     store32(c, i, at + 4, (uint32_t)(v >> 32));
@@ -135,7 +135,7 @@ static void load_extended(struct cpu *c, const struct insn *i, uint32_t at) {
 static void store_extended(struct cpu *c, const struct insn *i, uint32_t at) {
     struct fpu *f = &c->fpu;
     struct float80 v = *x87_st(f, 0);
-    if (!range_ok(c, i, at, 10))
+    if (!may_modify(c, i, at, 10))
         return;
     if (x87_empty(f, 0)) {
         if (!x87_stack_fault(f, false))
@@ -150,7 +150,7 @@ static void store_extended(struct cpu *c, const struct insn *i, uint32_t at) {
 
 static void load_decimal(struct cpu *c, const struct insn *i, uint32_t at) {
     uint8_t bytes[10];
-    if (!range_ok(c, i, at, 10))
+    if (!may_modify(c, i, at, 10))
         return;
     for (uint32_t n = 0; n < 10; n++)
         bytes[n] = (uint8_t)load8(c, i, at + n);
@@ -163,7 +163,7 @@ static void store_decimal(struct cpu *c, const struct insn *i, uint32_t at) {
     struct float_env env = x87_env(f);
     struct float80 v = *x87_st(f, 0);
     uint8_t bytes[10];
-    if (!range_ok(c, i, at, 10))
+    if (!may_modify(c, i, at, 10))
         return;
     bool empty = x87_empty(f, 0);
     if (empty && !x87_stack_fault(f, false))
@@ -252,6 +252,10 @@ static void move(struct cpu *c, struct insn *i, uint32_t at, uint32_t which) {
 RUN(run_x87_memory) {
     uint32_t which = (uint32_t)i->aux << 4 | (i->dst >> 3 & 7);
     uint32_t at = operand(c, i);
+    if (UNLIKELY(c->no_fpu & NO_FPU_X87)) {
+        cpu_fault(c, VECTOR_NO_FPU, i->eip);
+        LEAVE(i);
+    }
     if (is_control(which)) {
         if (waits(which) && c->fpu.status & ~c->fpu.control & EXCEPTIONS)
             cpu_fault(c, VECTOR_FLOAT, i->eip);
@@ -259,6 +263,9 @@ RUN(run_x87_memory) {
             other(c, i, at, which);
         NEXT;
     }
+    const struct {
+        uint32_t last_eip, last_opcode, last_address;
+    } before = {c->fpu.last_eip, c->fpu.last_opcode, c->fpu.last_address};
     if (!x87_begin(c, i))
         LEAVE(i);
     c->fpu.last_address = at;
@@ -268,5 +275,10 @@ RUN(run_x87_memory) {
         store(c, i, at, MEMORY_INT64, true, true);
     else
         move(c, i, at, which);
+    if (UNLIKELY(c->stop == STOP_FAULT)) { /* of memory: as if nothing had been done */
+        c->fpu.last_eip = before.last_eip;
+        c->fpu.last_opcode = before.last_opcode;
+        c->fpu.last_address = before.last_address;
+    }
     NEXT;
 }

@@ -322,6 +322,10 @@ static bool control(struct cpu *c, uint32_t which) {
 
 RUN(run_x87_register) {
     uint32_t modrm = i->dst;
+    if (UNLIKELY(c->no_fpu & NO_FPU_X87)) {
+        cpu_fault(c, VECTOR_NO_FPU, i->eip);
+        LEAVE(i);
+    }
     if (control(c, (uint32_t)i->aux << 8 | modrm))
         NEXT;
     if (!x87_begin(c, i))
@@ -351,7 +355,9 @@ RUN(run_x87_register) {
 }
 
 RUN(run_wait) {
-    if (c->fpu.status & ~c->fpu.control & EXCEPTIONS)
+    if (c->no_fpu & NO_FPU_WAIT)
+        cpu_fault(c, VECTOR_NO_FPU, i->eip);
+    else if (c->fpu.status & ~c->fpu.control & EXCEPTIONS)
         cpu_fault(c, VECTOR_FLOAT, i->eip);
     NEXT;
 }

@@ -2,6 +2,7 @@
 #ifndef REFMODEL_X87_H
 #define REFMODEL_X87_H
 
+#define SEGMENTED /* right for any segments: these are there once */
 #include "refmodel/cpu/exec.h"
 
 /* The status word, beside the exceptions (float80.h) and TOP in bits 11 to 13. */

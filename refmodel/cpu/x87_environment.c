@@ -43,9 +43,9 @@ void x87_store_environment(struct cpu *c, const struct insn *i, uint32_t at) {
     put_item(c, i, at, 1, x87_status(f) | ones);
     put_item(c, i, at, 2, tag_word(f) | ones);
     put_item(c, i, at, 3, f->last_eip);
-    put_item(c, i, at, 4, CODE_SELECTOR | (i->src ? 0 : (f->last_opcode & 0x7FF) << 16));
+    put_item(c, i, at, 4, c->seg[CS].selector | (i->src ? 0 : (f->last_opcode & 0x7FF) << 16));
     put_item(c, i, at, 5, f->last_address);
-    put_item(c, i, at, 6, DATA_SELECTOR | ones);
+    put_item(c, i, at, 6, c->seg[i->seg].selector | ones);
     if (!c->stop) /* storing masks all exceptions */
         x87_set_control(f, f->control | EXCEPTIONS);
 }
@@ -54,9 +54,15 @@ void x87_load_environment(struct cpu *c, const struct insn *i, uint32_t at) {
     struct fpu *f = &c->fpu;
     uint32_t control = get_item(c, i, at, 0), status = get_item(c, i, at, 1);
     uint32_t tags = get_item(c, i, at, 2);
-    f->last_eip = get_item(c, i, at, 3);
-    f->last_opcode = i->src ? 0 : get_item(c, i, at, 4) >> 16 & 0x7FF;
-    f->last_address = get_item(c, i, at, 5);
+    uint32_t eip = get_item(c, i, at, 3);
+    uint32_t opcode = i->src ? 0 : get_item(c, i, at, 4) >> 16 & 0x7FF;
+    uint32_t address = get_item(c, i, at, 5);
+    get_item(c, i, at, 6);
+    if (c->stop)
+        return;
+    f->last_eip = eip;
+    f->last_opcode = opcode;
+    f->last_address = address;
     f->empty = 0;
     for (int n = 0; n < 8; n++)
         if ((tags >> 2 * n & 3) == 3)
@@ -67,7 +73,7 @@ void x87_load_environment(struct cpu *c, const struct insn *i, uint32_t at) {
 }
 
 void x87_save(struct cpu *c, const struct insn *i, uint32_t at) {
-    if (!range_ok(c, i, at, 7 * item(i) + 80))
+    if (!may_modify(c, i, at, 7 * item(i) + 80))
         return;
     x87_store_environment(c, i, at);
     for (uint32_t n = 0; n < 8; n++)
@@ -76,9 +82,10 @@ void x87_save(struct cpu *c, const struct insn *i, uint32_t at) {
 }
 
 void x87_restore(struct cpu *c, const struct insn *i, uint32_t at) {
-    if (!range_ok(c, i, at, 7 * item(i) + 80))
-        return;
-    x87_load_environment(c, i, at);
+    struct float80 st[8];
     for (uint32_t n = 0; n < 8; n++)
-        *x87_st(&c->fpu, n) = x87_load80(c, i, at + 7 * item(i) + 10 * n);
+        st[n] = x87_load80(c, i, at + 7 * item(i) + 10 * n);
+    x87_load_environment(c, i, at);
+    for (uint32_t n = 0; n < 8 && !c->stop; n++)
+        *x87_st(&c->fpu, n) = st[n];
 }

@@ -1,5 +1,5 @@
 /* Guest memory: frames, sharing, views, watched pages. */
-#include "refmodel/cpu/memory.h"
+#include "refmodel/builder/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,3 @@
+/* The same for segmented code: see access.h. */
+#define SEGMENTED
+#include "refmodel/cpu/exec_move.c"
