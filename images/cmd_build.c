@@ -91,7 +91,7 @@ int cmd_build(int argc, char **argv) {
     specs[SESSION_SPECS] = (struct option_spec){"-o", OPTION_TEXT, &b.artifact, 0};
     specs[SESSION_SPECS + 1] = (struct option_spec){"--size", OPTION_SIZE, &b.size, 0};
     specs[SESSION_SPECS + 2] = (struct option_spec){"--staged", OPTION_FLAG, &b.staged, 0};
-    char *text = xprintf("%s%s", help, session_help);
+    char *text = session_help(help);
     int status = options_read(specs, text, argc, argv, &i);
     free(text);
     if (status >= 0)

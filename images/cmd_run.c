@@ -16,7 +16,7 @@ int cmd_run(int argc, char **argv) {
     struct option_spec specs[SESSION_SPECS + 1] = {{0}};
     session_specs(&o, specs);
     int i;
-    char *text = xprintf("%s%s", help, session_help);
+    char *text = session_help(help);
     int status = options_read(specs, text, argc, argv, &i);
     free(text);
     if (status >= 0)

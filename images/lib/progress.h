@@ -2,7 +2,7 @@
 #ifndef IMAGES_PROGRESS_H
 #define IMAGES_PROGRESS_H
 
-#include "images/machine/engine.h"
+#include "images/machine/run.h"
 #include "images/script/script.h"
 
 struct progress {

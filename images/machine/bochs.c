@@ -1,83 +1,227 @@
-/* Bochs as a machine, see bochs.h. */
-#include "images/machine/bochs.h"
-
+/*
+ * Bochs as an engine: another BIOS, and a processor that shares no code with QEMU's.
+ *
+ * Debian's Bochs has its debugger built in, which is told to let the machine run (c) and to leave
+ * (q) when it stops: that is at a reset. Its stdout holds, in this order, what the debugger says,
+ * what the BIOS says, the machine's console, and, where the machine was reset, the debugger again.
+ * Its log says when the processor halts with interrupts off.
+ */
+#define _GNU_SOURCE /* memmem, pipe2 */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "images/lib/home.h"
-#include "images/machine/image.h"
-#include "images/machine/spoken.h"
+#include "images/machine/emulator.h"
+#include "images/machine/engine.h"
+#include "images/machine/rom.h"
 
-enum { ROM_SIZE = 512, CYLINDER = 16 * 63 * SECTOR };
+/* Descriptors that Bochs inherits. */
+enum { FD_CONFIG = 100, FD_COMMANDS, FD_IMAGE, FD_ROM, FD_LOG };
 
-void bochs_pad(struct buffer *image) {
-    size_t more = CYLINDER - image->len % CYLINDER;
-    more += more < SECTOR ? CYLINDER : 0;
-    memset(buffer_room(image, more), 0, more);
-    image->len += more;
+enum { MOST_MIB = 2048 };
+
+static const double never = 1e18;
+
+/* What the BIOS says when it starts the boot sector. */
+static const char booting[] = "Booting from Hard Disk...";
+/* How the debugger begins its line when a reset makes it stop. */
+static const char stopped[] = "(0).[";
+static const char halt[] = "HLT instruction with IF=0";
+
+/* How far into the output we are. */
+struct bochs {
+    struct buffer said; /* what is not yet understood */
+    struct buffer log;
+    bool booted;
+    bool again; /* reset since then */
+};
+
+/* The first of the two marks in the n bytes, or null. */
+static const uint8_t *find_mark(const uint8_t *bytes, size_t n) {
+    const uint8_t *boot = memmem(bytes, n, booting, sizeof booting - 1);
+    const uint8_t *stop =
+        memmem(bytes, boot ? (size_t)(boot - bytes) : n, stopped, sizeof stopped - 1);
+    return stop ? stop : boot;
 }
 
-int bochs_write_rom(const char *path, struct problem *p) {
-    struct buffer rom = {0};
-    uint8_t sum = 0;
-    int status = home_compile("images/machine/console.hex0", &rom, p);
-    if (status == 0 && rom.len >= ROM_SIZE) {
-        status = problem_set(p, "images/machine/console.hex0: too large for a ROM");
+/* How many bytes at the end of the n may turn out to be the beginning of a mark. */
+static size_t possible_mark(const uint8_t *bytes, size_t n) {
+    for (size_t k = n < sizeof booting ? n : sizeof booting - 1; k > 0; k--) {
+        const uint8_t *end = bytes + n - k;
+        if (memcmp(end, booting, k) == 0 || (k < sizeof stopped && memcmp(end, stopped, k) == 0))
+            return k;
     }
-    if (status == 0) {
-        memset(buffer_room(&rom, ROM_SIZE), 0, ROM_SIZE - rom.len);
-        for (size_t i = 0; i < rom.len; i++) {
-            sum = (uint8_t)(sum + rom.data[i]);
-        }
-        rom.data[ROM_SIZE - 1] = (uint8_t)(0 - sum);
-        status = write_file(path, rom.data, ROM_SIZE, p);
-    }
-    buffer_free(&rom);
-    return status;
+    return 0;
 }
 
-/* Debian's Bochs stops in its debugger first, and shows its screen to whoever asks for it. */
-static int write_config(const char *folder, const char *config, const char *commands,
-                        const struct run_request *request, struct problem *p) {
+/* Drops the first n bytes of what was said. */
+static void drop(struct buffer *said, size_t n) {
+    memmove(said->data, said->data + n, said->len - n);
+    said->len -= n;
+}
+
+/* Looks for the line that ends the BIOS's part. */
+static void await_boot(struct bochs *b) {
+    const uint8_t *at = memmem(b->said.data, b->said.len, booting, sizeof booting - 1);
+    size_t offset = at ? (size_t)(at - b->said.data) : 0;
+    const uint8_t *newline = at ? memchr(at, '\n', b->said.len - offset) : NULL;
+    if (!newline)
+        return;
+    b->booted = true;
+    drop(&b->said, (size_t)(newline + 1 - b->said.data));
+}
+
+/* Hands to the console what was said after the first boot, up to a second one or the debugger. */
+static void hear(struct emulator *e, const uint8_t *bytes, size_t n) {
+    struct bochs *b = e->own;
+    buffer_append(&b->said, bytes, n);
+    if (!b->booted)
+        await_boot(b);
+    if (!b->booted || b->again)
+        return;
+    const uint8_t *mark = find_mark(b->said.data, b->said.len);
+    b->again = mark != NULL;
+    size_t sure = mark ? (size_t)(mark - b->said.data)
+                       : b->said.len - possible_mark(b->said.data, b->said.len);
+    console_feed(&e->console, b->said.data, sure);
+    drop(&b->said, sure);
+}
+
+/* What was held back as the beginning of a mark was none: nothing follows it. */
+static void hear_rest(struct emulator *e) {
+    struct bochs *b = e->own;
+    if (b->booted && !b->again)
+        console_feed(&e->console, b->said.data, b->said.len);
+    b->said.len = 0;
+}
+
+/* Reads the log; true if it says that the processor has halted. */
+static bool read_log(struct emulator *e) {
+    struct bochs *b = e->own;
+    ssize_t n;
+    while ((n = read(e->monitor, buffer_room(&b->log, 4096), 4096)) > 0)
+        b->log.len += (size_t)n;
+    if (n == 0)
+        e->monitor = -1;
+    if (memmem(b->log.data, b->log.len, halt, sizeof halt - 1))
+        return true;
+    if (b->log.len >= sizeof halt)
+        drop(&b->log, b->log.len - sizeof halt);
+    return false;
+}
+
+static enum emulator_state look(struct emulator *e, bool ready) {
+    struct bochs *b = e->own;
+    if (b->again)
+        return EMULATOR_OVER;
+    if (!ready || !read_log(e))
+        return EMULATOR_RUNS;
+    /* All that was said before the halt is in the pipe. */
+    emulator_drain(e);
+    hear_rest(e);
+    return EMULATOR_HALTED;
+}
+
+/* An unlinked file with that text. */
+static int text_file(const char *text, struct problem *p) {
+    int fd = temp_file(p);
+    if (fd >= 0 && write_all(fd, text, strlen(text), "bochs: configuration", p) < 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* All files are descriptors, so that nothing is left behind; Bochs leaves its lock of the disk. */
+static char *make_config(unsigned mib) {
     struct buffer text = {0};
-    buffer_printf(&text, "megs: %u\n", (unsigned)(request->mem_mib > 0 ? request->mem_mib : 1024));
+    buffer_printf(&text, "megs: %u\n", mib);
     buffer_printf(&text, "romimage: file=/usr/share/bochs/BIOS-bochs-latest\n");
-    buffer_printf(&text, "optromimage1: file=\"%s/rom\", address=0xd0000\n", folder);
-    buffer_printf(&text, "ata0-master: type=disk, path=\"%s\", mode=flat\n", request->image);
-    buffer_printf(&text, "boot: disk\nlog: \"%s/bochs.log\"\n", folder);
+    buffer_printf(&text, "optromimage1: file=\"/dev/fd/%d\", address=0xd0000\n", FD_ROM);
+    buffer_printf(&text, "ata0-master: type=disk, path=\"/dev/fd/%d\", mode=flat\n", FD_IMAGE);
+    buffer_printf(&text, "boot: disk\nlog: \"/dev/fd/%d\"\n", FD_LOG);
+    /* Its screen is there for whoever asks for it. */
     buffer_printf(&text, "display_library: rfb, options=\"timeout=0\"\n");
     buffer_printf(&text, "port_e9_hack: enabled=1\npanic: action=fatal\nerror: action=ignore\n");
     buffer_printf(&text, "plugin_ctrl: speaker=0\n"); /* it dies where there is no sound */
-    buffer_printf(&text, "info: action=ignore\ndebug: action=ignore\n");
-    int status = write_file(config, text.data, text.len, p);
-    buffer_free(&text);
-    return status == 0 ? write_file(commands, "c\nq\n", 4, p) : status;
+    buffer_printf(&text, "info: action=ignore, cpu0=report\ndebug: action=ignore\n");
+    return (char *)text.data;
 }
 
-/* Bochs, killed, leaves the lock of its disk behind, and would not open that disk again. */
-static void remove_lock(const char *image) {
-    char *lock = xprintf("%s.lock", image);
-    unlink(lock);
-    free(lock);
-}
-
-int bochs_boot(const char *folder, const struct run_request *request, struct run_result *result,
-               struct problem *p) {
-    char *config = xprintf("%s/bochsrc", folder);
-    char *commands = xprintf("%s/commands", folder);
-    char *rom = xprintf("%s/rom", folder);
+/* Starts Bochs with the descriptors it inherits; e->monitor becomes our end of its log. */
+static int launch(struct emulator *e, unsigned mib, struct problem *p) {
+    enum { CONFIG, COMMANDS, IMAGE, ROM, OUR_LOG, LOG, ALL };
+    int fd[ALL] = {-1, -1, -1, -1, -1, -1};
+    int r = -1;
+    char config[32], commands[32];
+    char *text = make_config(mib);
+    snprintf(config, sizeof config, "/dev/fd/%d", FD_CONFIG);
+    snprintf(commands, sizeof commands, "/dev/fd/%d", FD_COMMANDS);
     char *argv[] = {"bochs", "-q", "-f", config, "-rc", commands, NULL};
-    int status = bochs_write_rom(rom, p);
-    if (status == 0) {
-        status = write_config(folder, config, commands, request, p);
+    fd[IMAGE] = open(e->request->image, O_RDWR | O_CLOEXEC);
+    if (fd[IMAGE] < 0 || pipe2(&fd[OUR_LOG], O_CLOEXEC | O_NONBLOCK) < 0) {
+        problem_set(p, "%s: cannot open: %s", e->request->image, strerror(errno));
+    } else if ((fd[CONFIG] = text_file(text, p)) >= 0 &&
+               (fd[COMMANDS] = text_file("c\nq\n", p)) >= 0 && (fd[ROM] = rom_file(p)) >= 0) {
+        struct redirect redirects[] = {{fd[CONFIG], FD_CONFIG}, {fd[COMMANDS], FD_COMMANDS},
+                                       {fd[IMAGE], FD_IMAGE},   {fd[ROM], FD_ROM},
+                                       {fd[LOG], FD_LOG},       {-1, -1}};
+        fcntl(fd[LOG], F_SETFL, 0);
+        r = emulator_start(e, argv, STDOUT_FILENO, redirects, p);
     }
-    if (status == 0) {
-        status = spoken_run(argv, request, result, p);
-        remove_lock(request->image);
-    }
-    free(rom);
-    free(commands);
-    free(config);
-    return status;
+    for (int i = 0; i < ALL; i++)
+        if (fd[i] >= 0 && (i != OUR_LOG || r < 0))
+            close(fd[i]);
+    e->monitor = fd[OUR_LOG];
+    free(text);
+    return r;
 }
+
+/* The machine was reset, or Bochs has ended by itself. */
+static int conclude(struct emulator *e, struct problem *p) {
+    struct run_result *result = e->result;
+    struct bochs *b = e->own;
+    if (!b->again) {
+        int status = process_wait(e->pid);
+        e->pid = 0;
+        if (status != 0 || !b->booted)
+            return emulator_failed(e, "Bochs", "PANIC", status, p);
+    }
+    hear_rest(e);
+    if (console_finished(&e->console, &result->length))
+        result->end = RUN_FINISHED;
+    else
+        snprintf(result->message, sizeof result->message,
+                 "the machine was reset before the end of the build");
+    return 0;
+}
+
+static int run(const struct run_request *request, struct run_result *result, struct problem *p) {
+    struct bochs b = {0};
+    struct emulator e = {.request = request,
+                         .result = result,
+                         .hear = hear,
+                         .look = look,
+                         .own = &b,
+                         .next_look = never};
+    uint64_t mib = request->mem_mib ? request->mem_mib : 1024;
+    if (mib > MOST_MIB)
+        return problem_set(p, "Bochs gives a machine at most %d MiB", MOST_MIB);
+    if (launch(&e, (unsigned)mib, p) < 0)
+        return -1;
+    int log = e.monitor;
+    int r = emulator_watch(&e) == RUN_RESET ? conclude(&e, p) : 0;
+    emulator_end(&e);
+    close(log);
+    buffer_free(&b.said);
+    buffer_free(&b.log);
+    return r;
+}
+
+const struct engine engine_bochs = {
+    .name = "bochs",
+    .what = "the emulator Bochs, with its own BIOS",
+    .run = run,
+};

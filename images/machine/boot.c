@@ -1,53 +1,59 @@
-/* Boots an image made of bytes in memory. */
+/* The one way to boot a machine. */
 #include "images/machine/boot.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "images/machine/image.h"
 
-int boot_memory(const struct engine *engine, const struct buffer *head, const struct buffer *script,
-                uint64_t size, const struct run_request *request, struct run_result *result,
-                int *disk, struct problem *p) {
-    int fd = temp_file(p);
-    if (fd < 0)
+/* Writes head, padding, text and the zeros after it to the new disk. */
+static int fill(const struct run_request *request, int fd, struct problem *p) {
+    const struct buffer *head = request->head;
+    size_t padding = (SECTOR - head->len % SECTOR) % SECTOR;
+    if (write_all(fd, head->data, head->len, "disk image", p) < 0 ||
+        write_all(fd, (uint8_t[SECTOR]){0}, padding, "disk image", p) < 0)
         return -1;
-    struct run_request own = *request;
-    char *path = xprintf("/proc/%ld/fd/%d", (long)getpid(), fd);
-    own.image = path;
-    own.script = (head->len + SECTOR - 1) / SECTOR * SECTOR;
-    int r = write_all(fd, head->data, head->len, "disk image", p);
-    if (r == 0)
-        r = write_all(fd, (uint8_t[SECTOR]){0}, (size_t)own.script - head->len, "disk image", p);
-    if (r == 0)
-        r = write_all(fd, script->data, script->len, "disk image", p);
-    if (r == 0)
-        r = image_set_size(fd, "disk image", own.script + script->len, size, p);
-    if (r == 0 && (r = engine->run(&own, result, p)) < 0)
-        run_result_free(result);
-    free(path);
-    if (r < 0)
-        close(fd);
-    else
-        *disk = fd;
-    return r;
+    if (!request->text)
+        return 0;
+    uint64_t end = head->len + padding + request->text->len;
+    if (write_all(fd, request->text->data, request->text->len, "disk image", p) < 0)
+        return -1;
+    return image_set_size(fd, "disk image", end, request->size, p);
 }
 
-int boot_read(int disk, uint64_t offset, size_t n, struct buffer *out, struct problem *p) {
-    while (n) {
-        ssize_t got = pread(disk, buffer_room(out, n), n, (off_t)offset);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return problem_set(p, "disk image: cannot read: %s", strerror(errno));
-        if (got == 0)
-            return problem_set(p, "disk image: ends before byte %llu",
-                               (unsigned long long)(offset + n));
-        out->len += (size_t)got;
-        offset += (uint64_t)got;
-        n -= (size_t)got;
+/* Opens or makes the disk that the request asks for. Returns its descriptor or -1. */
+static int open_disk(const struct run_request *request, struct problem *p) {
+    if (request->image) {
+        int fd = open(request->image, O_RDWR | O_CLOEXEC);
+        if (fd < 0)
+            problem_set(p, "%s: cannot open: %s", request->image, strerror(errno));
+        return fd;
     }
-    return 0;
+    int fd = temp_file(p);
+    if (fd >= 0 && fill(request, fd, p) < 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+int boot(const struct engine *engine, const struct run_request *request, struct run_result *result,
+         struct problem *p) {
+    struct run_request own = *request;
+    *result = (struct run_result){0};
+    int fd = open_disk(request, p);
+    if (fd < 0)
+        return -1;
+    char *path = xprintf("/proc/%ld/fd/%d", (long)getpid(), fd);
+    result->disk = fd;
+    if (!own.image) {
+        own.image = path;
+        own.script = (own.head->len + SECTOR - 1) / SECTOR * SECTOR;
+    }
+    int r = engine->run(&own, result, p);
+    free(path);
+    return r;
 }

@@ -1,21 +1,16 @@
-/* Boots an image made of bytes in memory. */
-#ifndef IMAGES_BOOT_H
-#define IMAGES_BOOT_H
+/* The one way to boot a machine. */
+#ifndef IMAGES_MACHINE_BOOT_H
+#define IMAGES_MACHINE_BOOT_H
 
 #include "images/machine/engine.h"
 
 /*
- * Makes a disk of `size` bytes (0: the usual size) that begins with `head`, in whole sectors, and
- * goes on with `script`, and runs the engine on it with what `request` says of the machine. *disk
- * becomes a descriptor of the disk as the machine left it, which has no name; the caller closes it
- * and frees the result. Returns 0 however the run ended; -1 with *p filled, and nothing to close or
- * free.
+ * Boots the disk of the request with the engine, watches its console until the run ends, and says
+ * in *result how it ended; run_artifact and run_disk read what it left. Returns 0 however the run
+ * ended, -1 with *p filled where there could be no run. The caller calls run_result_free in both
+ * cases.
  */
-int boot_memory(const struct engine *engine, const struct buffer *head, const struct buffer *script,
-                uint64_t size, const struct run_request *request, struct run_result *result,
-                int *disk, struct problem *p);
-
-/* Appends n bytes of the disk from `offset` on to *out. */
-int boot_read(int disk, uint64_t offset, size_t n, struct buffer *out, struct problem *p);
+int boot(const struct engine *engine, const struct run_request *request, struct run_result *result,
+         struct problem *p);
 
 #endif

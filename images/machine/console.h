@@ -2,7 +2,7 @@
 #ifndef IMAGES_CONSOLE_H
 #define IMAGES_CONSOLE_H
 
-#include "images/machine/engine.h"
+#include "images/machine/run.h"
 
 struct console {
     const struct run_request *request;

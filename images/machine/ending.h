@@ -10,8 +10,8 @@
 #ifndef IMAGES_ENDING_H
 #define IMAGES_ENDING_H
 
-#include "images/machine/engine.h"
 #include "images/machine/kernel.h"
+#include "images/machine/run.h"
 
 /* What is known before the machine starts. */
 struct ending {

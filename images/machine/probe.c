@@ -10,7 +10,7 @@
 
 #include "images/lib/home.h"
 #include "images/lib/process.h"
-#include "images/machine/qemu.h"
+#include "images/machine/boot.h"
 
 enum { PROBE_IMAGE = 1 << 20 };
 
@@ -60,17 +60,13 @@ static char *recall(const char *path, const char *line) {
 }
 
 /* Boots the probe. Returns a new string: "works", or why not. */
-static char *attempt(const struct buffer *probe) {
+static char *attempt(const struct engine *kvm, struct buffer *probe) {
     struct problem p;
-    struct run_result result = {0};
-    int fd = temp_file(&p);
-    if (fd < 0)
-        return xstrdup(p.text);
-    char *image = xprintf("/proc/%ld/fd/%d", (long)getpid(), fd);
-    struct run_request request = {.image = image, .mem_mib = 64, .timeout = 2};
-    int r = write_all(fd, probe->data, probe->len, "probe image", &p);
-    if (r == 0 && ftruncate(fd, PROBE_IMAGE) == 0)
-        r = qemu_run_kvm(&request, &result, &p);
+    struct run_result result;
+    struct run_request request = {.head = probe, .mem_mib = 64, .timeout = 2};
+    memset(buffer_room(probe, PROBE_IMAGE - probe->len), 0, PROBE_IMAGE - probe->len);
+    probe->len = PROBE_IMAGE;
+    int r = boot(kvm, &request, &result, &p);
     char *answer;
     buffer_append(&result.log, "", 1);
     if (r < 0)
@@ -80,12 +76,10 @@ static char *attempt(const struct buffer *probe) {
     else
         answer = xprintf("the probe did not pass: %s", result.message);
     run_result_free(&result);
-    free(image);
-    close(fd);
     return answer;
 }
 
-bool probe_kvm(char **why) {
+bool probe_kvm(const struct engine *kvm, char **why) {
     if (access(device, R_OK | W_OK) < 0) {
         *why = xprintf("no KVM: %s cannot be used", device);
         return false;
@@ -101,7 +95,7 @@ bool probe_kvm(char **why) {
     char *line = circumstances(&probe);
     char *answer = recall(path, line);
     if (!answer) {
-        answer = attempt(&probe);
+        answer = attempt(kvm, &probe);
         char *kept = xprintf("%s\n%s\n", line, answer);
         /* Without build/ there is no place for it, and the probe simply runs again. */
         write_file(path, kept, strlen(kept), &p);

@@ -1,5 +1,5 @@
 /* QEMU as an engine: one loop reads the console, watches the processor and the clock. */
-#include "images/machine/qemu.h"
+#include "images/machine/engine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,15 +10,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "images/lib/home.h"
 #include "images/lib/now.h"
 #include "images/lib/process.h"
 #include "images/lib/stop.h"
 #include "images/machine/console.h"
 #include "images/machine/ending.h"
 #include "images/machine/image.h"
+#include "images/machine/probe.h"
 #include "images/machine/qemu_args.h"
 #include "images/machine/qmp.h"
+#include "images/machine/rom.h"
 
 /* Seconds between looks at the processor: always, after an ERROR line, for a sample. */
 static const double look_always = 0.1, look_error = 0.01, look_sample = 0.015;
@@ -39,27 +40,6 @@ struct session {
     double next_tick;
 };
 
-/* An unlinked file that holds the console's option ROM. Returns its descriptor or -1. */
-static int make_rom(struct problem *p) {
-    enum { ROM_SIZE = 512 };
-    struct buffer rom = {0};
-    if (home_compile("images/machine/console.hex0", &rom, p) < 0)
-        return -1;
-    while (rom.len < ROM_SIZE)
-        buffer_append(&rom, "", 1);
-    uint8_t sum = 0;
-    for (size_t i = 0; i < ROM_SIZE; i++)
-        sum = (uint8_t)(sum + rom.data[i]);
-    rom.data[ROM_SIZE - 1] = (uint8_t)(rom.data[ROM_SIZE - 1] - sum);
-    int fd = temp_file(p);
-    if (fd >= 0 && write_all(fd, rom.data, rom.len, "console ROM", p) < 0) {
-        close(fd);
-        fd = -1;
-    }
-    buffer_free(&rom);
-    return fd;
-}
-
 static void close_all(const int *fds, size_t n) {
     for (size_t i = 0; i < n; i++)
         if (fds[i] >= 0)
@@ -78,7 +58,7 @@ static int launch(struct session *s, const char *accel, struct problem *p) {
     fd[NOTHING] = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (fd[IMAGE] < 0)
         r = problem_set(p, "%s: cannot open: %s", s->request->image, strerror(errno));
-    else if ((fd[ERRORS] = temp_file(p)) < 0 || (fd[ROM] = make_rom(p)) < 0)
+    else if ((fd[ERRORS] = temp_file(p)) < 0 || (fd[ROM] = rom_file(p)) < 0)
         r = -1;
     else if (pipe(&fd[OUR_CONSOLE]) < 0 ||
              socketpair(AF_UNIX, SOCK_STREAM, 0, &fd[OUR_MONITOR]) < 0)
@@ -297,7 +277,7 @@ static int stopped(struct session *s, struct problem *p) {
 static int qemu_run(const char *accel, const struct run_request *request, struct run_result *result,
                     struct problem *p) {
     struct session s = {.request = request, .result = result, .kvm = strcmp(accel, "kvm") == 0};
-    *result = (struct run_result){.end = RUN_RESET};
+    result->end = RUN_RESET;
     console_open(&s.console, request, result);
     if (ending_prepare(&s.ending, request, p) < 0 || launch(&s, accel, p) < 0) {
         ending_free(&s.ending);
@@ -325,10 +305,29 @@ static int qemu_run(const char *accel, const struct run_request *request, struct
     return r;
 }
 
-int qemu_run_tcg(const struct run_request *request, struct run_result *result, struct problem *p) {
+static int run_tcg(const struct run_request *request, struct run_result *result,
+                   struct problem *p) {
     return qemu_run("tcg", request, result, p);
 }
 
-int qemu_run_kvm(const struct run_request *request, struct run_result *result, struct problem *p) {
+static int run_kvm(const struct run_request *request, struct run_result *result,
+                   struct problem *p) {
     return qemu_run("kvm", request, result, p);
 }
+
+static bool kvm_works(char **why) {
+    return probe_kvm(&engine_qemu_kvm, why);
+}
+
+const struct engine engine_qemu_kvm = {
+    .name = "qemu-kvm",
+    .what = "QEMU with KVM",
+    .works = kvm_works,
+    .run = run_kvm,
+};
+
+const struct engine engine_qemu_tcg = {
+    .name = "qemu-tcg",
+    .what = "QEMU without it",
+    .run = run_tcg,
+};

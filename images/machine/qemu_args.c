@@ -24,6 +24,15 @@ static const struct attachment attachments[] = {
     {"nvme", NULL, NULL, "nvme,serial=seedbed", NULL},
 };
 
+/* What differs between QEMU's machines. */
+enum board { PC, Q35, ISAPC };
+
+static enum board board_of(const char *machine) {
+    if (strncmp(machine, "q35", 3) == 0 || strncmp(machine, "pc-q35", 6) == 0)
+        return Q35;
+    return strcmp(machine, "isapc") == 0 ? ISAPC : PC;
+}
+
 static void add(struct qemu_args *args, char *text) {
     args->argv[args->argc++] = text;
     args->argv[args->argc] = NULL;
@@ -34,20 +43,23 @@ static void add_pair(struct qemu_args *args, const char *option, char *value) {
     add(args, value);
 }
 
-static int add_disk(struct qemu_args *args, const struct run_request *request, bool q35,
+static int add_disk(struct qemu_args *args, const struct run_request *request, enum board board,
                     struct problem *p) {
-    const char *name = request->disk ? request->disk : "ahci";
+    const char *name = request->disk ? request->disk : board == ISAPC ? "ide" : "ahci";
+    if (board == ISAPC && strcmp(name, "ide") != 0)
+        return problem_set(p, "isapc has no bus for a disk '%s', take ide", name);
     for (size_t i = 0; i < sizeof attachments / sizeof attachments[0]; i++) {
         const struct attachment *a = &attachments[i];
         if (strcmp(a->name, name) != 0)
             continue;
-        const char *controller = q35 ? a->controller_q35 : a->controller;
-        const char *device = q35 && a->device_q35 ? a->device_q35 : a->device;
+        const char *controller = board == Q35 ? a->controller_q35 : a->controller;
+        const char *device = board == Q35 && a->device_q35 ? a->device_q35 : a->device;
         if (controller)
             add_pair(args, "-device", xstrdup(controller));
         add_pair(args, "-drive",
                  xprintf("file=/dev/fd/%d,format=raw,if=none,id=disk,cache=unsafe", FD_IMAGE));
-        add_pair(args, "-device", xprintf("%s,drive=disk,bootindex=0", device));
+        add_pair(args, "-device",
+                 xprintf("%s,drive=disk%s", device, board == ISAPC ? "" : ",bootindex=0"));
         return 0;
     }
     return problem_set(
@@ -72,6 +84,7 @@ int qemu_args_make(struct qemu_args *args, const char *accel, const struct run_r
                    struct problem *p) {
     *args = (struct qemu_args){.argc = 0};
     const char *machine = request->machine ? request->machine : "pc";
+    enum board board = board_of(machine);
     add(args, xstrdup("qemu-system-i386"));
     add_pair(args, "-accel", xstrdup(accel));
     add_pair(args, "-machine", xstrdup(machine));
@@ -85,12 +98,13 @@ int qemu_args_make(struct qemu_args *args, const char *accel, const struct run_r
     add(args, xstrdup("-no-reboot"));
     add(args, xstrdup("-no-shutdown"));
     add_pair(args, "-display", xstrdup("none"));
-    /* A disk that does not boot ends the run, in place of a BIOS that waits for another one. */
-    add_pair(args, "-boot", xstrdup("menu=off,strict=on,reboot-timeout=1"));
+    /* A disk that does not boot ends the run, in place of a BIOS that waits for another one. On a
+       machine without PCI it does not find its disk in the boot order. */
+    add_pair(args, "-boot",
+             xprintf("menu=off,strict=%s,reboot-timeout=1", board == ISAPC ? "off" : "on"));
     add_pair(args, "-chardev", xprintf("socket,id=monitor,fd=%d", FD_MONITOR));
     add_pair(args, "-mon", xstrdup("chardev=monitor,mode=control"));
-    if (add_console(args, request->console, p) == 0 &&
-        add_disk(args, request, strncmp(machine, "q35", 3) == 0, p) == 0)
+    if (add_console(args, request->console, p) == 0 && add_disk(args, request, board, p) == 0)
         return 0;
     qemu_args_free(args);
     return -1;

@@ -2,7 +2,7 @@
 #ifndef IMAGES_QEMU_ARGS_H
 #define IMAGES_QEMU_ARGS_H
 
-#include "images/machine/engine.h"
+#include "images/machine/run.h"
 
 /* Descriptors that QEMU inherits. */
 enum { FD_CONSOLE = 100, FD_MONITOR, FD_IMAGE, FD_ROM };

@@ -3,10 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "images/machine/boot.h"
 #include "images/lib/home.h"
+#include "images/machine/boot.h"
 #include "images/machine/image.h"
 #include "refmodel/hex0.h"
 
@@ -127,18 +126,17 @@ static int step_done(struct rebuild *r, const char *what, const struct run_resul
 /* `mini` (an image of it) builds program `a`: it overwrites the disk from sector 0 and resets. */
 static int by_mini(struct rebuild *r, const char *what, const char *how, const struct buffer *mini,
                    struct rebuild_artifact *a, struct buffer *made, struct problem *p) {
-    struct run_request request = {.timeout = step_limit};
+    struct run_request request = {
+        .head = mini, .text = &a->text, .size = disk_size, .timeout = step_limit};
     struct run_result result;
-    int disk;
-    if (boot_memory(r->engine, mini, &a->text, disk_size, &request, &result, &disk, p) < 0)
-        return -1;
-    int status = step_done(r, what, &result, RUN_RESET, p);
+    int status = boot(r->engine, &request, &result, p);
     if (status == 0)
-        status = boot_read(disk, 0, a->bytes.len, made, p);
+        status = step_done(r, what, &result, RUN_RESET, p);
+    if (status == 0)
+        status = run_disk(&result, 0, a->bytes.len, made, p);
     if (status == 0)
         rebuild_compare(a, how, made);
     run_result_free(&result);
-    close(disk);
     return status;
 }
 
@@ -146,23 +144,21 @@ static int by_mini(struct rebuild *r, const char *what, const char *how, const s
 static int by_kernel(struct rebuild *r, const struct engine *engine, const char *what,
                      const char *how, const struct buffer *head, struct rebuild_artifact *a,
                      struct problem *p) {
-    struct run_request request = {.timeout = step_limit};
-    struct run_result result;
     struct buffer script = {0}, made = {0};
-    int disk;
+    struct run_request request = {
+        .head = head, .text = &script, .size = disk_size, .timeout = step_limit};
+    struct run_result result;
     buffer_printf(&script, "src 0 /dev\nsrc %zu /a.hex0\n", a->text.len);
     buffer_append(&script, a->text.data, a->text.len);
     buffer_printf(&script, "hex0 /a.hex0 /dev/hda\n");
-    int status = boot_memory(engine, head, &script, disk_size, &request, &result, &disk, p);
-    if (status == 0) {
+    int status = boot(engine, &request, &result, p);
+    if (status == 0)
         status = step_done(r, what, &result, RUN_FINISHED, p);
-        if (status == 0)
-            status = boot_read(disk, 0, result.length, &made, p);
-        if (status == 0)
-            rebuild_compare(a, how, &made);
-        run_result_free(&result);
-        close(disk);
-    }
+    if (status == 0)
+        status = run_artifact(&result, &made, p);
+    if (status == 0)
+        rebuild_compare(a, how, &made);
+    run_result_free(&result);
     buffer_free(&made);
     buffer_free(&script);
     return status;
@@ -214,12 +210,9 @@ static int kernel_steps(struct rebuild *r, struct handover *h, struct problem *p
 
 /* The steps in which the reference model runs the scripts, for which the head means nothing. */
 static int model_steps(struct rebuild *r, struct problem *p) {
-    struct problem none;
-    char *why;
     struct rebuild_artifact *a = r->artifacts;
     const struct buffer *head = &a[FULL].bytes;
-    const struct engine *model = engine_choose("model", &why, &none);
-    free(why);
+    const struct engine *model = &engine_model;
     if (by_kernel(r, model, "seedbed by the model", "the model", head, &a[FULL], p) < 0 ||
         by_kernel(r, model, "stage1 by the model", "the model", head, &a[STAGE1], p) < 0)
         return -1;
@@ -230,7 +223,7 @@ int rebuild_run(struct rebuild *r, const char *seeds, struct problem *p) {
     struct handover h = {0};
     memcpy(r->artifacts, programs, sizeof programs);
     int status = seeds_step(r, seeds, p);
-    bool machine = strcmp(r->engine->name, "model") != 0;
+    bool machine = !r->engine->script_only;
     if (status == 0 && machine)
         status = mini_steps(r, &h, p);
     if (status == 0 && machine)

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "images/lib/progress.h"
+#include "images/machine/boot.h"
 
-const char session_help[] =
-    "  --engine E    auto (KVM if a probe passes, else TCG), qemu-kvm, qemu-tcg, model\n"
+static const char options_help[] =
     "  --mem N       RAM in MiB, otherwise 1024\n"
     "  --timeout S   give up after S seconds, otherwise never\n"
     "  --log FILE    write the console's lines to FILE\n"
-    "  --machine M   pc (the usual one) or q35\n"
+    "  --machine M   pc (the usual one), q35 or isapc\n"
     "  --disk D      ahci (the usual one), ide, virtio, virtio-scsi, usb, scsi, nvme\n"
     "  --cpu C       QEMU's -cpu\n"
     "  --console C   port (exact, the usual one) or serial (the BIOS's own: it breaks lines at\n"
@@ -21,6 +21,15 @@ const char session_help[] =
     "  --sample      at the end say where the processor spent its time\n"
     "  --plain       lines in place of the status line, also on a terminal\n"
     "  --quiet       show neither\n";
+
+char *session_help(const char *first) {
+    struct buffer text = {0};
+    buffer_printf(&text, "%s  --engine E    auto, or one of\n", first);
+    for (size_t i = 0; engine_at(i); i++)
+        buffer_printf(&text, "                  %-10s%s\n", engine_at(i)->name, engine_at(i)->what);
+    buffer_printf(&text, "                auto is the first that works here\n%s", options_help);
+    return (char *)text.data;
+}
 
 void session_specs(struct session_options *o, struct option_spec *specs) {
     *o = (struct session_options){0};
@@ -63,7 +72,7 @@ static int report(const struct run_result *result, bool shown) {
 
 int session_run(struct session_options *o, const char *command, uint32_t *length) {
     struct problem p;
-    struct run_result result = {0};
+    struct run_result result;
     struct progress progress;
     char *why = NULL;
     FILE *log = NULL;
@@ -78,7 +87,7 @@ int session_run(struct session_options *o, const char *command, uint32_t *length
         return 1;
     }
     progress_open(&progress, &o->request, o->quiet ? NULL : stdout, log, o->plain);
-    int r = engine->run(&o->request, &result, &p);
+    int r = boot(engine, &o->request, &result, &p);
     progress_close(&progress);
     if (log && fclose(log) != 0 && r == 0)
         r = problem_set(&p, "%s: cannot write: %s", o->log, strerror(errno));

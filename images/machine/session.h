@@ -2,8 +2,8 @@
 #ifndef IMAGES_SESSION_H
 #define IMAGES_SESSION_H
 
-#include "images/machine/engine.h"
 #include "images/lib/options.h"
+#include "images/machine/engine.h"
 
 /* The options, as read. */
 struct session_options {
@@ -19,8 +19,8 @@ enum { SESSION_SPECS = 11 };
 
 void session_specs(struct session_options *o, struct option_spec *specs);
 
-/* Their part of the help text. */
-extern const char session_help[];
+/* A help text (allocated) that begins with `first` and goes on with these options. */
+char *session_help(const char *first);
 
 /*
  * Chooses the engine, says which on stderr, runs, shows the progress and writes the log. Returns 0

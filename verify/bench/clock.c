@@ -6,14 +6,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "images/machine/engine.h"
 #include "images/lib/home.h"
-#include "images/machine/image.h"
 #include "images/lib/now.h"
 #include "images/lib/process.h"
+#include "images/machine/boot.h"
+#include "images/machine/image.h"
 
 enum { LONGEST = 600 }; /* seconds a machine may run */
 
@@ -61,49 +60,20 @@ double timeline_shortest(const struct timeline *t, const char *text) {
     return shortest;
 }
 
-/* Writes a full image with the script to a new file in build/; returns its name. */
-static char *write_image(const struct buffer *script, struct problem *p) {
-    struct buffer image = {0};
-    char *path = home_path("build/bench.img");
-    if (image_head(false, &image, p) != 0) {
-        free(path);
-        return NULL;
-    }
-    buffer_append(&image, script->data, script->len);
-    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) {
-        problem_set(p, "%s: %s", path, strerror(errno));
-    }
-    if (fd < 0 || write_all(fd, image.data, image.len, path, p) != 0 ||
-        image_set_size(fd, path, image.len, 0, p) != 0) {
-        free(path);
-        path = NULL;
-    }
-    if (fd >= 0) {
-        close(fd);
-    }
-    buffer_free(&image);
-    return path;
-}
-
 int clock_qemu(const struct buffer *script, struct timeline *t, struct problem *p) {
-    char *why = NULL;
+    struct buffer head = {0};
     struct run_result result = {0};
-    const struct engine *engine = engine_choose("qemu-tcg", &why, p);
-    char *path = engine != NULL ? write_image(script, p) : NULL;
-    int status = -1;
-    if (path != NULL) {
-        struct run_request request = {
-            .image = path, .timeout = LONGEST, .on_line = on_line, .arg = t};
-        status = engine->run(&request, &result, p);
-        if (status == 0 && result.end != RUN_FINISHED) {
-            status = problem_set(p, "bench: %s", result.message);
-        }
-        unlink(path);
+    struct run_request request = {
+        .head = &head, .text = script, .timeout = LONGEST, .on_line = on_line, .arg = t};
+    int status = image_head(false, &head, p);
+    if (status == 0) {
+        status = boot(&engine_qemu_tcg, &request, &result, p);
+    }
+    if (status == 0 && result.end != RUN_FINISHED) {
+        status = problem_set(p, "bench: %s", result.message);
     }
     run_result_free(&result);
-    free(path);
-    free(why);
+    buffer_free(&head);
     return status;
 }
 

@@ -9,10 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "verify/fuzz/fuzz_program.h"
-#include "images/machine/boot.h"
 #include "images/lib/home.h"
+#include "images/machine/boot.h"
 #include "images/machine/image.h"
+#include "verify/fuzz/fuzz_program.h"
 #include "verify/harness/native.h"
 
 enum { FUZZ_DISK = 4 << 20, FUZZ_TIMEOUT = 120, SHOWN = 160 };
@@ -104,23 +104,23 @@ static void take_log(struct fuzz_outcome *o, const struct buffer *log) {
 
 static int run_on(struct fuzz_bench *b, const char *engine_name, const struct buffer *script,
                   struct fuzz_outcome *o, struct problem *p) {
-    char *why = NULL;
-    int disk, r;
-    struct run_request request = {.mem_mib = 256, .timeout = FUZZ_TIMEOUT};
+    struct run_request request = {.head = &b->head,
+                                  .text = script,
+                                  .size = FUZZ_DISK,
+                                  .mem_mib = 256,
+                                  .timeout = FUZZ_TIMEOUT};
     struct run_result result = {0};
-    const struct engine *engine = engine_choose(engine_name, &why, p);
-    free(why);
-    if (engine == NULL ||
-        boot_memory(engine, &b->head, script, FUZZ_DISK, &request, &result, &disk, p) < 0) {
+    const struct engine *engine = engine_choose(engine_name, NULL, p);
+    if (engine == NULL || boot(engine, &request, &result, p) < 0) {
+        run_result_free(&result);
         return -1;
     }
     b->boots++;
     o->end = result.end;
     snprintf(o->message, sizeof o->message, "%.255s", result.message);
     take_log(o, &result.log);
-    r = result.end == RUN_FINISHED ? boot_read(disk, 0, result.length, &o->artifact, p) : 0;
+    int r = run_artifact(&result, &o->artifact, p);
     run_result_free(&result);
-    close(disk);
     return r;
 }
 

@@ -76,18 +76,16 @@ static char *log_text(const struct buffer *log) {
     return text;
 }
 
-struct aftermath boot_image(struct test *t, const struct buffer *image,
-                            const struct run_request *how) {
+struct aftermath boot_image_on(struct test *t, const struct engine *engine,
+                               const struct buffer *image, const struct run_request *how) {
     struct problem p;
     struct run_request request = how != NULL ? *how : (struct run_request){0};
-    struct run_result result = {0};
-    char *why = NULL;
+    struct run_result result;
     char *path = test_path(t, "disk.img");
     request.image = path;
     request.timeout = request.timeout > 0 ? request.timeout : BOOT_SECONDS;
     test_write(t, path, image->data, image->len);
-    const struct engine *engine = engine_choose("qemu-tcg", &why, &p);
-    if (engine == NULL || engine->run(&request, &result, &p) != 0) {
+    if (boot(engine, &request, &result, &p) != 0) {
         test_fail(t, "%s", p.text);
     }
     struct aftermath a = {
@@ -99,23 +97,35 @@ struct aftermath boot_image(struct test *t, const struct buffer *image,
         .seconds = result.seconds,
     };
     run_result_free(&result);
-    free(why);
     free(path);
     return a;
 }
 
-struct aftermath boot_script(struct test *t, const struct buffer *script,
-                             const struct run_request *how, struct buffer *image) {
+struct aftermath boot_image(struct test *t, const struct buffer *image,
+                            const struct run_request *how) {
+    return boot_image_on(t, &engine_qemu_tcg, image, how);
+}
+
+struct aftermath boot_script_on(struct test *t, const struct engine *engine,
+                                const struct buffer *script, const struct run_request *how,
+                                struct buffer *image) {
     struct buffer disk = full_system(t);
+    struct run_request request = how != NULL ? *how : (struct run_request){0};
+    request.script = disk.len;
     buffer_append(&disk, script->data, script->len);
     end_disk(&disk);
-    struct aftermath a = boot_image(t, &disk, how);
+    struct aftermath a = boot_image_on(t, engine, &disk, &request);
     if (image != NULL) {
         *image = disk;
     } else {
         buffer_free(&disk);
     }
     return a;
+}
+
+struct aftermath boot_script(struct test *t, const struct buffer *script,
+                             const struct run_request *how, struct buffer *image) {
+    return boot_script_on(t, &engine_qemu_tcg, script, how, image);
 }
 
 void aftermath_free(struct aftermath *a) {

@@ -5,7 +5,7 @@
 #ifndef SEEDBED_MACHINE_H
 #define SEEDBED_MACHINE_H
 
-#include "images/machine/engine.h"
+#include "images/machine/boot.h"
 #include "images/machine/image.h"
 #include "verify/harness/harness.h"
 
@@ -46,16 +46,22 @@ struct buffer full_system(struct test *t);
 struct buffer staged_system(struct test *t);
 
 /*
- * Boots `image` with the machine, memory, disk and time of `how` (its image path is ignored; NULL:
- * the defaults with BOOT_SECONDS) and returns what came of it.
+ * Boots `image` on an engine, with the machine, memory, disk and time of `how` (its image path is
+ * ignored; null: the defaults with BOOT_SECONDS), and returns what came of it. boot_image takes
+ * QEMU without KVM.
  */
+struct aftermath boot_image_on(struct test *t, const struct engine *engine,
+                               const struct buffer *image, const struct run_request *how);
 struct aftermath boot_image(struct test *t, const struct buffer *image,
                             const struct run_request *how);
 
 /*
  * Boots a full image with this script (end_disk after it), and the rest of the arguments as above.
- * *image becomes the image, if it is not NULL.
+ * *image becomes the image, if that is not null.
  */
+struct aftermath boot_script_on(struct test *t, const struct engine *engine,
+                                const struct buffer *script, const struct run_request *how,
+                                struct buffer *image);
 struct aftermath boot_script(struct test *t, const struct buffer *script,
                              const struct run_request *how, struct buffer *image);
 

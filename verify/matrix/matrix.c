@@ -6,12 +6,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "images/machine/boot.h"
-#include "images/lib/process.h"
-#include "images/machine/bochs.h"
-#include "images/machine/spoken.h"
 
 static const double LIMIT = 120; /* seconds; most machines take less than one */
 static const uint64_t DISK_SIZE = 4 << 20;
@@ -54,108 +50,21 @@ static int make_script(struct trial *t, const struct cell *cell, struct problem 
     return status;
 }
 
-/* A folder of its own (allocated), or NULL with *p filled. */
-static char *make_folder(struct problem *p) {
-    char *folder = xstrdup("/tmp/seedbed-matrix-XXXXXX");
-    if (mkdtemp(folder) == NULL) {
-        problem_set(p, "%s: cannot be made", folder);
-        free(folder);
-        return NULL;
-    }
-    return folder;
-}
-
-/* Removes the folder with the files that machines leave in it. */
-static void remove_folder(char *folder) {
-    static const char *const FILES[] = {"disk.img", "bochsrc", "commands", "rom", "bochs.log"};
-    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
-        char *file = xprintf("%s/%s", folder, FILES[i]);
-        unlink(file);
-        free(file);
-    }
-    rmdir(folder);
-    free(folder);
-}
-
-static int boot_qemu(struct trial *t, const struct cell *cell, struct problem *p) {
+static int boot_cell(struct trial *t, const struct cell *cell, struct problem *p) {
+    bool bochs = strcmp(cell->value[MACHINE], "bochs") == 0;
     struct run_request request = {
+        .head = &t->head,
+        .text = &t->script,
+        .size = DISK_SIZE,
         .timeout = LIMIT,
         .mem_mib = cell_mib(cell),
-        .machine = cell->value[MACHINE],
-        .disk = cell->value[DISK],
-        .cpu = cell->value[CPU],
+        .machine = bochs ? NULL : cell->value[MACHINE],
+        .disk = bochs ? NULL : cell->value[DISK],
+        .cpu = bochs ? NULL : cell->value[CPU],
     };
-    char *why = NULL;
-    int disk;
-    const struct engine *engine = engine_choose("qemu-tcg", &why, p);
-    free(why);
-    if (engine == NULL ||
-        boot_memory(engine, &t->head, &t->script, DISK_SIZE, &request, &t->result, &disk, p) != 0) {
-        return -1;
-    }
-    int status = boot_read(disk, 0, t->result.length, &t->made, p);
-    close(disk);
-    return status;
-}
-
-/*
- * The engine tells QEMU to boot nothing but its disk, by its place in the boot order, which SeaBIOS
- * does not find on a machine without PCI. So isapc is started plainly.
- */
-static int run_isapc(const char *folder, const struct run_request *request, const char *cpu,
-                     struct run_result *result, struct problem *p) {
-    char *rom = xprintf("%s/rom", folder);
-    char *drive = xprintf("file=%s,format=raw,if=ide,cache=unsafe", request->image);
-    char *memory = xprintf("%u", (unsigned)request->mem_mib);
-    /* clang-format off */
-    char *argv[] = {"qemu-system-i386", "-accel", "tcg", "-machine", "isapc", "-m", memory,
-                    "-cpu", (char *)cpu, "-nodefaults", "-no-reboot", "-display", "none",
-                    "-chardev", "stdio,id=console", "-device",
-                    "isa-debugcon,iobase=0xe9,chardev=console", "-option-rom", rom,
-                    "-drive", drive, NULL};
-    /* clang-format on */
-    int status = bochs_write_rom(rom, p);
-    if (status == 0) {
-        status = spoken_run(argv, request, result, p);
-    }
-    free(memory);
-    free(drive);
-    free(rom);
-    return status;
-}
-
-/* A machine that the engine does not know, on a disk image that is a file. */
-static int boot_spoken(struct trial *t, const struct cell *cell, struct problem *p) {
-    char *folder = make_folder(p);
-    struct buffer image = {0};
-    if (folder == NULL) {
-        return -1;
-    }
-    char *path = xprintf("%s/disk.img", folder);
-    struct run_request request = {.image = path, .timeout = LIMIT, .mem_mib = cell_mib(cell)};
-    buffer_append(&image, t->head.data, t->head.len);
-    buffer_append(&image, t->script.data, t->script.len);
-    bochs_pad(&image);
-    int status = write_file(path, image.data, image.len, p);
-    if (status == 0) {
-        status = strcmp(cell->value[MACHINE], "bochs") == 0
-                     ? bochs_boot(folder, &request, &t->result, p)
-                     : run_isapc(folder, &request, cell->value[CPU], &t->result, p);
-    }
-    if (status == 0 && t->result.end == RUN_FINISHED) {
-        status = read_file(path, &t->made, p);
-        t->made.len = t->made.len < t->result.length ? t->made.len : t->result.length;
-    }
-    remove_folder(folder);
-    buffer_free(&image);
-    free(path);
-    return status;
-}
-
-static int boot(struct trial *t, const struct cell *cell, struct problem *p) {
-    bool engine =
-        strcmp(cell->value[MACHINE], "bochs") != 0 && strcmp(cell->value[MACHINE], "isapc") != 0;
-    return engine ? boot_qemu(t, cell, p) : boot_spoken(t, cell, p);
+    const struct engine *engine = bochs ? &engine_bochs : &engine_qemu_tcg;
+    int status = boot(engine, &request, &t->result, p);
+    return status == 0 ? run_artifact(&t->result, &t->made, p) : status;
 }
 
 /* What the outcome is worth (allocated): it begins with `ok`, or is a failure. */
@@ -201,7 +110,7 @@ static int run_cell(const struct cell *cell, const char *want) {
         verdict = xprintf("cannot: %s", obstacle);
     } else if (read_want(want, &t.want, &p) != 0 ||
                read_file("build/seeds/seedbed.bin", &t.head, &p) != 0 ||
-               make_script(&t, cell, &p) != 0 || boot(&t, cell, &p) != 0) {
+               make_script(&t, cell, &p) != 0 || boot_cell(&t, cell, &p) != 0) {
         verdict = xprintf("FAILED: %s", p.text);
     } else {
         verdict = judge(&t, cell);

@@ -10,48 +10,48 @@
 /* clang-format off */
 const struct route ROUTES[] = {
     {"cut-xxd", "cut and xxd", "cut xxd",
-     "cut -d'#' -f1 \"$TEXT\" | cut -d';' -f1 | xxd -r -p >\"$OUT\"", NO_MACHINE, 0},
+     "cut -d'#' -f1 \"$TEXT\" | cut -d';' -f1 | xxd -r -p >\"$OUT\"", NULL, 0},
     {"sed-printf", "sed and printf", "sed tr env",
      "env printf \"$(sed 's/[#;].*//; s/[^0-9A-Fa-f]//g; s/../\\\\x&/g' \"$TEXT\" | tr -d '\\n')\" "
-     ">\"$OUT\"", NO_MACHINE, 0},
+     ">\"$OUT\"", NULL, 0},
     {"awk", "awk", "awk",
      "LC_ALL=C awk '{ sub(/[#;].*/, \"\"); gsub(/[^0-9A-Fa-f]/, \"\"); $0 = toupper($0);"
      " for (i = 1; i < length($0); i += 2)"
      " printf \"%c\", (index(d, substr($0, i, 1)) - 1) * 16 + index(d, substr($0, i + 1, 1)) - 1 }'"
-     " d=0123456789ABCDEF \"$TEXT\" >\"$OUT\"", NO_MACHINE, 0},
+     " d=0123456789ABCDEF \"$TEXT\" >\"$OUT\"", NULL, 0},
     {"hex2", "hex2 of mescc-tools", "hex2",
      "hex2 --architecture x86 --little-endian --base-address 0 -f \"$TEXT\" -o \"$OUT\" 2>\"$OUT.log\" || { cat \"$OUT.log\" >&2; exit 1; }",
-     NO_MACHINE, 0},
+     NULL, 0},
     {"nasm", "nasm, from the asm column alone", "nasm sed",
      "for f in boot kernel; do sed -n 's/^[^#;]*;//p' \"$TEXT.$f\" | sed 's/ #.*//' >\"$OUT.asm\" &&"
      " nasm -f bin -o \"$OUT.$f\" \"$OUT.asm\" || exit 1; done;"
-     " cat \"$OUT.boot\" \"$OUT.kernel\" >\"$OUT\"", NO_MACHINE, 0},
+     " cat \"$OUT.boot\" \"$OUT.kernel\" >\"$OUT\"", NULL, 0},
     {"boot0", "hex0 of buildscripts/boot0 on Linux", "build/boot0/hex0-seed",
-     "build/boot0/hex0-seed \"$TEXT\" \"$OUT\"", NO_MACHINE, 0},
+     "build/boot0/hex0-seed \"$TEXT\" \"$OUT\"", NULL, 0},
     {"model-gcc", "the model, built by gcc", "build/routes/model-gcc",
-     "build/routes/model-gcc \"$SCRIPT\" \"$OUT\"", NO_MACHINE, 0},
+     "build/routes/model-gcc \"$SCRIPT\" \"$OUT\"", NULL, 0},
     {"model-clang", "the model, built by clang", "build/routes/model-clang",
-     "build/routes/model-clang \"$SCRIPT\" \"$OUT\"", NO_MACHINE, 0},
+     "build/routes/model-clang \"$SCRIPT\" \"$OUT\"", NULL, 0},
     {"model-tcc", "the model, built by tcc", "build/routes/model-tcc",
-     "build/routes/model-tcc \"$SCRIPT\" \"$OUT\"", NO_MACHINE, 0},
+     "build/routes/model-tcc \"$SCRIPT\" \"$OUT\"", NULL, 0},
     {"model-s390x", "the model on s390x (big-endian)", "qemu-s390x build/routes/model-s390x",
-     "qemu-s390x build/routes/model-s390x \"$SCRIPT\" \"$OUT\"", NO_MACHINE, 0},
+     "qemu-s390x build/routes/model-s390x \"$SCRIPT\" \"$OUT\"", NULL, 0},
     {"model-riscv64", "the model on riscv64", "qemu-riscv64 build/routes/model-riscv64",
-     "qemu-riscv64 build/routes/model-riscv64 \"$SCRIPT\" \"$OUT\"", NO_MACHINE, 0},
+     "qemu-riscv64 build/routes/model-riscv64 \"$SCRIPT\" \"$OUT\"", NULL, 0},
     {"model-aarch64", "the model on aarch64", "qemu-aarch64 build/routes/model-aarch64",
-     "qemu-aarch64 build/routes/model-aarch64 \"$SCRIPT\" \"$OUT\"", NO_MACHINE, 0},
-    {"qemu-mini", "mini in QEMU", "qemu-system-i386", NULL, IN_QEMU, BY_MINI},
-    {"qemu-kernel", "the kernel in QEMU", "qemu-system-i386", NULL, IN_QEMU, BY_KERNEL},
-    {"qemu-stage1", "stage1 and the kernel's text in QEMU", "qemu-system-i386", NULL, IN_QEMU,
+     "qemu-aarch64 build/routes/model-aarch64 \"$SCRIPT\" \"$OUT\"", NULL, 0},
+    {"qemu-mini", "mini in QEMU", "qemu-system-i386", NULL, "qemu-tcg", BY_MINI},
+    {"qemu-kernel", "the kernel in QEMU", "qemu-system-i386", NULL, "qemu-tcg", BY_KERNEL},
+    {"qemu-stage1", "stage1 and the kernel's text in QEMU", "qemu-system-i386", NULL, "qemu-tcg",
      BY_STAGE1},
-    {"bochs-mini", "mini in Bochs", "bochs", NULL, IN_BOCHS, BY_MINI},
-    {"bochs-kernel", "the kernel in Bochs", "bochs", NULL, IN_BOCHS, BY_KERNEL},
-    {"bochs-stage1", "stage1 and the kernel's text in Bochs", "bochs", NULL, IN_BOCHS, BY_STAGE1},
-    {"kvm-mini", "mini in QEMU with KVM", "qemu-system-i386", NULL, IN_KVM, BY_MINI},
-    {"kvm-kernel", "the kernel in QEMU with KVM", "qemu-system-i386", NULL, IN_KVM, BY_KERNEL},
-    {"kvm-stage1", "stage1 and the kernel's text in KVM", "qemu-system-i386", NULL, IN_KVM,
+    {"bochs-mini", "mini in Bochs", "bochs", NULL, "bochs", BY_MINI},
+    {"bochs-kernel", "the kernel in Bochs", "bochs", NULL, "bochs", BY_KERNEL},
+    {"bochs-stage1", "stage1 and the kernel's text in Bochs", "bochs", NULL, "bochs", BY_STAGE1},
+    {"kvm-mini", "mini in QEMU with KVM", "qemu-system-i386", NULL, "qemu-kvm", BY_MINI},
+    {"kvm-kernel", "the kernel in QEMU with KVM", "qemu-system-i386", NULL, "qemu-kvm", BY_KERNEL},
+    {"kvm-stage1", "stage1 and the kernel's text in KVM", "qemu-system-i386", NULL, "qemu-kvm",
      BY_STAGE1},
-    {NULL, NULL, NULL, NULL, NO_MACHINE, 0},
+    {NULL, NULL, NULL, NULL, NULL, 0},
 };
 /* clang-format on */
 
@@ -103,7 +103,7 @@ int route_take(const struct route *route, const struct ground *ground, struct bu
         free(missing);
         return 1;
     }
-    if (route->machine == NO_MACHINE) {
+    if (route->engine == NULL) {
         return take_by_shell(route, ground, made, p);
     }
     return route_boot(route, ground, made, p);

@@ -4,16 +4,15 @@
 
 #include "images/lib/util.h"
 
-enum machine_kind { NO_MACHINE, IN_QEMU, IN_KVM, IN_BOCHS };
 enum builder { BY_MINI, BY_KERNEL, BY_STAGE1 };
 
 struct route {
-    const char *name;  /* one word, also of its files */
-    const char *what;  /* for people */
-    const char *tools; /* commands it needs, separated by blanks */
-    const char *shell; /* for NO_MACHINE: reads $TEXT or $SCRIPT, writes $OUT */
-    enum machine_kind machine;
-    enum builder builder; /* for machines */
+    const char *name;     /* one word, also of its files */
+    const char *what;     /* for people */
+    const char *tools;    /* commands it needs, separated by blanks */
+    const char *shell;    /* without an engine: reads $TEXT or $SCRIPT, writes $OUT */
+    const char *engine;   /* of the machine that takes it; null: none */
+    enum builder builder; /* with an engine */
 };
 
 /* All routes; the last has a null name. */

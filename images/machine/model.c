@@ -1,16 +1,19 @@
-/* The reference model as an engine: the same disk image, a kernel in C. */
+/*
+ * The reference model as an engine: the same disk image, a kernel in C. Needs request->script. The
+ * options of QEMU mean nothing to it; a signal to stop ends the program while it runs.
+ */
 #define _GNU_SOURCE /* SEEK_DATA, SEEK_HOLE */
-#include "images/machine/engine_model.h"
+#include "images/machine/engine.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "images/machine/console.h"
-#include "images/machine/image.h"
 #include "images/lib/now.h"
 #include "images/lib/stop.h"
+#include "images/machine/console.h"
+#include "images/machine/image.h"
 #include "refmodel/seedbed.h"
 
 struct session {
@@ -91,7 +94,7 @@ static int conclude(struct seedbed *machine, enum seedbed_end end, int fd,
     return problem_set(p, "the model cannot go on: %s", result->message);
 }
 
-static int run(struct session *s, int fd, struct run_result *result, struct problem *p) {
+static int run_script(struct session *s, int fd, struct run_result *result, struct problem *p) {
     struct buffer script = {0};
     const struct run_request *request = s->request;
     if (read_script(fd, request->script, &script, p) < 0) {
@@ -120,10 +123,9 @@ static int run(struct session *s, int fd, struct run_result *result, struct prob
     return r;
 }
 
-int engine_model_run(const struct run_request *request, struct run_result *result,
-                     struct problem *p) {
+static int run(const struct run_request *request, struct run_result *result, struct problem *p) {
     struct session s = {.request = request};
-    *result = (struct run_result){.end = RUN_HALTED};
+    result->end = RUN_HALTED;
     if (!request->script)
         return problem_set(p, "%s: the model does not find the script in this image",
                            request->image);
@@ -132,9 +134,16 @@ int engine_model_run(const struct run_request *request, struct run_result *resul
         return problem_set(p, "%s: cannot open: %s", request->image, strerror(errno));
     double started = now();
     console_open(&s.console, request, result);
-    int r = run(&s, fd, result, p);
+    int r = run_script(&s, fd, result, p);
     console_close(&s.console);
     result->seconds = now() - started;
     close(fd);
     return r;
 }
+
+const struct engine engine_model = {
+    .name = "model",
+    .what = "the reference model, which runs the script alone",
+    .script_only = true,
+    .run = run,
+};
