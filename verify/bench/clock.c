@@ -28,9 +28,8 @@ static bool is_notable(const char *line, size_t n) {
 
 static void on_line(void *arg, const char *line, size_t n) {
     struct timeline *t = arg;
-    if (!is_notable(line, n)) {
+    if (!is_notable(line, n))
         return;
-    }
     if (t->count == t->room) {
         t->room = t->room * 2 + 64;
         t->events = xrealloc(t->events, t->room * sizeof *t->events);
@@ -53,9 +52,8 @@ double timeline_shortest(const struct timeline *t, const char *text) {
         const struct event *e = &t->events[i];
         double seconds = e[1].time - e[0].time;
         bool is = prefix ? begins(e->text, strlen(e->text), text) : strcmp(e->text, text) == 0;
-        if (is && (shortest < 0 || seconds < shortest)) {
+        if (is && (shortest < 0 || seconds < shortest))
             shortest = seconds;
-        }
     }
     return shortest;
 }
@@ -66,12 +64,10 @@ int clock_qemu(const struct buffer *script, struct timeline *t, struct problem *
     struct run_request request = {
         .head = &head, .text = script, .timeout = LONGEST, .on_line = on_line, .arg = t};
     int status = image_head(false, &head, p);
-    if (status == 0) {
+    if (status == 0)
         status = boot(&engine_qemu_tcg, &request, &result, p);
-    }
-    if (status == 0 && result.end != RUN_FINISHED) {
+    if (status == 0 && result.end != RUN_FINISHED)
         status = problem_set(p, "bench: %s", result.message);
-    }
     run_result_free(&result);
     buffer_free(&head);
     return status;
@@ -84,7 +80,7 @@ static void read_lines(int fd, struct timeline *t) {
     while ((n = read(fd, buffer_room(&text, 65536), 65536)) > 0) {
         text.len += (size_t)n;
         size_t start = 0;
-        for (uint8_t *end; (end = memchr(text.data + start, '\n', text.len - start)) != NULL;) {
+        for (uint8_t *end; (end = memchr(text.data + start, '\n', text.len - start));) {
             on_line(t, (char *)text.data + start, (size_t)(end - text.data) - start);
             start = (size_t)(end - text.data) + 1;
         }
@@ -108,9 +104,8 @@ int clock_model(const struct buffer *script, struct timeline *t, struct problem 
         if (pid > 0) {
             read_lines(ends[0], t);
             status = process_wait(pid);
-            if (status != 0) {
+            if (status != 0)
                 status = problem_set(p, "bench: the model has ended with status %d", status);
-            }
         }
         close(ends[0]);
         unlink(path);
@@ -136,9 +131,8 @@ int clock_native(const char *program, const char *where, const char *what, unsig
         status = problem_set(p, "bench: %s %s %u has ended with status %d", program, what, count,
                              status);
     }
-    if (status == 0 && taken < *seconds) {
+    if (status == 0 && taken < *seconds)
         *seconds = taken;
-    }
     close(nothing);
     free(number);
     return status;

@@ -1,7 +1,7 @@
 /*
  * build/fuzz: generated scripts, system calls and hex0 texts on the kernel, the model and Linux.
- * Where they differ, the input is made smaller and put into verify/cases/, from where `make test`
- * takes it ever after.
+ * Where they differ, the input is made smaller and put into verify/cases/found/, from where `make
+ * test` takes it ever after.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -94,7 +94,7 @@ static int keep(struct fuzzer *f, uint32_t seed, struct fuzz_input *input, char 
     if (narrow(f, input, difference, p) < 0 ||
         fuzz_shrink(&f->bench, input, TRIES, difference, p) < 0)
         return -1;
-    char *name = xprintf("verify/cases/found-%u%s", seed, fuzz_suffix(input->kind));
+    char *name = xprintf("verify/cases/found/%u%s", seed, fuzz_suffix(input->kind));
     char *path = home_path(name);
     int r = write_file(path, input->bytes.data, input->bytes.len, p);
     if (r == 0) {
@@ -153,7 +153,7 @@ static int report(const struct fuzzer *f, const char *totals) {
 
 static int usage(FILE *out) {
     fprintf(out, "usage: build/fuzz [--seconds N] [--seed N] [--totals FILE]\n"
-                 "       build/fuzz --trace FILE   (one of verify/cases/)\n");
+                 "       build/fuzz --trace FILE   (one of verify/cases/found/)\n");
     return out == stdout ? 0 : 2;
 }
 

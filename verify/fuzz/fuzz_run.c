@@ -21,9 +21,8 @@ int fuzz_kind_of(const char *name) {
     size_t n = strlen(name);
     for (int kind = FUZZ_CALLS; kind <= FUZZ_SCRIPT; kind++) {
         const char *suffix = fuzz_suffix((enum fuzz_kind)kind);
-        if (n > strlen(suffix) && strcmp(name + n - strlen(suffix), suffix) == 0) {
+        if (n > strlen(suffix) && strcmp(name + n - strlen(suffix), suffix) == 0)
             return kind;
-        }
     }
     return -1;
 }
@@ -36,16 +35,15 @@ const char *fuzz_suffix(enum fuzz_kind kind) {
 int fuzz_open(struct fuzz_bench *b, struct problem *p) {
     const char *folder = getenv("TMPDIR");
     *b = (struct fuzz_bench){0};
-    b->dir = xprintf("%s/seedbed-fuzz-XXXXXX", folder != NULL && *folder ? folder : "/tmp");
+    b->dir = xprintf("%s/seedbed-fuzz-XXXXXX", folder && *folder ? folder : "/tmp");
     char *program = home_path("build/fuzz-calls");
     char *runtime = home_path("build/fuzz-program");
     int r = read_file(program, &b->calls, p);
     r = r == 0 ? read_file(runtime, &b->runtime, p) : r;
     free(runtime);
     free(program);
-    if (r == 0 && mkdtemp(b->dir) == NULL) {
+    if (r == 0 && !mkdtemp(b->dir))
         r = problem_set(p, "%s: cannot create: %s", b->dir, strerror(errno));
-    }
     return r == 0 ? image_head(false, &b->head, p) : r;
 }
 
@@ -90,16 +88,13 @@ static void take_log(struct fuzz_outcome *o, const struct buffer *log) {
     static const char BIOS[] = "Booting from ";
     size_t skip = 0;
     if (log->len >= sizeof BIOS - 1 && memcmp(log->data, BIOS, sizeof BIOS - 1) == 0) {
-        while (skip < log->len && log->data[skip] != '\n') {
+        while (skip < log->len && log->data[skip] != '\n')
             skip++;
-        }
         skip += skip < log->len;
     }
-    for (; skip < log->len; skip++) {
-        if (log->data[skip] != '\r') {
+    for (; skip < log->len; skip++)
+        if (log->data[skip] != '\r')
             buffer_append(&o->log, log->data + skip, 1);
-        }
-    }
 }
 
 static int run_on(struct fuzz_bench *b, const char *engine_name, const struct buffer *script,
@@ -111,7 +106,7 @@ static int run_on(struct fuzz_bench *b, const char *engine_name, const struct bu
                                   .timeout = FUZZ_TIMEOUT};
     struct run_result result = {0};
     const struct engine *engine = engine_choose(engine_name, NULL, p);
-    if (engine == NULL || boot(engine, &request, &result, p) < 0) {
+    if (!engine || boot(engine, &request, &result, p) < 0) {
         run_result_free(&result);
         return -1;
     }
@@ -138,11 +133,10 @@ static int run_on_linux(struct fuzz_bench *b, const struct buffer *script, struc
         _exit(0);
     }
     int r = -1;
-    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
         problem_set(p, "the program failed on Linux");
-    } else {
+    else
         r = read_file(artifact, &o->artifact, p);
-    }
     nftw(root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     o->end = RUN_FINISHED;
     free(artifact);
@@ -168,9 +162,8 @@ static void outcome_free(struct fuzz_outcome *o) {
 /* The line of n bytes at `bytes` that holds number `at`, as one can print it. */
 static char *line_at(const struct buffer *text, size_t at) {
     size_t start = at < text->len ? at : text->len;
-    while (start > 0 && text->data[start - 1] != '\n') {
+    while (start > 0 && text->data[start - 1] != '\n')
         start--;
-    }
     struct buffer line = {0};
     for (size_t i = start; i < text->len && text->data[i] != '\n' && line.len < SHOWN; i++) {
         uint8_t c = text->data[i];
@@ -183,12 +176,10 @@ static char *line_at(const struct buffer *text, size_t at) {
 static bool differ_bytes(const char *what, const char *a_name, const struct buffer *a,
                          const char *b_name, const struct buffer *b, char **difference) {
     size_t at = 0;
-    while (at < a->len && at < b->len && a->data[at] == b->data[at]) {
+    while (at < a->len && at < b->len && a->data[at] == b->data[at])
         at++;
-    }
-    if (at == a->len && at == b->len) {
+    if (at == a->len && at == b->len)
         return false;
-    }
     char *x = line_at(a, at), *y = line_at(b, at);
     *difference = xprintf("%s: %s has `%s`, %s `%s`", what, a_name, x, b_name, y);
     free(x);
@@ -204,7 +195,7 @@ static const char *end_name(const struct fuzz_outcome *o) {
 static bool is_end_of_disk(const struct fuzz_outcome *kernel) {
     char line[64];
     snprintf(line, sizeof line, "ERROR: disk: %08X", FUZZ_DISK / SECTOR);
-    return kernel->end == RUN_ERROR && strstr(kernel->message, line) != NULL;
+    return kernel->end == RUN_ERROR && strstr(kernel->message, line);
 }
 
 static bool differ(struct fuzz_bench *b, const struct fuzz_outcome *kernel,
@@ -233,9 +224,8 @@ int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **di
         model.end = RUN_HALTED; /* it says itself that it cannot follow */
         r = 0;
     }
-    if (r == 0) {
+    if (r == 0)
         r = differ(b, &kernel, &model, difference);
-    }
     if (r == 0 && input->kind == FUZZ_CALLS && (r = run_on_linux(b, &script, &native, p)) == 0) {
         r = differ_bytes("/dev/hda", "kernel", &kernel.artifact, "Linux", &native.artifact,
                          difference);

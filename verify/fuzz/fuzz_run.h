@@ -50,7 +50,8 @@ void fuzz_close(struct fuzz_bench *b);
 int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **difference,
                  struct problem *p);
 
-/* The kind that the name of a file in verify/cases/ ends in (.calls, .wild, .script); -1: none. */
+/* The kind that the name of a file in verify/cases/found/ ends in (.calls, .wild, .script); -1:
+ * none. */
 int fuzz_kind_of(const char *name);
 const char *fuzz_suffix(enum fuzz_kind kind);
 

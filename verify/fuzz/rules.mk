@@ -18,7 +18,7 @@ $(BUILD)/fuzz-calls: $(BUILD)/fuzz-calls.o $(GUEST_RUNTIME)
 	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
 
 # The counts of all runs are added up by `make report`, from build/fuzz.txt.
-# SEED=N repeats a run; a difference becomes a file in verify/cases/.
+# SEED=N repeats a run; a difference becomes a file in verify/cases/found/.
 fuzz: $(BUILD)/seedbed $(BUILD)/fuzz $(BUILD)/fuzz-calls $(BUILD)/fuzz-program ## compare kernel, model and Linux on generated input, for SECONDS=n
 	$(Q)$(BUILD)/fuzz --seconds $(SECONDS) --totals $(BUILD)/fuzz.txt $(if $(SEED),--seed $(SEED))
 
@@ -66,7 +66,7 @@ $(addprefix $(FUZZ_HOST)/,$(FUZZ_TARGETS)): $(FUZZ_HOST)/%: verify/fuzz/host.c $
 # A quarter of the time for each.
 fuzz-host: $(addprefix $(FUZZ_HOST)/,$(FUZZ_TARGETS)) ## fuzz the host's parsers and the model under sanitizers, for SECONDS=n
 	$(Q)for target in $(FUZZ_TARGETS); do \
-	cp verify/cases/* $(FUZZ_HOST)/$$target-corpus/; \
+	cp verify/cases/found/* verify/cases/shell/*/*.script $(FUZZ_HOST)/$$target-corpus/; \
 	$(FUZZ_HOST)/$$target -max_total_time=$$(($(SECONDS) / 4)) -max_len=20000 -timeout=10 \
 	-rss_limit_mb=3000 -print_final_stats=1 -verbosity=0 -artifact_prefix=$(FUZZ_HOST)/$$target- \
 	$(FUZZ_HOST)/$$target-corpus 2> $(FUZZ_HOST)/$$target.log || { tail -n 40 $(FUZZ_HOST)/$$target.log; exit 1; }; \

@@ -9,9 +9,8 @@
 struct buffer compile_source(struct test *t, const char *source) {
     struct buffer binary = {0};
     struct problem p;
-    if (home_compile(source, &binary, &p) != 0) {
+    if (home_compile(source, &binary, &p) != 0)
         test_fail(t, "%s", p.text);
-    }
     return binary;
 }
 
@@ -27,9 +26,8 @@ void pad_sectors(struct buffer *image) {
 void end_disk(struct buffer *disk) {
     add_zeros(disk, 1);
     pad_sectors(disk);
-    if (disk->len < DISK_MIN) {
+    if (disk->len < DISK_MIN)
         add_zeros(disk, DISK_MIN - disk->len);
-    }
 }
 
 void add_filler(struct buffer *script, size_t size) {
@@ -43,9 +41,8 @@ void add_filler(struct buffer *script, size_t size) {
 struct buffer full_system(struct test *t) {
     struct buffer image = compile_source(t, "hex0/boot.hex0");
     struct buffer kernel = compile_source(t, "hex0/kernel.hex0");
-    if (image.len != SECTOR) {
+    if (image.len != SECTOR)
         test_fail(t, "hex0/boot.hex0 has %zu bytes", image.len);
-    }
     buffer_append(&image, kernel.data, kernel.len);
     pad_sectors(&image);
     buffer_free(&kernel);
@@ -55,9 +52,8 @@ struct buffer full_system(struct test *t) {
 struct buffer staged_system(struct test *t) {
     struct buffer image = compile_source(t, "stage1/stage1.hex0");
     struct buffer text = test_read(t, "hex0/kernel.hex0");
-    if (image.len != SECTOR) {
+    if (image.len != SECTOR)
         test_fail(t, "stage1/stage1.hex0 has %zu bytes", image.len);
-    }
     buffer_append(&image, text.data, text.len);
     add_zeros(&image, 1);
     pad_sectors(&image);
@@ -79,15 +75,14 @@ static char *log_text(const struct buffer *log) {
 struct aftermath boot_image_on(struct test *t, const struct engine *engine,
                                const struct buffer *image, const struct run_request *how) {
     struct problem p;
-    struct run_request request = how != NULL ? *how : (struct run_request){0};
+    struct run_request request = how ? *how : (struct run_request){0};
     struct run_result result;
     char *path = test_path(t, "disk.img");
     request.image = path;
-    request.timeout = request.timeout > 0 ? request.timeout : BOOT_SECONDS;
+    request.timeout = (request.timeout > 0 ? request.timeout : BOOT_SECONDS) * test_patience();
     test_write(t, path, image->data, image->len);
-    if (boot(engine, &request, &result, &p) != 0) {
+    if (boot(engine, &request, &result, &p) != 0)
         test_fail(t, "%s", p.text);
-    }
     struct aftermath a = {
         .end = result.end,
         .length = result.length,
@@ -101,31 +96,35 @@ struct aftermath boot_image_on(struct test *t, const struct engine *engine,
     return a;
 }
 
+/* What the test runs on. */
+static const struct engine *own_engine(const struct test *t) {
+    return t->engine ? t->engine : &engine_qemu_tcg;
+}
+
 struct aftermath boot_image(struct test *t, const struct buffer *image,
                             const struct run_request *how) {
-    return boot_image_on(t, &engine_qemu_tcg, image, how);
+    return boot_image_on(t, own_engine(t), image, how);
 }
 
 struct aftermath boot_script_on(struct test *t, const struct engine *engine,
                                 const struct buffer *script, const struct run_request *how,
                                 struct buffer *image) {
     struct buffer disk = full_system(t);
-    struct run_request request = how != NULL ? *how : (struct run_request){0};
+    struct run_request request = how ? *how : (struct run_request){0};
     request.script = disk.len;
     buffer_append(&disk, script->data, script->len);
     end_disk(&disk);
     struct aftermath a = boot_image_on(t, engine, &disk, &request);
-    if (image != NULL) {
+    if (image)
         *image = disk;
-    } else {
+    else
         buffer_free(&disk);
-    }
     return a;
 }
 
 struct aftermath boot_script(struct test *t, const struct buffer *script,
                              const struct run_request *how, struct buffer *image) {
-    return boot_script_on(t, &engine_qemu_tcg, script, how, image);
+    return boot_script_on(t, own_engine(t), script, how, image);
 }
 
 void aftermath_free(struct aftermath *a) {
@@ -136,17 +135,15 @@ void aftermath_free(struct aftermath *a) {
 }
 
 void expect_finished(struct test *t, const char *what, const struct aftermath *a) {
-    if (a->end != RUN_FINISHED) {
+    if (a->end != RUN_FINISHED)
         test_fail(t, "%s: %s; last line: %s", what, a->message, last_line(a->log));
-    }
 }
 
 void expect_artifact(struct test *t, const char *what, const struct aftermath *a, const void *want,
                      size_t size) {
     expect_finished(t, what, a);
-    if (a->length > a->disk.len) {
+    if (a->length > a->disk.len)
         test_fail(t, "%s: the length is %u, beyond the disk", what, a->length);
-    }
     expect_same(t, what, a->disk.data, a->length, want, size);
 }
 
@@ -157,9 +154,8 @@ void expect_error(struct test *t, const char *what, const struct aftermath *a, c
         test_fail(t, "%s: should end with `%.200s`, but %s; last line: %.200s", what, line,
                   a->end == RUN_FINISHED ? "finished" : a->message, last);
     }
-    if (strcmp(last, line) != 0) {
+    if (strcmp(last, line) != 0)
         test_fail(t, "%s: `%.200s`, should be `%.200s`", what, last, line);
-    }
     char *disk = xprintf("%s: the disk after the error", what);
     expect_same(t, disk, a->disk.data, a->disk.len, image->data, image->len);
     free(last);

@@ -2,8 +2,8 @@
  * Booting disks from a test: images are laid out here by hand, after CONTRACT.md section 1, so that
  * the host's image tool is not what its own result is compared with.
  */
-#ifndef SEEDBED_MACHINE_H
-#define SEEDBED_MACHINE_H
+#ifndef VERIFY_BOOT_H
+#define VERIFY_BOOT_H
 
 #include "images/machine/boot.h"
 #include "images/machine/image.h"
@@ -48,7 +48,7 @@ struct buffer staged_system(struct test *t);
 /*
  * Boots `image` on an engine, with the machine, memory, disk and time of `how` (its image path is
  * ignored; null: the defaults with BOOT_SECONDS), and returns what came of it. boot_image takes
- * QEMU without KVM.
+ * the engine that the test runs on, QEMU without KVM where it names none.
  */
 struct aftermath boot_image_on(struct test *t, const struct engine *engine,
                                const struct buffer *image, const struct run_request *how);

@@ -19,11 +19,14 @@
 
 #include "images/lib/util.h"
 
+struct engine; /* images/machine/engine.h */
+
 /* A running test, as its function sees it. */
 struct test {
     const char *name;
-    const char *dir; /* the temporary folder */
-    int report;      /* where test_fail and test_skip write */
+    const char *dir;             /* the temporary folder */
+    const struct engine *engine; /* what its builder boots on */
+    int report;                  /* where test_fail and test_skip write */
 };
 
 /* Returns if the property holds; calls test_fail if not. `argument` is what suite_add was given. */
@@ -33,7 +36,8 @@ struct test_case {
     const char *name;
     test_function *run;
     const void *argument;
-    unsigned seconds; /* on an idle machine; after that it is ended, and has failed */
+    const struct engine *engine; /* null: QEMU without KVM */
+    unsigned seconds;            /* on an idle machine; after that it is ended, and has failed */
 };
 
 struct suite {
@@ -44,6 +48,14 @@ struct suite {
 
 enum { TEST_SECONDS = 60 };
 
+/*
+ * On which engines a test of the builder runs: on each that is here, as a test of its own, called
+ * NAME-on-ENGINE. Bochs, which needs seconds for a boot, has a sample of them. KVM has none: few
+ * machines have it. DISK_ENGINES are the quick ones that have a disk of sectors, which the model,
+ * where a script is all there is, has not.
+ */
+enum engine_set { NO_SET, DISK_ENGINES, QUICK_ENGINES, EVERY_ENGINE };
+
 /* A test, or a function that adds any number of them, as the macros below make it known. */
 struct test_source {
     const char *file;
@@ -51,6 +63,7 @@ struct test_source {
     const char *name;             /* a test: with underscores */
     void (*run)(struct test *t);  /* a test: null where `add` is there */
     unsigned seconds;             /* a test: its time */
+    enum engine_set set;          /* a test: the engines it runs on, if any */
     void (*add)(struct suite *s); /* adds tests to the suite */
     struct test_source *next;
 };
@@ -70,6 +83,12 @@ void test_register(struct test_source *source);
     TEST_SOURCE(id, .name = #id, .run = (id), .seconds = (limit))                                  \
     static void id(struct test *t)
 
+/* The head of a test that runs on a set of engines; `t->engine` is its own. */
+#define TEST_ON(engines, id)                                                                       \
+    static void id(struct test *t);                                                                \
+    TEST_SOURCE(id, .name = #id, .run = (id), .seconds = TEST_SECONDS, .set = (engines))           \
+    static void id(struct test *t)
+
 /* The head of a function that adds tests to the suite `s`: one for each row of a table, or file. */
 #define TESTS(id)                                                                                  \
     static void id(struct suite *s);                                                               \
@@ -85,6 +104,10 @@ void suite_add(struct suite *s, const char *name, test_function *run, const void
 /* The same for a test that may take up to `seconds`. */
 void suite_add_slow(struct suite *s, const char *name, unsigned seconds, test_function *run,
                     const void *argument);
+
+/* The same for a test that runs on a set of engines; the name must not live on. */
+void suite_add_on(struct suite *s, enum engine_set set, const char *name, test_function *run,
+                  const void *argument);
 
 /* Adds all that was registered, in the order of files and lines. */
 void suite_collect(struct suite *s);

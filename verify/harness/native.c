@@ -1,4 +1,4 @@
-/* The builder's shell on Linux, see oracle_native.h. */
+/* The builder's shell on Linux, see native.h. */
 #define _GNU_SOURCE /* pipe2 with O_DIRECT, unshare */
 #include "verify/harness/native.h"
 

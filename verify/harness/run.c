@@ -14,6 +14,7 @@
 
 #include "images/lib/now.h"
 #include "images/lib/stop.h"
+#include "images/machine/engine.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/verdict.h"
 
@@ -59,6 +60,13 @@ static char *make_folder(void) {
     return dir;
 }
 
+static void need_engine(struct test *t) {
+    char *why = NULL;
+    if (t->engine->works && !t->engine->works(&why))
+        test_skip(t, "%s: %s", t->engine->name, why);
+    free(why);
+}
+
 /* The child's side of a start. */
 static _Noreturn void become_test(const struct job *job, const int report[2]) {
     setpgid(0, 0);
@@ -67,7 +75,10 @@ static _Noreturn void become_test(const struct job *job, const int report[2]) {
     close(report[0]);
     /* what the test starts must not hold the pipe open */
     fcntl(report[1], F_SETFD, FD_CLOEXEC);
-    struct test t = {.name = job->test->name, .dir = job->dir, .report = report[1]};
+    struct test t = {
+        .name = job->test->name, .dir = job->dir, .engine = job->test->engine, .report = report[1]};
+    if (t.engine)
+        need_engine(&t);
     job->test->run(&t, job->test->argument);
     fflush(NULL);
     _exit(PASSED);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/machine/engine.h"
 #include "verify/harness/harness.h"
 
 /* All sources; constructors run in an order that nobody promises. */
@@ -12,17 +13,40 @@ void test_register(struct test_source *source) {
     registered = source;
 }
 
-void suite_add_slow(struct suite *s, const char *name, unsigned seconds, test_function *run,
-                    const void *argument) {
+static void add(struct suite *s, struct test_case test) {
     if (s->count == s->room) {
         s->room = s->room * 2 + 64;
         s->cases = xrealloc(s->cases, s->room * sizeof *s->cases);
     }
-    s->cases[s->count++] = (struct test_case){name, run, argument, seconds};
+    s->cases[s->count++] = test;
+}
+
+void suite_add_slow(struct suite *s, const char *name, unsigned seconds, test_function *run,
+                    const void *argument) {
+    add(s, (struct test_case){.name = name, .run = run, .argument = argument, .seconds = seconds});
 }
 
 void suite_add(struct suite *s, const char *name, test_function *run, const void *argument) {
     suite_add_slow(s, name, TEST_SECONDS, run, argument);
+}
+
+static bool in_set(const struct engine *engine, enum engine_set set) {
+    return engine != &engine_qemu_kvm && (set == EVERY_ENGINE || engine != &engine_bochs) &&
+           (set != DISK_ENGINES || !engine->script_only);
+}
+
+void suite_add_on(struct suite *s, enum engine_set set, const char *name, test_function *run,
+                  const void *argument) {
+    const struct engine *engine;
+    for (size_t i = 0; (engine = engine_at(i)); i++) {
+        if (!in_set(engine, set))
+            continue;
+        add(s, (struct test_case){.name = xprintf("%s-on-%s", name, engine->name),
+                                  .run = run,
+                                  .argument = argument,
+                                  .engine = engine,
+                                  .seconds = TEST_SECONDS});
+    }
 }
 
 static int by_place(const void *a, const void *b) {
@@ -46,7 +70,10 @@ static void add_source(struct suite *s, const struct test_source *source) {
     for (char *c = name; *c; c++)
         if (*c == '_')
             *c = '-';
-    suite_add_slow(s, name, source->seconds, run_source, source);
+    if (source->set == NO_SET)
+        suite_add_slow(s, name, source->seconds, run_source, source);
+    else
+        suite_add_on(s, source->set, name, run_source, source);
 }
 
 void suite_collect(struct suite *s) {

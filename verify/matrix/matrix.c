@@ -2,12 +2,11 @@
  * build/cells: one machine of the matrix. `make matrix` has GNU parallel run it for each line of
  * `build/cells --list`.
  */
-#include "verify/matrix/cells.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "images/machine/boot.h"
+#include "verify/matrix/cells.h"
 
 static const double LIMIT = 120; /* seconds; most machines take less than one */
 static const uint64_t DISK_SIZE = 4 << 20;
@@ -31,12 +30,10 @@ static int make_script(struct trial *t, const struct cell *cell, struct problem 
     struct buffer program = {0};
     bool by_program = strcmp(cell->value[BUILD], "programs") == 0;
     int status = read_file("hex0/boot.hex0", &text, p);
-    if (status == 0) {
+    if (status == 0)
         status = read_file("hex0/kernel.hex0", &text, p);
-    }
-    if (status == 0) {
+    if (status == 0)
         status = read_file("hex0/mini.hex0", &text, p);
-    }
     if (status == 0 && by_program) {
         status = read_file("build/boot0/hex0-seed", &program, p);
         buffer_printf(&t->script, "src %zu /hex0\n", program.len);
@@ -71,30 +68,28 @@ static int boot_cell(struct trial *t, const struct cell *cell, struct problem *p
 static char *judge(const struct trial *t, const struct cell *cell) {
     const char *error = cell_error(cell);
     bool same = t->made.len == t->want.len && memcmp(t->made.data, t->want.data, t->want.len) == 0;
-    if (error != NULL) {
-        bool named = t->result.end == RUN_ERROR && strstr(t->result.message, error) != NULL;
+    if (error) {
+        bool named = t->result.end == RUN_ERROR && strstr(t->result.message, error);
         return named ? xprintf("ok: %s, as the contract says", error)
                      : xprintf("FAILED: no `%s`: %s", error, t->result.message);
     }
     if (t->result.end != RUN_FINISHED) {
         return xprintf("FAILED: %s",
-                       t->result.message[0] != '\0' ? t->result.message : "the BIOS boots nothing");
+                       t->result.message[0] ? t->result.message : "the BIOS boots nothing");
     }
     return xprintf(same ? "ok" : "FAILED: another artifact");
 }
 
 static void print_row(const struct cell *cell, double seconds, const char *verdict) {
-    for (int axis = 0; axis < AXES; axis++) {
+    for (int axis = 0; axis < AXES; axis++)
         printf("%s\t", cell->value[axis]);
-    }
     printf("%.2f\t%.*s\n", seconds, (int)strcspn(verdict, "\n"), verdict);
 }
 
 /* The artifact that all cells must give. */
 static int read_want(const char *file, struct buffer *want, struct problem *p) {
-    if (file != NULL) {
+    if (file)
         return read_file(file, want, p);
-    }
     return read_file("build/seeds/seedbed.bin", want, p) != 0
                ? -1
                : read_file("build/seeds/mini.bin", want, p);
@@ -106,15 +101,14 @@ static int run_cell(const struct cell *cell, const char *want) {
     struct trial t = {0};
     const char *obstacle = cell_obstacle(cell);
     char *verdict;
-    if (obstacle != NULL) {
+    if (obstacle)
         verdict = xprintf("cannot: %s", obstacle);
-    } else if (read_want(want, &t.want, &p) != 0 ||
-               read_file("build/seeds/seedbed.bin", &t.head, &p) != 0 ||
-               make_script(&t, cell, &p) != 0 || boot_cell(&t, cell, &p) != 0) {
+    else if (read_want(want, &t.want, &p) != 0 ||
+             read_file("build/seeds/seedbed.bin", &t.head, &p) != 0 ||
+             make_script(&t, cell, &p) != 0 || boot_cell(&t, cell, &p) != 0)
         verdict = xprintf("FAILED: %s", p.text);
-    } else {
+    else
         verdict = judge(&t, cell);
-    }
     print_row(cell, t.result.seconds, verdict);
     int status = strncmp(verdict, "FAILED", 6) == 0;
     free(verdict);
@@ -128,9 +122,8 @@ static int run_cell(const struct cell *cell, const char *want) {
 
 static void print_cell(const struct cell *cell, void *arg) {
     (void)arg;
-    for (int axis = 0; axis < AXES; axis++) {
+    for (int axis = 0; axis < AXES; axis++)
         printf("%s%c", cell->value[axis], axis + 1 < AXES ? ' ' : '\n');
-    }
 }
 
 static int usage(void) {
@@ -138,9 +131,8 @@ static int usage(void) {
                     "       build/cells [--want FILE] MACHINE DISK MEM CPU BUILD\n");
     for (int axis = 0; axis < AXES; axis++) {
         fprintf(stderr, "%s:", axis_name((enum axis)axis));
-        for (const char *const *v = axis_values((enum axis)axis); *v != NULL; v++) {
+        for (const char *const *v = axis_values((enum axis)axis); *v; v++)
             fprintf(stderr, " %s", *v);
-        }
         fputc('\n', stderr);
     }
     return 2;
@@ -160,12 +152,10 @@ int main(int argc, char **argv) {
         argc -= 2;
         argv += 2;
     }
-    if (argc != AXES + 1) {
+    if (argc != AXES + 1)
         return usage();
-    }
     struct cell cell;
-    for (int axis = 0; axis < AXES; axis++) {
+    for (int axis = 0; axis < AXES; axis++)
         cell.value[axis] = argv[axis + 1];
-    }
     return run_cell(&cell, want);
 }

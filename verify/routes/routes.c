@@ -55,18 +55,16 @@ const struct route ROUTES[] = {
 };
 /* clang-format on */
 
-/* The first of the tools that is not here (allocated), or NULL. */
+/* The first of the tools that is not here (allocated), or null. */
 static char *missing_tool(const char *tools) {
     char *list = xstrdup(tools);
     char *missing = NULL;
-    for (char *word = strtok(list, " "); word != NULL && missing == NULL;
-         word = strtok(NULL, " ")) {
+    for (char *word = strtok(list, " "); word && !missing; word = strtok(NULL, " ")) {
         struct problem p;
         struct buffer output = {0};
         char *argv[] = {"sh", "-c", "command -v \"$0\"", word, NULL};
-        if (process_output(argv, &output, &p) != 0) {
+        if (process_output(argv, &output, &p) != 0)
             missing = xstrdup(word);
-        }
         buffer_free(&output);
     }
     free(list);
@@ -85,9 +83,8 @@ static int take_by_shell(const struct route *route, const struct ground *ground,
     setenv("OUT", out, 1);
     unlink(out);
     int status = process_output(argv, &output, p);
-    if (status == 0) {
+    if (status == 0)
         status = read_file(out, made, p);
-    }
     buffer_free(&output);
     free(out);
     free(script);
@@ -98,13 +95,12 @@ static int take_by_shell(const struct route *route, const struct ground *ground,
 int route_take(const struct route *route, const struct ground *ground, struct buffer *made,
                struct problem *p) {
     char *missing = missing_tool(route->tools);
-    if (missing != NULL) {
+    if (missing) {
         problem_set(p, "no %s here", missing);
         free(missing);
         return 1;
     }
-    if (route->engine == NULL) {
+    if (!route->engine)
         return take_by_shell(route, ground, made, p);
-    }
     return route_boot(route, ground, made, p);
 }

@@ -1,20 +1,29 @@
 /*
- * A worse BIOS: a boot sector of ours puts itself between the machine's BIOS and what is tested, at
- * 0x9E000, spoils one interrupt, and then starts the boot sector under test, which stands in the
- * last sector of the disk.
+ * A worse BIOS: a boot sector of ours puts itself between the machine's BIOS and what is tested,
+ * spoils one interrupt, and then starts the boot sector under test, which stands in the last sector
+ * of the disk. See bios/hook.inc.
  */
 #ifndef VERIFY_FAULTY_BIOS_H
 #define VERIFY_FAULTY_BIOS_H
 
 #include "verify/harness/boot.h"
 
+/* What the BIOS does. */
+struct fault {
+    const char *source; /* in verify/tests/boot, without .asm: it includes bios/hook.inc */
+    unsigned vector;    /* the interrupt it spoils */
+    const char *option; /* for NASM, or null; -DOTHER_CS starts the boot sector at 07C0:0000 */
+};
+
 /*
- * Puts the hook of interrupt `vector` in front of a disk whose last sector is free. `spoil` is NASM
- * text that the interrupt enters; it may go on at `pass` (the BIOS does it) or `fail` (ah = 20h and
- * the carry flag), or call the BIOS by the macro `bios`. `option` is for NASM;
- * -DOTHER_CS starts the boot sector at 07C0:0000 and not at 0000:7C00.
+ * Puts the worse BIOS in front of a disk whose last sector is free. Files that its source includes
+ * may also be in the test's folder.
  */
-void hook_disk(struct test *t, struct buffer *disk, unsigned vector, const char *spoil,
-               const char *option);
+void faulty_bios(struct test *t, struct buffer *disk, const struct fault *fault);
+
+/* Assembles a source of verify/tests/boot, without .asm, into a boot sector; `a`, `b`
+ * and `c` are options of NASM, or null from one on. */
+struct buffer assemble_sector(struct test *t, const char *source, const char *a, const char *b,
+                              const char *c);
 
 #endif

@@ -5,194 +5,6 @@
 #include "verify/harness/boot.h"
 #include "verify/tests/boot/faulty_bios.h"
 
-/* Reads and writes are 42h and 43h (for mini also 02h and 03h): all others pass. */
-#define TRANSFERS_ONLY                                                                             \
-    "push ax\n"                                                                                    \
-    "and ah, 0xBE\n"                                                                               \
-    "cmp ah, 2\n"                                                                                  \
-    "pop ax\n"                                                                                     \
-    "jne pass\n"
-
-/* Every third transfer fails, and all after it until there was a reset. */
-static const char RESETS[] = "test ah, ah\n"
-                             "jnz .other\n"
-                             "mov byte [cs:sick], 0\n"
-                             "jmp pass\n"
-                             ".other:\n" TRANSFERS_ONLY "inc byte [cs:calls]\n"
-                             "cmp byte [cs:calls], 3\n"
-                             "jb .well\n"
-                             "mov byte [cs:calls], 0\n"
-                             "mov byte [cs:sick], 1\n"
-                             ".well:\n"
-                             "cmp byte [cs:sick], 0\n"
-                             "jne fail\n"
-                             "jmp pass\n";
-
-/* No transfer of more than 3 sectors works. */
-static const char SMALL[] = TRANSFERS_ONLY "cmp word [si + 2], 3\n"
-                                           "ja fail\n"
-                                           "jmp pass\n";
-
-/* A transfer of more than 5 sectors carries 5, and says so in the packet. */
-static const char FEWER[] = TRANSFERS_ONLY "cmp word [si + 2], 5\n"
-                                           "jbe pass\n"
-                                           "mov word [si + 2], 5\n"
-                                           "bios\n"
-                                           "mov word [si + 2], 5\n"
-                                           "retf 2\n";
-
-/* Every third transfer fails, and says in the packet that no sector came. */
-static const char NONE_AND_FAIL[] = TRANSFERS_ONLY "inc byte [cs:calls]\n"
-                                                   "cmp byte [cs:calls], 3\n"
-                                                   "jb pass\n"
-                                                   "mov byte [cs:calls], 0\n"
-                                                   "cmp ah, 0x42\n"
-                                                   "jb fail\n"
-                                                   "mov word [si + 2], 0\n"
-                                                   "jmp fail\n";
-
-/* Every third transfer of more than LEAST sectors carries nothing, and says so only in the packet.
- */
-static const char NONE[] = TRANSFERS_ONLY "cmp ah, 0x42\n"
-                                          "jb pass\n"
-                                          "cmp word [si + 2], LEAST\n"
-                                          "jbe pass\n"
-                                          "inc byte [cs:calls]\n"
-                                          "cmp byte [cs:calls], 3\n"
-                                          "jb pass\n"
-                                          "mov byte [cs:calls], 0\n"
-                                          "mov word [si + 2], 0\n"
-                                          "mov ah, 0\n"
-                                          "clc\n"
-                                          "retf 2\n";
-
-/* The same, but it says that it failed. */
-static const char FEWER_AND_FAIL[] = TRANSFERS_ONLY "cmp word [si + 2], 5\n"
-                                                    "jbe pass\n"
-                                                    "mov word [si + 2], 5\n"
-                                                    "bios\n"
-                                                    "mov word [si + 2], 5\n"
-                                                    "jmp fail\n";
-
-/* A transfer, after which no general register is as it was, but for ah and the carry flag. */
-#define CLOBBERING                                                                                 \
-    TRANSFERS_ONLY "bios\n"                                                                        \
-                   "mov al, 0xA5\n"                                                                \
-                   "mov bx, ax\n"                                                                  \
-                   "sbb eax, eax\n" /* keeps the carry */                                          \
-                   "mov ax, bx\n"                                                                  \
-                   "mov ebx, 0xDEADBEEF\n"                                                         \
-                   "mov ecx, ebx\n"                                                                \
-                   "mov edx, ebx\n"                                                                \
-                   "mov esi, ebx\n"                                                                \
-                   "mov edi, ebx\n"                                                                \
-                   "mov ebp, ebx\n"
-
-static const char CLOBBER[] = CLOBBERING "retf 2\n";
-
-/* The segments that point to no buffer of the call are others too. */
-static const char CLOBBER_SEGMENTS[] = CLOBBERING "push word 0x1234\n"
-                                                  "pop es\n"
-                                                  "push word 0x5678\n"
-                                                  "pop fs\n"
-                                                  "push word 0x9ABC\n"
-                                                  "pop gs\n"
-                                                  "retf 2\n";
-
-/* The flags are as they are, with interrupts off and the direction downwards. */
-static const char CLOBBER_FLAGS[] = CLOBBERING "cli\n"
-                                               "std\n"
-                                               "retf 2\n";
-
-/* Every call spoils what is no answer: general and segment registers, upper halves, the direction.
- * Of the transfers every third fails. */
-#define SPOILING                                                                                   \
-    "bios\n"                                                                                       \
-    ".spoil:\n"                                                                                    \
-    "mov al, 0xA5\n"                                                                               \
-    "mov ebp, 0xDEADBEEF\n"                                                                        \
-    "mov esi, ebp\n"                                                                               \
-    "mov edi, ebp\n"                                                                               \
-    "mov ds, bp\n"                                                                                 \
-    "mov es, bp\n"                                                                                 \
-    "mov fs, bp\n"                                                                                 \
-    "mov gs, bp\n"                                                                                 \
-    "pushf\n"                                                                                      \
-    "cmp byte [cs:called], 0x41\n"                                                                 \
-    "je .answered\n"                                                                               \
-    "cmp byte [cs:called], 8\n"                                                                    \
-    "je .answered\n"                                                                               \
-    "mov ebx, ebp\n"                                                                               \
-    "mov ecx, ebp\n"                                                                               \
-    "mov edx, ebp\n"                                                                               \
-    ".answered:\n"                                                                                 \
-    "popf\n"                                                                                       \
-    "std\n"                                                                                        \
-    "retf 2\n"                                                                                     \
-    "called: db 0\n"
-
-#define THIRD_FAILS                                                                                \
-    "mov [cs:called], ah\n"                                                                        \
-    "push ax\n"                                                                                    \
-    "and ah, 0xBE\n"                                                                               \
-    "cmp ah, 2\n"                                                                                  \
-    "pop ax\n"                                                                                     \
-    "jne .pass\n"                                                                                  \
-    "inc byte [cs:calls]\n"                                                                        \
-    "cmp byte [cs:calls], 3\n"                                                                     \
-    "jb .pass\n"                                                                                   \
-    "mov byte [cs:calls], 0\n"                                                                     \
-    "mov ah, 0x20\n"                                                                               \
-    "stc\n"                                                                                        \
-    "jmp .spoil\n"                                                                                 \
-    ".pass:\n"
-
-static const char CLOBBER_ALWAYS[] = THIRD_FAILS SPOILING;
-static const char CLOBBER_PRINTING[] = SPOILING;
-static const char CLOBBER_A20[] = "cmp ax, 0x2401\n"
-                                  "jne pass\n" SPOILING;
-
-/* The same without LBA. */
-static const char CLOBBER_CHS[] = THIRD_FAILS "cmp ah, 0x41\n"
-                                              "jb .chs\n"
-                                              "cmp ah, 0x43\n"
-                                              "ja .chs\n"
-                                              "mov ah, 1\n"
-                                              "stc\n"
-                                              "jmp .spoil\n"
-                                              ".chs:\n" SPOILING;
-
-/* The BIOS knows no LBA: 41h to 43h fail. */
-static const char NO_LBA[] = "cmp ah, 0x41\n"
-                             "jb pass\n"
-                             "cmp ah, 0x43\n"
-                             "ja pass\n"
-                             "mov ah, 1\n"
-                             "stc\n"
-                             "retf 2\n";
-
-/* Without LBA, and without reading as well. */
-static const char NO_READ[] = "cmp ah, 0x41\n"
-                              "je fail\n"
-                              "cmp ah, 2\n"
-                              "je fail\n"
-                              "jmp pass\n";
-
-/* Sector 123 cannot be transferred by call CALL, nor any transfer with it. */
-static const char DEAD[] = "cmp ah, CALL\n"
-                           "jne pass\n"
-                           "push eax\n"
-                           "mov eax, 123\n"
-                           "sub eax, [si + 8]\n" /* below the count: it is among them */
-                           "jb .other\n"
-                           "cmp ax, [si + 2]\n"
-                           "jae .other\n"
-                           "pop eax\n"
-                           "jmp fail\n"
-                           ".other:\n"
-                           "pop eax\n"
-                           "jmp pass\n";
-
 enum { CONTENT = 200000 };
 
 /* A script with a /dev/hda of CONTENT bytes, flushed in between as well. */
@@ -203,40 +15,32 @@ static void add_script(struct buffer *disk, const uint8_t *content) {
     add_src(disk, "/dev/hda", content, CONTENT);
 }
 
-struct spoiler {
+struct worse {
     const char *name;
-    const char *spoil;
-    const char *option; /* or null */
-    unsigned vector;
+    struct fault fault;
 };
 
-static const struct spoiler SPOILERS[] = {
-    {"fails-until-reset", RESETS, NULL, 0x13},
-    {"transfers-three-sectors-at-most", SMALL, NULL, 0x13},
-    {"transfers-fewer-than-asked", FEWER, NULL, 0x13},
-    {"transfers-fewer-than-asked-and-fails", FEWER_AND_FAIL, NULL, 0x13},
-    {"transfers-none-and-fails", NONE_AND_FAIL, NULL, 0x13},
-    {"transfers-none-of-many-and-says-so", NONE, "-DLEAST=1", 0x13},
-    {"changes-general-registers", CLOBBER, NULL, 0x13},
-    {"changes-segment-registers", CLOBBER_SEGMENTS, NULL, 0x13},
-    {"changes-flags", CLOBBER_FLAGS, NULL, 0x13},
-    {"changes-all", CLOBBER_ALWAYS, NULL, 0x13},
-    {"changes-all-as-it-prints", CLOBBER_PRINTING, NULL, 0x10},
-    {"changes-all-as-it-opens-a20", CLOBBER_A20, NULL, 0x15},
-    {"starts-at-07c0-0000", "jmp pass\n", "-DOTHER_CS", 0x13},
+static const struct worse WORSE[] = {
+    {"fails-until-reset", {"bios/fails-until-reset", 0x13, NULL}},
+    {"transfers-three-sectors-at-most", {"bios/three-sectors-at-most", 0x13, NULL}},
+    {"transfers-fewer-than-asked", {"bios/fewer", 0x13, NULL}},
+    {"transfers-fewer-than-asked-and-fails", {"bios/fewer-and-fails", 0x13, NULL}},
+    {"transfers-none-and-fails", {"bios/none-and-fails", 0x13, NULL}},
+    {"transfers-none-of-many-and-says-so", {"bios/none", 0x13, "-DLEAST=1"}},
+    {"changes-general-registers", {"bios/changes-general-registers", 0x13, NULL}},
+    {"changes-segment-registers", {"bios/changes-segment-registers", 0x13, NULL}},
+    {"changes-flags", {"bios/changes-flags", 0x13, NULL}},
+    {"changes-all", {"bios/changes-all", 0x13, NULL}},
+    {"changes-all-as-it-prints", {"bios/changes-all-as-it-answers", 0x10, NULL}},
+    {"changes-all-as-it-opens-a20", {"bios/changes-all-as-it-opens-a20", 0x15, NULL}},
+    {"starts-at-07c0-0000", {"bios/passes", 0x13, "-DOTHER_CS"}},
 };
 
-/* Puts the worse BIOS before a disk. */
-static void spoil(struct test *t, const struct spoiler *spoiler, struct buffer *disk) {
-    hook_disk(t, disk, spoiler->vector, spoiler->spoil,
-              spoiler->option ? spoiler->option : "-DNONE");
-}
-
-static void builds_in_spite(struct test *t, const struct spoiler *spoiler, struct buffer disk) {
+static void builds_in_spite(struct test *t, const struct fault *fault, struct buffer disk) {
     uint8_t *content = random_bytes(11, CONTENT);
     add_script(&disk, content);
     end_disk(&disk);
-    spoil(t, spoiler, &disk);
+    faulty_bios(t, &disk, fault);
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_artifact(t, "/dev/hda", &a, content, CONTENT);
 }
@@ -250,7 +54,7 @@ static void stage1_copes(struct test *t, const void *argument) {
 }
 
 static void mini_copes(struct test *t, const void *argument) {
-    const struct spoiler *spoiler = argument;
+    const struct fault *fault = argument;
     struct buffer disk = compile_source(t, "hex0/mini.hex0");
     struct buffer want = {0};
     uint32_t state = 12;
@@ -260,12 +64,15 @@ static void mini_copes(struct test *t, const void *argument) {
         buffer_append(&want, &byte, 1);
     }
     end_disk(&disk);
-    spoil(t, spoiler, &disk);
+    faulty_bios(t, &disk, fault);
     struct aftermath a = boot_image(t, &disk, NULL);
     if (a.end != RUN_RESET)
         test_fail(t, "mini should end with a reset: %s", a.message);
     expect_same(t, "what mini compiled", a.disk.data, want.len, want.data, want.len);
 }
+
+static const struct fault DEAD_READ = {"bios/dead-sector", 0x13, "-DCALL=0x42"};
+static const struct fault DEAD_WRITE = {"bios/dead-sector", 0x13, "-DCALL=0x43"};
 
 /* A sector that cannot be read ends the build with its number, after all tries. */
 TEST(bios_with_a_sector_that_cannot_be_read_ends_the_build) {
@@ -274,7 +81,7 @@ TEST(bios_with_a_sector_that_cannot_be_read_ends_the_build) {
     add_script(&disk, content);
     end_disk(&disk);
     struct buffer image = {0};
-    hook_disk(t, &disk, 0x13, DEAD, "-DCALL=0x42");
+    faulty_bios(t, &disk, &DEAD_READ);
     buffer_append(&image, disk.data, disk.len);
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_error(t, "end", &a, "ERROR: disk: 0000007B", &image);
@@ -285,7 +92,7 @@ TEST(bios_with_a_sector_that_cannot_be_written_ends_the_build) {
     struct buffer disk = full_system(t);
     add_script(&disk, content);
     end_disk(&disk);
-    hook_disk(t, &disk, 0x13, DEAD, "-DCALL=0x43");
+    faulty_bios(t, &disk, &DEAD_WRITE);
     struct aftermath a = boot_image(t, &disk, NULL);
     if (a.end != RUN_ERROR)
         test_fail(t, "should end with an ERROR: %s", a.message);
@@ -296,9 +103,8 @@ TEST(bios_with_a_sector_that_cannot_be_written_ends_the_build) {
 
 /* mini with a sector that never works: it says so, and has written only what came before. */
 struct stuck {
-    const char *spoil;
-    const char *option; /* of DEAD */
-    size_t written;     /* sectors */
+    struct fault fault;
+    size_t written; /* sectors */
 };
 
 static void mini_is_stuck(struct test *t, const void *argument) {
@@ -307,7 +113,7 @@ static void mini_is_stuck(struct test *t, const void *argument) {
     while (disk.len < DISK_MIN)
         buffer_printf(&disk, "5A\n");
     end_disk(&disk);
-    hook_disk(t, &disk, 0x13, stuck->spoil, stuck->option);
+    faulty_bios(t, &disk, &stuck->fault);
     buffer_append(&image, disk.data, disk.len);
     memset(image.data, 0x5A, stuck->written * SECTOR);
     struct aftermath a = boot_image(t, &disk, NULL);
@@ -315,18 +121,19 @@ static void mini_is_stuck(struct test *t, const void *argument) {
 }
 
 TESTS(bios_tests) {
-    static const struct spoiler NOTHING = {"nothing", NONE, "-DLEAST=0", 0x13};
-    static const struct spoiler CHS = {"chs", NO_LBA, NULL, 0x13};
-    static const struct spoiler CHS_WORSE = {"chs", CLOBBER_CHS, NULL, 0x13};
+    static const struct fault NOTHING = {"bios/none", 0x13, "-DLEAST=0"};
+    static const struct fault CHS = {"bios/no-lba", 0x13, NULL};
+    static const struct fault CHS_WORSE = {"bios/changes-all-without-lba", 0x13, NULL};
     /* a sector of text is a third of one of bytes */
-    static const struct stuck READ = {DEAD, "-DCALL=0x42", 122 / 3};
-    static const struct stuck WRITE = {DEAD, "-DCALL=0x43", 123}, CHS_READ = {NO_READ, "-DNONE", 0};
-    for (size_t i = 0; i < sizeof SPOILERS / sizeof SPOILERS[0]; i++) {
-        const struct spoiler *spoiler = &SPOILERS[i];
-        suite_add(s, xprintf("bios-%s-and-the-kernel-builds", spoiler->name), kernel_copes,
-                  spoiler);
-        suite_add(s, xprintf("bios-%s-and-stage1-builds", spoiler->name), stage1_copes, spoiler);
-        suite_add(s, xprintf("bios-%s-and-mini-builds", spoiler->name), mini_copes, spoiler);
+    static const struct stuck READ = {{"bios/dead-sector", 0x13, "-DCALL=0x42"}, 122 / 3};
+    static const struct stuck WRITE = {{"bios/dead-sector", 0x13, "-DCALL=0x43"}, 123};
+    static const struct stuck CHS_READ = {{"bios/no-lba-no-read", 0x13, NULL}, 0};
+    for (size_t i = 0; i < sizeof WORSE / sizeof WORSE[0]; i++) {
+        const char *name = WORSE[i].name;
+        const struct fault *fault = &WORSE[i].fault;
+        suite_add(s, xprintf("bios-%s-and-the-kernel-builds", name), kernel_copes, fault);
+        suite_add(s, xprintf("bios-%s-and-stage1-builds", name), stage1_copes, fault);
+        suite_add(s, xprintf("bios-%s-and-mini-builds", name), mini_copes, fault);
     }
     suite_add(s, "bios-transfers-none-and-says-so-and-the-kernel-builds", kernel_copes, &NOTHING);
     suite_add(s, "bios-transfers-none-and-says-so-and-stage1-builds", stage1_copes, &NOTHING);

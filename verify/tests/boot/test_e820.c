@@ -24,8 +24,8 @@ struct map {
     uint32_t programs;           /* end of the program area, if not that of RAM */
     uint64_t mem_mib;            /* of the machine, if not 320 */
     const char *error;
-    const char *spoil; /* how the BIOS answers; null: well */
-    bool only_end;     /* the map is not what the regions say */
+    const char *source; /* how the BIOS answers, in e820/; null: well */
+    bool only_end;      /* the map is not what the regions say */
 };
 
 #define KIB(n) ((uint64_t)(n) << 10)
@@ -34,80 +34,6 @@ struct map {
 /* What is usable below 1 MiB, up to the hook. */
 #define LOW                                                                                        \
     { 0, KIB(632), 1 }
-
-/* The answer of entry bx, which counts from 0; `last` says what follows the last one. */
-#define ANSWER                                                                                     \
-    "cmp ax, 0xE820\n"                                                                             \
-    "jne pass\n"                                                                                   \
-    "push si\n"                                                                                    \
-    "push di\n"                                                                                    \
-    "imul si, bx, 20\n"                                                                            \
-    "add si, table\n"                                                                              \
-    "cmp si, table_end\n"                                                                          \
-    "jae .none\n"                                                                                  \
-    "mov cx, 20\n"                                                                                 \
-    "cld\n"                                                                                        \
-    "cs rep movsb\n"                                                                               \
-    "inc bx\n"
-
-/* Signature and length; all the rest as it was. */
-#define DONE                                                                                       \
-    "pop di\n"                                                                                     \
-    "pop si\n"                                                                                     \
-    "mov eax, 0x534D4150\n"                                                                        \
-    "mov ecx, 20\n"                                                                                \
-    "clc\n"                                                                                        \
-    "retf 2\n"                                                                                     \
-    ".none: pop di\n"                                                                              \
-    "pop si\n"                                                                                     \
-    "jmp fail\n"
-
-#define LAST_IS_ZERO                                                                               \
-    "cmp si, table_end\n"                                                                          \
-    "jb .more\n"                                                                                   \
-    "xor ebx, ebx\n"                                                                               \
-    ".more:\n"
-
-static const char WELL[] = ANSWER LAST_IS_ZERO DONE;
-/* The end shows as a failure of the call after the last entry. */
-static const char ENDS_WITH_CARRY[] = ANSWER DONE;
-/* Registers that the interface does not promise to keep; the length is ACPI 3's. */
-static const char CLOBBERS[] = ANSWER LAST_IS_ZERO "pop di\n"
-                                                   "pop si\n"
-                                                   "mov eax, 0x534D4150\n"
-                                                   "mov ecx, 24\n"
-                                                   "mov edx, 0xDEADBEEF\n"
-                                                   "mov esi, edx\n"
-                                                   "mov ebp, edx\n"
-                                                   "clc\n"
-                                                   "retf 2\n"
-                                                   ".none: jmp fail\n";
-/* After the last entry the first again, for ever. */
-static const char ENDLESS[] = ANSWER "cmp si, table_end\n"
-                                     "jb .more\n"
-                                     "mov ebx, 0x80000000\n" /* bx = 0 */
-                                     ".more:\n" DONE;
-/* The A20 gate is open all the same. */
-static const char A20_FAILS[] = "cmp ax, 0x2401\n"
-                                "je fail\n" ANSWER LAST_IS_ZERO DONE;
-/* And there it is closed, by port 92h. */
-static const char A20_CLOSED[] = "cmp ax, 0x2401\n"
-                                 "jne pass\n"
-                                 "in al, 0x92\n"
-                                 "and al, 0xFC\n"
-                                 "out 0x92, al\n"
-                                 "jmp fail\n";
-static const char FAILS[] = "cmp ax, 0xE820\n"
-                            "jne pass\n"
-                            "mov ah, 0x86\n"
-                            "stc\n"
-                            "retf 2\n";
-static const char NO_SIGNATURE[] = "cmp ax, 0xE820\n"
-                                   "jne pass\n"
-                                   "xor eax, eax\n"
-                                   "xor ebx, ebx\n"
-                                   "clc\n"
-                                   "retf 2\n";
 
 /* clang-format off */
 static const struct map MAPS[] = {
@@ -144,13 +70,13 @@ static const struct map MAPS[] = {
                  {GIB(4) + MIB(1), MIB(512), 2}, {GIB(1024), GIB(1), 2}}},
     {.name = "reserved-above-4-gib-at-a-low-place", .end = 0x10000000,
      .regions = {LOW, {MIB(1), MIB(255), 1}, {GIB(4) + MIB(128), MIB(1), 2}, {GIB(8) + MIB(256), MIB(64), 1}}},
-    {.name = "and-its-end-shows-as-a-failure", .end = 0x10000000, .spoil = ENDS_WITH_CARRY,
+    {.name = "and-its-end-shows-as-a-failure", .end = 0x10000000, .source = "ends-with-carry",
      .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
-    {.name = "and-registers-change", .end = 0x10000000, .spoil = CLOBBERS,
+    {.name = "and-registers-change", .end = 0x10000000, .source = "clobbers",
      .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
-    {.name = "and-it-never-ends", .end = 0x10000000, .spoil = ENDLESS, .only_end = true,
+    {.name = "and-it-never-ends", .end = 0x10000000, .source = "endless", .only_end = true,
      .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
-    {.name = "and-the-a20-gate-cannot-be-opened", .end = 0x10000000, .spoil = A20_FAILS,
+    {.name = "and-the-a20-gate-cannot-be-opened", .end = 0x10000000, .source = "a20-fails",
      .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
     {.name = "with-1-gib", .end = 0x40000000, .programs = 0x16000000, .mem_mib = 1280,
      .regions = {LOW, {MIB(1), MIB(511), 1}, {MIB(512), MIB(512), 1}}},
@@ -162,23 +88,21 @@ static const struct map MAPS[] = {
      .regions = {LOW, {MIB(1) + KIB(4), MIB(255), 1}}},
     {.name = "with-a-reserved-entry-at-1-mib", .error = "ERROR: /: no memory",
      .regions = {LOW, {MIB(1), MIB(255), 1}, {MIB(1), KIB(4), 2}}},
-    {.name = "missing", .error = "ERROR: /: no memory", .spoil = FAILS},
-    {.name = "without-its-signature", .error = "ERROR: /: no memory", .spoil = NO_SIGNATURE},
-    {.name = "behind-a-closed-a20-gate", .error = "ERROR: /: no memory", .spoil = A20_CLOSED},
+    {.name = "missing", .error = "ERROR: /: no memory", .source = "fails"},
+    {.name = "without-its-signature", .error = "ERROR: /: no memory", .source = "no-signature"},
+    {.name = "behind-a-closed-a20-gate", .error = "ERROR: /: no memory", .source = "a20-closed"},
 };
 /* clang-format on */
 
-/* What the BIOS does, with the table as NASM data. */
-static char *answers(const struct map *m) {
+/* Writes the map as the NASM data that the answers include. */
+static void write_table(struct test *t, const struct map *m) {
     struct buffer text = {0};
-    buffer_printf(&text, "%s\ntable:\n", m->spoil ? m->spoil : WELL);
     for (const struct region *r = m->regions; r->type != 0; r++) {
         buffer_printf(&text, "dq 0x%llX, 0x%llX\ndd %u\n", (unsigned long long)r->base,
                       (unsigned long long)r->length, r->type);
     }
-    buffer_printf(&text, "table_end:\n");
-    buffer_append(&text, "", 1);
-    return (char *)text.data;
+    test_write(t, test_path(t, "table.inc"), text.data, text.len);
+    buffer_free(&text);
 }
 
 /* What the program must find. With RAM below 496 MiB: the program area ends where RAM does. */
@@ -196,13 +120,16 @@ static struct buffer findings(const struct map *m) {
 
 static void map_is_understood(struct test *t, const void *argument) {
     const struct map *m = argument;
+    const char *source = xprintf("e820/%s", m->source ? m->source : "well");
+    const struct fault fault = {source, 0x15, NULL};
     struct buffer disk = full_system(t), program = test_read(t, "build/fuzz-ram"), image = {0};
     struct run_request how = {.mem_mib = m->mem_mib != 0 ? m->mem_mib : 320};
     buffer_printf(&disk, "src 0 /dev\nsrc 0 /bin\n");
     add_src(&disk, "/bin/ram", program.data, program.len);
     buffer_printf(&disk, "/bin/ram\n");
     end_disk(&disk);
-    hook_disk(t, &disk, 0x15, answers(m), "-DNONE");
+    write_table(t, m);
+    faulty_bios(t, &disk, &fault);
     buffer_append(&image, disk.data, disk.len);
     struct aftermath a = boot_image(t, &disk, &how);
     if (m->error) {

@@ -1,4 +1,4 @@
-/* The inputs in verify/cases/, on which kernel, model and Linux once differed, or might. */
+/* The inputs in verify/cases/found/, on which kernel, model and Linux once differed, or might. */
 #include <dirent.h>
 #include <stdlib.h>
 
@@ -55,10 +55,11 @@ TESTS(cases_tests) {
     suite_add_slow(s, "fuzz-a-batch-of-texts-is-the-same-on-kernel-and-model", CASE_SECONDS,
                    batch_agrees, &TEXT);
     struct dirent **entries = NULL;
-    int count = scandir("verify/cases", &entries, is_case, alphasort);
+    int count = scandir("verify/cases/found", &entries, is_case, alphasort);
     for (int i = 0; i < count; i++) {
         suite_add_slow(s, xprintf("case-%s-is-the-same-on-all-sides", entries[i]->d_name),
-                       CASE_SECONDS, sides_agree, xprintf("verify/cases/%s", entries[i]->d_name));
+                       CASE_SECONDS, sides_agree,
+                       xprintf("verify/cases/found/%s", entries[i]->d_name));
         free(entries[i]);
     }
     free(entries);

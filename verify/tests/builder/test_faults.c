@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "images/lib/now.h"
-#include "verify/harness/boot_on.h"
+#include "verify/harness/boot.h"
 
 enum { SLOTS = 0x08049000, SLOT_SIZE = 16, DEADLINE = 1 };
 
@@ -14,7 +14,7 @@ enum { SLOTS = 0x08049000, SLOT_SIZE = 16, DEADLINE = 1 };
 #define JUMP_TARGET (0xF0000000u - SLOTS - ('k' - 'a') * SLOT_SIZE)
 
 struct fault {
-    enum place place;
+    const struct engine *engine;
     char slot; /* of faults.asm */
     unsigned vector;
     unsigned offset; /* of the address from the slot: 1 for a trap of one byte */
@@ -33,7 +33,8 @@ static void on_line(void *arg, const char *line, size_t n) {
 }
 
 /* Boots `/bin/faults WORDS`; the build must end with `error` in time and leave the disk alone. */
-static void expect_end(struct test *t, enum place place, const char *words, const char *error) {
+static void expect_end(struct test *t, const struct engine *engine, const char *words,
+                       const char *error) {
     struct buffer script = {0}, image = {0};
     struct buffer program = test_read(t, "build/guest/faults");
     struct watch watch = {0};
@@ -41,7 +42,7 @@ static void expect_end(struct test *t, enum place place, const char *words, cons
     buffer_printf(&script, "src 0 /dev\nsrc 0 /bin\nsrc 4 /dev/hda\ngone");
     add_src(&script, "/bin/faults", program.data, program.len);
     buffer_printf(&script, "\n/bin/faults %s\n", words);
-    struct aftermath a = boot_at(t, place, &script, &how, &image);
+    struct aftermath a = boot_script_on(t, engine, &script, &how, &image);
     expect_error(t, words, &a, error, &image);
     if (watch.started == 0 || watch.last - watch.started > DEADLINE)
         test_fail(t, "%s: it took %.1f s", words, watch.last - watch.started);
@@ -56,20 +57,20 @@ static void run_fault(struct test *t, const void *argument) {
     char words[] = {f->slot, 0};
     char *error = xprintf("ERROR: fault %02X at %08X", f->vector,
                           SLOTS + (unsigned)(f->slot - 'a') * SLOT_SIZE + f->offset);
-    expect_end(t, f->place, words, error);
+    expect_end(t, f->engine, words, error);
     free(error);
 }
 
 /* Words and the line that the build must end with. */
 struct ending {
-    enum place place;
+    const struct engine *engine;
     const char *words;
     const char *error;
 };
 
 static void run_ending(struct test *t, const void *argument) {
     const struct ending *e = argument;
-    expect_end(t, e->place, e->words, e->error);
+    expect_end(t, e->engine, e->words, e->error);
 }
 
 struct fault_test {
@@ -79,43 +80,43 @@ struct fault_test {
 
 TESTS(oracle_faults_tests) {
     static const struct fault_test FAULTS[] = {
-        {"fault-division-by-zero", {ON_QEMU, 'a', 0x00, 0}},
-        {"fault-undefined-opcode", {ON_QEMU, 'b', 0x06, 0}},
-        {"fault-breakpoint", {ON_QEMU, 'c', 0x03, 1}},
-        {"fault-no-such-selector", {ON_QEMU, 'd', 0x0D, 0}},
-        {"fault-far-jump-to-no-code", {ON_QEMU, 'e', 0x0D, 0}},
-        {"fault-interrupt-that-nobody-has", {ON_QEMU, 'f', 0x0D, 0}},
-        {"fault-quotient-too-large", {ON_QEMU, 'g', 0x00, 0}},
-        {"fault-bound-exceeded", {ON_QEMU, 'h', 0x05, 0}},
-        {"fault-write-past-ram", {ON_QEMU, 'i', 0x0E, 0}},
-        {"fault-read-past-ram", {ON_QEMU, 'j', 0x0E, 0}},
-        {"fault-jump-past-ram", {ON_QEMU, 'k', 0x0E, JUMP_TARGET}},
-        {"fault-division-by-zero-in-bochs", {ON_BOCHS, 'a', 0x00, 0}},
-        {"fault-undefined-opcode-in-bochs", {ON_BOCHS, 'b', 0x06, 0}},
-        {"fault-no-such-selector-in-bochs", {ON_BOCHS, 'd', 0x0D, 0}},
-        {"fault-write-past-ram-in-bochs", {ON_BOCHS, 'i', 0x0E, 0}},
-        {"fault-read-past-ram-in-bochs", {ON_BOCHS, 'j', 0x0E, 0}},
-        {"fault-jump-past-ram-in-bochs", {ON_BOCHS, 'k', 0x0E, JUMP_TARGET}},
-        {"fault-division-by-zero-in-the-model", {ON_MODEL, 'a', 0x00, 0}},
-        {"fault-undefined-opcode-in-the-model", {ON_MODEL, 'b', 0x06, 0}},
-        {"fault-breakpoint-in-the-model", {ON_MODEL, 'c', 0x03, 1}},
-        {"fault-no-such-selector-in-the-model", {ON_MODEL, 'd', 0x0D, 0}},
-        {"fault-far-jump-to-no-code-in-the-model", {ON_MODEL, 'e', 0x0D, 0}},
-        {"fault-interrupt-that-nobody-has-in-the-model", {ON_MODEL, 'f', 0x0D, 0}},
-        {"fault-quotient-too-large-in-the-model", {ON_MODEL, 'g', 0x00, 0}},
-        {"fault-bound-exceeded-in-the-model", {ON_MODEL, 'h', 0x05, 0}},
-        {"fault-write-past-ram-in-the-model", {ON_MODEL, 'i', 0x0E, 0}},
-        {"fault-read-past-ram-in-the-model", {ON_MODEL, 'j', 0x0E, 0}},
-        {"fault-jump-past-ram-in-the-model", {ON_MODEL, 'k', 0x0E, JUMP_TARGET}},
+        {"fault-division-by-zero", {&engine_qemu_tcg, 'a', 0x00, 0}},
+        {"fault-undefined-opcode", {&engine_qemu_tcg, 'b', 0x06, 0}},
+        {"fault-breakpoint", {&engine_qemu_tcg, 'c', 0x03, 1}},
+        {"fault-no-such-selector", {&engine_qemu_tcg, 'd', 0x0D, 0}},
+        {"fault-far-jump-to-no-code", {&engine_qemu_tcg, 'e', 0x0D, 0}},
+        {"fault-interrupt-that-nobody-has", {&engine_qemu_tcg, 'f', 0x0D, 0}},
+        {"fault-quotient-too-large", {&engine_qemu_tcg, 'g', 0x00, 0}},
+        {"fault-bound-exceeded", {&engine_qemu_tcg, 'h', 0x05, 0}},
+        {"fault-write-past-ram", {&engine_qemu_tcg, 'i', 0x0E, 0}},
+        {"fault-read-past-ram", {&engine_qemu_tcg, 'j', 0x0E, 0}},
+        {"fault-jump-past-ram", {&engine_qemu_tcg, 'k', 0x0E, JUMP_TARGET}},
+        {"fault-division-by-zero-in-bochs", {&engine_bochs, 'a', 0x00, 0}},
+        {"fault-undefined-opcode-in-bochs", {&engine_bochs, 'b', 0x06, 0}},
+        {"fault-no-such-selector-in-bochs", {&engine_bochs, 'd', 0x0D, 0}},
+        {"fault-write-past-ram-in-bochs", {&engine_bochs, 'i', 0x0E, 0}},
+        {"fault-read-past-ram-in-bochs", {&engine_bochs, 'j', 0x0E, 0}},
+        {"fault-jump-past-ram-in-bochs", {&engine_bochs, 'k', 0x0E, JUMP_TARGET}},
+        {"fault-division-by-zero-in-the-model", {&engine_model, 'a', 0x00, 0}},
+        {"fault-undefined-opcode-in-the-model", {&engine_model, 'b', 0x06, 0}},
+        {"fault-breakpoint-in-the-model", {&engine_model, 'c', 0x03, 1}},
+        {"fault-no-such-selector-in-the-model", {&engine_model, 'd', 0x0D, 0}},
+        {"fault-far-jump-to-no-code-in-the-model", {&engine_model, 'e', 0x0D, 0}},
+        {"fault-interrupt-that-nobody-has-in-the-model", {&engine_model, 'f', 0x0D, 0}},
+        {"fault-quotient-too-large-in-the-model", {&engine_model, 'g', 0x00, 0}},
+        {"fault-bound-exceeded-in-the-model", {&engine_model, 'h', 0x05, 0}},
+        {"fault-write-past-ram-in-the-model", {&engine_model, 'i', 0x0E, 0}},
+        {"fault-read-past-ram-in-the-model", {&engine_model, 'j', 0x0E, 0}},
+        {"fault-jump-past-ram-in-the-model", {&engine_model, 'k', 0x0E, JUMP_TARGET}},
     };
     static const char DEEP[] = "ERROR: fault 06 at 08049010";
     static const char STATUS[] = "ERROR: /bin/faults: exit 2A";
-    static const struct ending DEEP_QEMU = {ON_QEMU, "b x", DEEP},
-                               DEEP_MODEL = {ON_MODEL, "b x", DEEP},
-                               EXIT_QEMU = {ON_QEMU, "m", STATUS},
-                               EXIT_MODEL = {ON_MODEL, "m", STATUS},
-                               DEEP_EXIT_QEMU = {ON_QEMU, "m x", STATUS},
-                               DEEP_EXIT_MODEL = {ON_MODEL, "m x", STATUS};
+    static const struct ending DEEP_QEMU = {&engine_qemu_tcg, "b x", DEEP},
+                               DEEP_MODEL = {&engine_model, "b x", DEEP},
+                               EXIT_QEMU = {&engine_qemu_tcg, "m", STATUS},
+                               EXIT_MODEL = {&engine_model, "m", STATUS},
+                               DEEP_EXIT_QEMU = {&engine_qemu_tcg, "m x", STATUS},
+                               DEEP_EXIT_MODEL = {&engine_model, "m x", STATUS};
     for (size_t i = 0; i < sizeof FAULTS / sizeof FAULTS[0]; i++)
         suite_add(s, FAULTS[i].name, run_fault, &FAULTS[i].fault);
     suite_add(s, "fault-in-a-grandchild-and-half-a-line", run_ending, &DEEP_QEMU);

@@ -36,7 +36,7 @@ static void expect_script_error(struct test *t, const struct buffer *script,
 }
 
 /* Two files whose names of the greatest length differ in the last letter alone are two files. */
-TEST(limit_names_of_1023_bytes_are_names) {
+TEST_ON(EVERY_ENGINE, limit_names_of_1023_bytes_are_names) {
     char *name = repeat('n', PATH_LIMIT); /* absolute, so that the resolved path is the name */
     name[0] = '/';
     struct buffer script = {0};
@@ -61,7 +61,7 @@ static void name_too_long(struct test *t, const void *argument) {
 }
 
 /* A relative path of 1,023 bytes is one of 1,024 once it is resolved. */
-TEST(limit_relative_name_of_1023_bytes_fails) {
+TEST_ON(QUICK_ENGINES, limit_relative_name_of_1023_bytes_fails) {
     char *name = repeat('n', PATH_LIMIT);
     struct buffer script = hda_script();
     add_src(&script, name, "x", 1);
@@ -69,7 +69,7 @@ TEST(limit_relative_name_of_1023_bytes_fails) {
 }
 
 /* A path in 20,000 bytes that resolves to /dev/hda is /dev/hda. */
-TEST(limit_long_path_to_a_short_name_works) {
+TEST_ON(QUICK_ENGINES, limit_long_path_to_a_short_name_works) {
     struct buffer script = {0};
     struct buffer path = {0};
     while (path.len < 20000) {
@@ -101,14 +101,14 @@ static struct buffer words_line(size_t total, size_t blanks) {
     return line;
 }
 
-TEST(limit_words_of_131072_bytes_are_taken) {
+TEST_ON(EVERY_ENGINE, limit_words_of_131072_bytes_are_taken) {
     struct buffer script = hda_script();
     struct buffer line = words_line(WORDS_LIMIT, 1);
     buffer_append(&script, line.data, line.len);
     expect_script_error(t, &script, NULL, "ERROR: a: not found");
 }
 
-TEST(limit_words_of_131073_bytes_fail) {
+TEST_ON(QUICK_ENGINES, limit_words_of_131073_bytes_fail) {
     struct buffer script = hda_script();
     struct buffer line = words_line(WORDS_LIMIT + 1, 1);
     buffer_append(&script, line.data, line.len);
@@ -116,7 +116,7 @@ TEST(limit_words_of_131073_bytes_fail) {
 }
 
 /* Words that end a line far beyond the limit, which must not run into anything. */
-TEST(limit_words_of_5_million_bytes_fail) {
+TEST_ON(QUICK_ENGINES, limit_words_of_5_million_bytes_fail) {
     struct buffer script = hda_script();
     struct buffer line = words_line(40 * WORDS_LIMIT, 1);
     buffer_append(&script, line.data, line.len);
@@ -124,7 +124,7 @@ TEST(limit_words_of_5_million_bytes_fail) {
 }
 
 /* Blanks are no part of the words. */
-TEST(limit_blanks_between_words_do_not_count) {
+TEST_ON(QUICK_ENGINES, limit_blanks_between_words_do_not_count) {
     struct buffer script = {0};
     char *blanks = repeat(' ', 2 * WORDS_LIMIT);
     buffer_printf(&script, "src 0 /dev\nsrc%s4 /dev/hda%s\nSEED", blanks, blanks);
@@ -132,7 +132,7 @@ TEST(limit_blanks_between_words_do_not_count) {
     expect_artifact(t, "/dev/hda", &a, "SEED", 4);
 }
 
-TEST(limit_comments_may_be_of_any_length) {
+TEST_ON(QUICK_ENGINES, limit_comments_may_be_of_any_length) {
     struct buffer script = {0};
     char *letters = repeat('x', 20 * WORDS_LIMIT);
     buffer_printf(&script, "# %s\n", letters);
@@ -152,7 +152,7 @@ static struct buffer many_files(size_t count) {
 }
 
 /* Room for the promised number of files, among which each is still itself (here: one of them). */
-TEST(limit_14332_names_fit) {
+TEST_ON(QUICK_ENGINES, limit_14332_names_fit) {
     struct buffer script = many_files(NAMES_LIMIT - 4); /* beside /, /e820, /dev and /dev/hda */
     buffer_printf(&script, "src 0 /dev\nhex0 /12345 /dev/hda\n");
     struct aftermath a = boot_script(t, &script, NULL, NULL);
@@ -190,7 +190,7 @@ static void too_many_files(struct test *t, const void *argument) {
 enum { AREA_32 = 0x01FE0000 - 0x01038000, SLACK = 65536 };
 static const struct run_request MEM_32 = {.mem_mib = 32};
 
-TEST(limit_a_file_may_fill_the_area) {
+TEST_ON(QUICK_ENGINES, limit_a_file_may_fill_the_area) {
     size_t size = AREA_32 - SLACK;
     uint8_t *content = random_bytes(32, size);
     struct buffer script = {0};
@@ -200,7 +200,7 @@ TEST(limit_a_file_may_fill_the_area) {
     expect_artifact(t, "/dev/hda", &a, content, size);
 }
 
-TEST(limit_a_file_larger_than_the_area_fails) {
+TEST_ON(QUICK_ENGINES, limit_a_file_larger_than_the_area_fails) {
     size_t size = AREA_32 + 1;
     uint8_t *content = random_bytes(33, size);
     struct buffer script = hda_script();
@@ -227,7 +227,7 @@ static void files_that_fill_the_area(struct test *t, const void *argument) {
     }
 }
 
-TEST(limit_hex0_without_space_fails) {
+TEST_ON(QUICK_ENGINES, limit_hex0_without_space_fails) {
     size_t size = AREA_32 / 3 * 2 + SLACK;
     char *text = repeat('9', size & ~(size_t)1);
     struct buffer script = hda_script();
@@ -237,7 +237,7 @@ TEST(limit_hex0_without_space_fails) {
 }
 
 /* Files that are replaced give their memory back. */
-TEST(limit_replaced_files_take_no_space) {
+TEST_ON(QUICK_ENGINES, limit_replaced_files_take_no_space) {
     size_t size = AREA_32 / 3;
     struct buffer script = {0};
     uint8_t *content = NULL;
@@ -251,7 +251,7 @@ TEST(limit_replaced_files_take_no_space) {
     expect_artifact(t, "/dev/hda", &a, content, size);
 }
 
-TEST(limit_16_mib_of_ram_are_too_little) {
+TEST_ON(EVERY_ENGINE, limit_16_mib_of_ram_are_too_little) {
     const struct run_request how = {.mem_mib = 16};
     struct buffer script = hda_script();
     expect_script_error(t, &script, &how, "ERROR: /: no memory");
@@ -260,12 +260,17 @@ TEST(limit_16_mib_of_ram_are_too_little) {
 TESTS(limits_tests) {
     static const bool YES = true;
     static const bool NO = false;
-    suite_add(s, "limit-src-to-a-name-of-1024-bytes-fails", name_too_long, "src 1 %\nx");
-    suite_add(s, "limit-hex0-from-a-name-of-1024-bytes-fails", name_too_long, "hex0 % /out\n");
-    suite_add(s, "limit-hex0-to-a-name-of-1024-bytes-fails", name_too_long, "hex0 /in %\n");
-    suite_add(s, "limit-program-with-a-name-of-1024-bytes-fails", name_too_long, "% a\n");
-    suite_add(s, "limit-src-of-a-file-too-many-fails", too_many_files, &NO);
-    suite_add(s, "limit-hex0-of-a-file-too-many-fails", too_many_files, &YES);
-    suite_add(s, "limit-files-may-fill-the-area", files_that_fill_the_area, &NO);
-    suite_add(s, "limit-a-file-more-than-the-area-holds-fails", files_that_fill_the_area, &YES);
+    suite_add_on(s, QUICK_ENGINES, "limit-src-to-a-name-of-1024-bytes-fails", name_too_long,
+                 "src 1 %\nx");
+    suite_add_on(s, QUICK_ENGINES, "limit-hex0-from-a-name-of-1024-bytes-fails", name_too_long,
+                 "hex0 % /out\n");
+    suite_add_on(s, QUICK_ENGINES, "limit-hex0-to-a-name-of-1024-bytes-fails", name_too_long,
+                 "hex0 /in %\n");
+    suite_add_on(s, QUICK_ENGINES, "limit-program-with-a-name-of-1024-bytes-fails", name_too_long,
+                 "% a\n");
+    suite_add_on(s, QUICK_ENGINES, "limit-src-of-a-file-too-many-fails", too_many_files, &NO);
+    suite_add_on(s, QUICK_ENGINES, "limit-hex0-of-a-file-too-many-fails", too_many_files, &YES);
+    suite_add_on(s, QUICK_ENGINES, "limit-files-may-fill-the-area", files_that_fill_the_area, &NO);
+    suite_add_on(s, QUICK_ENGINES, "limit-a-file-more-than-the-area-holds-fails",
+                 files_that_fill_the_area, &YES);
 }

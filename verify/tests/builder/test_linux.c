@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/harness/boot_on.h"
+#include "verify/harness/boot.h"
 #include "verify/harness/native.h"
 
 enum { BATCH_SECONDS = 60 };
@@ -15,7 +15,7 @@ enum { BATCH_SECONDS = 60 };
 struct batch {
     const char *programs[10];
     bool builder_only; /* the lines hold what must be found, and there is no oracle */
-    enum place place;
+    const struct engine *engine;
     uint64_t mem_mib;
 };
 
@@ -173,7 +173,7 @@ static void run_batch(struct test *t, const void *argument) {
     if (!b->builder_only)
         linux_text = native_run(t, &script);
     struct run_request how = {.mem_mib = b->mem_mib, .timeout = BATCH_SECONDS};
-    struct aftermath a = boot_at(t, b->place, &script, &how, NULL);
+    struct aftermath a = boot_script_on(t, b->engine, &script, &how, NULL);
     expect_finished(t, "the programs", &a);
     struct buffer seedbed_text = {a.disk.data, a.length, 0};
     if (b->builder_only)
@@ -192,52 +192,53 @@ struct oracle_test {
 
 /* In QEMU, one boot for each program: it is short, and tells what is wrong. */
 static const struct oracle_test IN_QEMU[] = {
-    {"modes-of-open-are-as-on-linux", {{"modes"}, false, ON_QEMU, 0}},
-    {"lseek-is-as-on-linux", {{"seek"}, false, ON_QEMU, 0}},
-    {"unlink-is-as-on-linux", {{"unlink"}, false, ON_QEMU, 0}},
-    {"interleaved-writers-are-as-on-linux", {{"writers"}, false, ON_QEMU, 0}},
-    {"paths-are-as-on-linux", {{"paths"}, false, ON_QEMU, 0}},
-    {"descriptors-are-as-on-linux", {{"descriptors"}, false, ON_QEMU, 0}},
-    {"random-calls-are-as-on-linux", {{"random"}, false, ON_QEMU, 0}},
-    {"the-entry-of-a-program-is-as-on-linux", {{"entry"}, false, ON_QEMU, 0}},
-    {"bss-is-as-on-linux", {{"bss"}, false, ON_QEMU, 0}},
-    {"many-segments-are-as-on-linux", {{"loads"}, false, ON_QEMU, 0}},
-    {"brk-is-as-on-linux", {{"brk"}, false, ON_QEMU, 0}},
-    {"fork-is-as-on-linux", {{"fork"}, false, ON_QEMU, 0}},
-    {"wait-is-as-on-linux", {{"wait"}, false, ON_QEMU, 0}},
-    {"argv-and-envp-are-as-on-linux", {{"args"}, false, ON_QEMU, 0}},
-    {"execve-is-as-on-linux", {{"exec"}, false, ON_QEMU, 0}},
-    {"broken-programs-are-as-on-linux", {{"broken"}, false, ON_QEMU, 0}},
-    {"errors-are-as-on-linux", {{"errors"}, false, ON_QEMU, 0}},
-    {"registers-are-kept-as-on-linux", {{"keeps"}, false, ON_QEMU, 0}},
-    {"unknown-calls-answer-0", {{"unknown"}, false, ON_QEMU, 0}},
-    {"the-console-is-as-on-linux", {{"console"}, false, ON_QEMU, 0}},
-    {"pointers-are-checked-up-to-the-end-of-ram", {{"edge"}, true, ON_QEMU, 256}},
-    {"a-full-memory-loses-nothing", {{"full"}, true, ON_QEMU, 160}},
-    {"names-and-tables-are-as-section-7-says", {{"names"}, true, ON_QEMU, 0}},
+    {"modes-of-open-are-as-on-linux", {{"modes"}, false, &engine_qemu_tcg, 0}},
+    {"lseek-is-as-on-linux", {{"seek"}, false, &engine_qemu_tcg, 0}},
+    {"unlink-is-as-on-linux", {{"unlink"}, false, &engine_qemu_tcg, 0}},
+    {"interleaved-writers-are-as-on-linux", {{"writers"}, false, &engine_qemu_tcg, 0}},
+    {"paths-are-as-on-linux", {{"paths"}, false, &engine_qemu_tcg, 0}},
+    {"descriptors-are-as-on-linux", {{"descriptors"}, false, &engine_qemu_tcg, 0}},
+    {"random-calls-are-as-on-linux", {{"random"}, false, &engine_qemu_tcg, 0}},
+    {"the-entry-of-a-program-is-as-on-linux", {{"entry"}, false, &engine_qemu_tcg, 0}},
+    {"bss-is-as-on-linux", {{"bss"}, false, &engine_qemu_tcg, 0}},
+    {"many-segments-are-as-on-linux", {{"loads"}, false, &engine_qemu_tcg, 0}},
+    {"brk-is-as-on-linux", {{"brk"}, false, &engine_qemu_tcg, 0}},
+    {"fork-is-as-on-linux", {{"fork"}, false, &engine_qemu_tcg, 0}},
+    {"wait-is-as-on-linux", {{"wait"}, false, &engine_qemu_tcg, 0}},
+    {"argv-and-envp-are-as-on-linux", {{"args"}, false, &engine_qemu_tcg, 0}},
+    {"execve-is-as-on-linux", {{"exec"}, false, &engine_qemu_tcg, 0}},
+    {"broken-programs-are-as-on-linux", {{"broken"}, false, &engine_qemu_tcg, 0}},
+    {"errors-are-as-on-linux", {{"errors"}, false, &engine_qemu_tcg, 0}},
+    {"registers-are-kept-as-on-linux", {{"keeps"}, false, &engine_qemu_tcg, 0}},
+    {"unknown-calls-answer-0", {{"unknown"}, false, &engine_qemu_tcg, 0}},
+    {"the-console-is-as-on-linux", {{"console"}, false, &engine_qemu_tcg, 0}},
+    {"pointers-are-checked-up-to-the-end-of-ram", {{"edge"}, true, &engine_qemu_tcg, 256}},
+    {"a-full-memory-loses-nothing", {{"full"}, true, &engine_qemu_tcg, 160}},
+    {"names-and-tables-are-as-section-7-says", {{"names"}, true, &engine_qemu_tcg, 0}},
 };
 
 /* Bochs takes its time: what writes hundreds of MiB is left out there. */
 static const struct oracle_test ELSEWHERE[] = {
     {"files-are-as-on-linux-in-bochs",
-     {{"modes", "seek", "paths", "descriptors", "random SHORT"}, false, ON_BOCHS, 0}},
+     {{"modes", "seek", "paths", "descriptors", "random SHORT"}, false, &engine_bochs, 0}},
     {"programs-are-as-on-linux-in-bochs",
-     {{"entry", "bss", "loads", "brk", "args", "exec", "broken"}, false, ON_BOCHS, 0}},
+     {{"entry", "bss", "loads", "brk", "args", "exec", "broken"}, false, &engine_bochs, 0}},
     {"calls-are-as-on-linux-in-bochs",
-     {{"fork", "wait", "errors", "keeps", "unknown", "console"}, false, ON_BOCHS, 0}},
-    {"pointers-are-checked-up-to-the-end-of-ram-in-bochs", {{"edge"}, true, ON_BOCHS, 256}},
+     {{"fork", "wait", "errors", "keeps", "unknown", "console"}, false, &engine_bochs, 0}},
+    {"pointers-are-checked-up-to-the-end-of-ram-in-bochs", {{"edge"}, true, &engine_bochs, 256}},
     {"files-are-as-on-linux-in-the-model",
      {{"modes", "seek", "unlink", "writers", "paths", "descriptors", "random"},
       false,
-      ON_MODEL,
+      &engine_model,
       0}},
     {"programs-are-as-on-linux-in-the-model",
-     {{"entry", "bss", "loads", "brk", "args", "exec", "broken"}, false, ON_MODEL, 0}},
+     {{"entry", "bss", "loads", "brk", "args", "exec", "broken"}, false, &engine_model, 0}},
     {"calls-are-as-on-linux-in-the-model",
-     {{"fork", "wait", "errors", "keeps", "unknown", "console"}, false, ON_MODEL, 0}},
-    {"pointers-are-checked-up-to-the-end-of-ram-in-the-model", {{"edge"}, true, ON_MODEL, 256}},
-    {"a-full-memory-loses-nothing-in-the-model", {{"full"}, true, ON_MODEL, 160}},
-    {"names-and-tables-are-as-section-7-says-in-the-model", {{"names"}, true, ON_MODEL, 0}},
+     {{"fork", "wait", "errors", "keeps", "unknown", "console"}, false, &engine_model, 0}},
+    {"pointers-are-checked-up-to-the-end-of-ram-in-the-model",
+     {{"edge"}, true, &engine_model, 256}},
+    {"a-full-memory-loses-nothing-in-the-model", {{"full"}, true, &engine_model, 160}},
+    {"names-and-tables-are-as-section-7-says-in-the-model", {{"names"}, true, &engine_model, 0}},
 };
 
 static void add_tests(struct suite *s, const struct oracle_test *tests, size_t count) {

@@ -2,11 +2,11 @@
  * Tests of images/machine/bochs.c: what Bochs says, and in what pieces, is understood. A script of
  * the shell that is called bochs says it.
  */
-#include "verify/harness/boot.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "verify/harness/boot.h"
 
 /* A shell command that speaks as Bochs does, what it means, and the console it leaves. */
 struct speech {
@@ -33,14 +33,12 @@ static void is_understood(struct test *t, const void *argument) {
     test_write(t, program, text, strlen(text));
     chmod(program, 0755);
     setenv("PATH", xprintf("%s:%s", t->dir, getenv("PATH")), 1);
-    if (boot(&engine_bochs, &request, &result, &p) != 0) {
+    if (boot(&engine_bochs, &request, &result, &p) != 0)
         test_fail(t, "%s", p.text);
-    }
     buffer_append(&result.log, "", 1);
     expect_text(t, "the console", (const char *)result.log.data, s->log);
-    if (result.end != s->end || (s->end == RUN_FINISHED && result.length != 0x1000)) {
+    if (result.end != s->end || (s->end == RUN_FINISHED && result.length != 0x1000))
         test_fail(t, "end %d, length %x: %s", result.end, result.length, result.message);
-    }
     run_result_free(&result);
 }
 
@@ -57,9 +55,8 @@ static void panic_is_told(struct test *t, const void *argument) {
     test_write(t, program, TEXT, strlen(TEXT));
     chmod(program, 0755);
     setenv("PATH", xprintf("%s:%s", t->dir, getenv("PATH")), 1);
-    if (boot(&engine_bochs, &request, &result, &p) == 0) {
+    if (boot(&engine_bochs, &request, &result, &p) == 0)
         test_fail(t, "a failure is taken for end %d", result.end);
-    }
     expect_text(t, "the message", p.text, "Bochs failed with exit status 1: p >>PANIC<< no ROM");
     run_result_free(&result);
 }
@@ -97,8 +94,7 @@ TESTS(test_bochs) {
         {"bochs-a-program-that-says-no-more-is-ended",
          {BOOT "one\\r\\n'" REST, RUN_TIMEOUT, "one\n"}},
     };
-    for (size_t i = 0; i < sizeof TESTS / sizeof TESTS[0]; i++) {
+    for (size_t i = 0; i < sizeof TESTS / sizeof TESTS[0]; i++)
         suite_add(s, TESTS[i].name, is_understood, &TESTS[i].speech);
-    }
     suite_add(s, "bochs-that-fails-says-why", panic_is_told, NULL);
 }

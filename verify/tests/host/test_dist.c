@@ -17,20 +17,17 @@ TEST(dist_is_complete_and_its_sums_are_right) {
                                         "mini.img",    "full.hex0",  "full.img"};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         char *path = xprintf(DIST "%s", NAMES[i]);
-        if (access(path, R_OK) != 0) {
+        if (access(path, R_OK) != 0)
             test_fail(t, "%s is missing", path);
-        }
         free(path);
     }
     struct buffer said =
         test_run(t, 0, "sh", "-c", "cd build/dist && sha256sum -c SHA256SUMS", NULL);
     size_t lines = 0;
-    for (size_t i = 0; i < said.len; i++) {
+    for (size_t i = 0; i < said.len; i++)
         lines += said.data[i] == '\n';
-    }
-    if (lines != sizeof NAMES / sizeof NAMES[0] + 1) { /* and the README */
+    if (lines != sizeof NAMES / sizeof NAMES[0] + 1) /* and the README */
         test_fail(t, "SHA256SUMS has %zu lines", lines);
-    }
 }
 
 /* The README names each file, and what is to be pasted are four lines. */
@@ -38,14 +35,12 @@ TEST(dist_has_a_readme_of_four_commands) {
     struct buffer text = test_read(t, "build/dist/README.md");
     buffer_append(&text, "", 1);
     const char *head = strstr((const char *)text.data, "## Four commands\n");
-    const char *end = head != NULL ? strstr(head + 1, "\n## ") : NULL;
+    const char *end = head ? strstr(head + 1, "\n## ") : NULL;
     size_t commands = 0;
-    for (const char *at = head; at != NULL && at < end; at = strchr(at, '\n') + 1) {
+    for (const char *at = head; at && at < end; at = strchr(at, '\n') + 1)
         commands += strncmp(at, "    ", 4) == 0;
-    }
-    if (commands != 4) {
+    if (commands != 4)
         test_fail(t, "the README has %zu commands, should have 4", commands);
-    }
 }
 
 /* bytes.fromhex of each line, cut at # and ;: a line must hold whole bytes. */
@@ -53,21 +48,20 @@ static struct buffer compile_lines(struct test *t, const char *path) {
     struct buffer text = test_read(t, path), bytes = {0};
     buffer_append(&text, "", 1);
     unsigned line = 1;
-    for (char *at = (char *)text.data; *at != '\0'; line++) {
+    for (char *at = (char *)text.data; *at; line++) {
         char *next = at + strcspn(at, "\n");
         next += *next == '\n';
         char *end = at + strcspn(at, "#;\n");
         while (at < end) {
             char *after = NULL;
             char pair[3] = {at[0], end - at > 1 ? at[1] : ' ', 0};
-            if (strchr(" \t\r", *at) != NULL) {
+            if (strchr(" \t\r", *at)) {
                 at++;
                 continue;
             }
             uint8_t byte = (uint8_t)strtoul(pair, &after, 16);
-            if (after != pair + 2) {
+            if (after != pair + 2)
                 test_fail(t, "%s:%u: half a byte", path, line);
-            }
             buffer_append(&bytes, &byte, 1);
             at += 2;
         }
@@ -82,18 +76,16 @@ static struct buffer image_step(struct test *t, const char *stage2) {
     struct buffer image = compile_lines(t, DIST "stage1.hex0");
     struct buffer text = test_read(t, stage2);
     buffer_append(&image, text.data, text.len);
-    while (image.len % SECTOR != 0) {
+    while (image.len % SECTOR != 0)
         buffer_append(&image, "", 1);
-    }
     buffer_free(&text);
     return image;
 }
 
 static void add_hex0(struct buffer *image, const char *path, const struct buffer *bytes) {
     struct buffer text = {0};
-    for (size_t i = 0; i < bytes->len; i++) {
+    for (size_t i = 0; i < bytes->len; i++)
         buffer_printf(&text, "%02X%s", bytes->data[i], i % 16 == 15 ? "\n" : " ");
-    }
     buffer_printf(image, "src %zu %s\n", text.len, path);
     buffer_append(image, text.data, text.len);
     buffer_free(&text);
@@ -151,9 +143,8 @@ static void boots_at_length(struct test *t, const void *argument) {
     test_write(t, kernel, text.data, text.len);
     test_run(t, 0, "sh", "images/dist.sh", dist, "build/seeds", kernel, NULL);
     struct buffer made = test_read(t, stage2);
-    if (made.len != text.len + (more == 0)) {
+    if (made.len != text.len + (more == 0))
         test_fail(t, "a text of %zu bytes becomes one of %zu", text.len, made.len);
-    }
     expect_tree(t, stage2);
 }
 

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "images/machine/kernel.h"
-#include "verify/harness/boot_on.h"
+#include "verify/harness/boot.h"
 
 struct lie {
     const char *name;
-    enum place place;
+    const struct engine *engine;
     char way;  /* of liar.asm */
     bool last; /* it is the last command of the script */
     enum run_end end;
@@ -30,13 +30,13 @@ static void expect_no_success(struct test *t, const void *argument) {
     buffer_printf(&script, "\n/liar %c %08lX\n", l->way, (unsigned long)kernel.reset);
     if (!l->last)
         buffer_printf(&script, "src 4 /more\nmore");
-    struct aftermath a = boot_at(t, l->place, &script, NULL, &image);
+    struct aftermath a = boot_script_on(t, l->engine, &script, NULL, &image);
     if (a.end != l->end || !strstr(a.message, l->words)) {
         test_fail(t, "it ends as %d, should as %d with `%s`: %s", a.end, l->end, l->words,
                   a.message);
     }
     char *end = strstr(a.log, "\nBuild finished.\n00000004\n");
-    if (!end && l->place != ON_MODEL)
+    if (!end && l->engine != &engine_model)
         test_fail(t, "the program has not lied: %s", a.log);
     expect_same(t, "the disk", a.disk.data, a.disk.len, image.data, image.len);
 }
@@ -70,7 +70,7 @@ TEST(ending_of_a_script_that_a_program_has_read_from) {
     add_src(&script, "/reads", program.data, program.len);
     buffer_printf(&script, "\n/reads l 0\nsrc 700 /nosuch/file\n#");
     add_filler(&script, 600);
-    struct aftermath a = boot_at(t, ON_QEMU, &script, NULL, NULL);
+    struct aftermath a = boot_script_on(t, &engine_qemu_tcg, &script, NULL, NULL);
     expect_artifact(t, "the build", &a, "SEED", 4);
 }
 
@@ -78,19 +78,21 @@ TESTS(endings_tests) {
     static const char PLACE[] = "the reset came from address 0804";
     static const char PROGRAM[] = "program number 1 was still running";
     static const struct lie LIES[] = {
-        {"a-triple-fault", ON_QEMU, 'a', false, RUN_RESET, PROGRAM},
-        {"a-triple-fault-at-the-end", ON_QEMU, 'a', true, RUN_RESET, PROGRAM},
-        {"the-keyboard-controller", ON_QEMU, 'b', true, RUN_RESET, PROGRAM},
-        {"the-chipset", ON_QEMU, 'c', true, RUN_RESET, PROGRAM},
-        {"port-92", ON_QEMU, 'd', true, RUN_RESET, PROGRAM},
-        {"a-jump-to-the-kernel", ON_QEMU, 'e', true, RUN_RESET, PROGRAM},
-        {"a-jump-to-the-kernel-on-its-stack", ON_QEMU, 'f', true, RUN_RESET, PROGRAM},
-        {"a-jump-with-a-script-that-goes-on", ON_QEMU, 'g', false, RUN_RESET,
+        {"a-triple-fault", &engine_qemu_tcg, 'a', false, RUN_RESET, PROGRAM},
+        {"a-triple-fault-at-the-end", &engine_qemu_tcg, 'a', true, RUN_RESET, PROGRAM},
+        {"the-keyboard-controller", &engine_qemu_tcg, 'b', true, RUN_RESET, PROGRAM},
+        {"the-chipset", &engine_qemu_tcg, 'c', true, RUN_RESET, PROGRAM},
+        {"port-92", &engine_qemu_tcg, 'd', true, RUN_RESET, PROGRAM},
+        {"a-jump-to-the-kernel", &engine_qemu_tcg, 'e', true, RUN_RESET, PROGRAM},
+        {"a-jump-to-the-kernel-on-its-stack", &engine_qemu_tcg, 'f', true, RUN_RESET, PROGRAM},
+        {"a-jump-with-a-script-that-goes-on", &engine_qemu_tcg, 'g', false, RUN_RESET,
          "not read to its end"},
-        {"a-process-number-of-none", ON_QEMU, 'h', true, RUN_RESET, PLACE},
-        {"a-changed-kernel", ON_QEMU, 'i', false, RUN_RESET, "not hex0/kernel.hex0 as it is here"},
-        {"a-jump-on-its-own-stack", ON_QEMU, 'k', false, RUN_RESET, "on a program's stack"},
-        {"a-halt", ON_QEMU, 'j', true, RUN_HALTED, "without an ERROR line"},
+        {"a-process-number-of-none", &engine_qemu_tcg, 'h', true, RUN_RESET, PLACE},
+        {"a-changed-kernel", &engine_qemu_tcg, 'i', false, RUN_RESET,
+         "not hex0/kernel.hex0 as it is here"},
+        {"a-jump-on-its-own-stack", &engine_qemu_tcg, 'k', false, RUN_RESET,
+         "on a program's stack"},
+        {"a-halt", &engine_qemu_tcg, 'j', true, RUN_HALTED, "without an ERROR line"},
     };
     static const char *const MODEL[] = {"acannot go on", "dmore than", "fcannot go on",
                                         "jhalted the machine"};

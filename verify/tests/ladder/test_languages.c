@@ -1,8 +1,8 @@
 /* The examples of LANGUAGES.md, and the table of instructions against NASM. */
-#include "verify/tests/ladder/ladder.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/tests/ladder/ladder.h"
 
 #define I386 "buildscripts/boot1/i386.pp"
 
@@ -19,9 +19,8 @@ struct example {
 static bool next_example(const char **p, int *line, struct example *e) {
     for (int inside = 0;;) {
         const char *eol = strchr(*p, '\n');
-        if (eol == NULL) {
+        if (!eol)
             return false;
-        }
         size_t length = (size_t)(eol - *p);
         ++*line;
         if (length >= 3 && memcmp(*p, "```", 3) == 0) {
@@ -46,12 +45,11 @@ static bool next_example(const char **p, int *line, struct example *e) {
 static struct buffer shown_lines(struct test *t, const char *path) {
     struct buffer text = test_read(t, path), result = {0};
     buffer_append(&text, "", 1);
-    for (char *line = strtok((char *)text.data, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+    for (char *line = strtok((char *)text.data, "\n"); line; line = strtok(NULL, "\n")) {
         size_t length = strlen(line);
         length -= length > 0 && line[length - 1] == ' '; /* M0 ends strings with a blank */
-        if (strncmp(line, ".line ", 6) != 0) {
+        if (strncmp(line, ".line ", 6) != 0)
             buffer_printf(&result, "%.*s\n", (int)length, line);
-        }
     }
     return result;
 }
@@ -74,13 +72,11 @@ static struct buffer translate(struct test *t, const struct example *e, const ch
         test_fail(t, "LANGUAGES.md:%d: %s: exit status %d, %s", e->line, program, outcome.status,
                   (const char *)outcome.output.data);
     }
-    if (strcmp(program, "M0") == 0) {
+    if (strcmp(program, "M0") == 0)
         return shown_lines(t, out);
-    }
     struct buffer made = test_read(t, out);
-    for (size_t i = 0; i < made.len; i++) {
+    for (size_t i = 0; i < made.len; i++)
         buffer_printf(&result, "%02X", made.data[i]);
-    }
     buffer_printf(&result, "\n");
     return result;
 }
@@ -104,18 +100,16 @@ TEST(the_examples_of_the_languages_can_be_assembled) {
             last = (struct example){0};
             continue;
         }
-        if (e.language[0] == 0) {
+        if (e.language[0] == 0)
             test_fail(t, "LANGUAGES.md:%d: an example without a language", e.line);
-        }
         char *in = test_path(t, "in");
         test_write(t, in, e.text.data, e.text.len);
         made = translate(t, &e, in);
         last = e;
         programs++;
     }
-    if (programs < 8 || results < 7) {
+    if (programs < 8 || results < 7)
         test_fail(t, "%d examples and %d results found, there are more", programs, results);
-    }
 }
 
 TEST(every_form_of_an_instruction_has_the_bytes_of_nasm) {
@@ -135,8 +129,7 @@ TEST(every_form_of_an_instruction_has_the_bytes_of_nasm) {
     test_run(t, 0, "build/link-host", test_path(t, "got"), test_path(t, "forms.link"), NULL);
     struct buffer got = test_read(t, test_path(t, "got"));
     struct buffer want = test_read(t, test_path(t, "want"));
-    if (want.len < 100000) {
+    if (want.len < 100000)
         test_fail(t, "only %zu bytes of instructions", want.len);
-    }
     expect_same(t, "instructions", got.data + TEXT_AT, got.len - TEXT_AT, want.data, want.len);
 }

@@ -1,0 +1,4 @@
+; The status 0 is success.
+%include "elf.inc"
+        exit    0
+end:

@@ -1,0 +1,4 @@
+; Of a large status the lower eight bits are shown.
+%include "elf.inc"
+        exit    0x1A2
+end:

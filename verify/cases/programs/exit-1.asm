@@ -1,0 +1,4 @@
+; Any other status ends the build.
+%include "elf.inc"
+        exit    1
+end:

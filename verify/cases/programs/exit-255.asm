@@ -1,0 +1,4 @@
+; The greatest status.
+%include "elf.inc"
+        exit    -1
+end:

@@ -1,0 +1,4 @@
+; Eight bits of the status count.
+%include "elf.inc"
+        exit    256
+end:

@@ -1,0 +1,5 @@
+; There is no program header.
+%define ELF_PHNUM 0
+%include "elf.inc"
+        exit    0
+end:

@@ -1,0 +1,5 @@
+; Every call spoils what is no answer.
+%include "spoil.inc"
+%include "hook.inc"
+        spoiling
+hook_end

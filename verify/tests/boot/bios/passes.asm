@@ -1,0 +1,4 @@
+; Nothing is worse.
+%include "hook.inc"
+        jmp     pass
+hook_end
