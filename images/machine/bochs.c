@@ -184,8 +184,7 @@ static int conclude(struct emulator *e, struct problem *p) {
     struct run_result *result = e->result;
     struct bochs *b = e->own;
     if (!b->again) {
-        int status = process_wait(e->pid);
-        e->pid = 0;
+        int status = emulator_wait(e);
         if (status != 0 || !b->booted)
             return emulator_failed(e, "Bochs", "PANIC", status, p);
     }

@@ -125,12 +125,18 @@ enum run_end emulator_watch(struct emulator *e) {
     return e->result->end;
 }
 
+int emulator_wait(struct emulator *e) {
+    int status = process_wait(e->pid);
+    e->pid = 0;
+    return status;
+}
+
 int emulator_failed(const struct emulator *e, const char *name, const char *mark, int status,
                     struct problem *p) {
     char text[8192];
     ssize_t n = pread(e->errors, text, sizeof text - 1, 0);
     text[n > 0 ? n : 0] = 0;
-    const char *line = strstr(text, mark);
+    const char *line = mark ? strstr(text, mark) : NULL;
     while (line && line > text && line[-1] != '\n')
         line--;
     line = line ? line : text;

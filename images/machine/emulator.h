@@ -56,8 +56,11 @@ enum run_end emulator_watch(struct emulator *e);
 /* Hands on what the pipe holds. Returns false at its end: the program is gone. */
 bool emulator_drain(struct emulator *e);
 
-/* The program has ended by itself with that status: fills *p with the line of its errors that holds
-   `mark`, or the first where none does. Returns -1. */
+/* Waits for the end of a program that ends by itself, and returns its exit status. */
+int emulator_wait(struct emulator *e);
+
+/* The program has ended with that status: fills *p with the line of its errors that holds `mark`,
+   or the first where `mark` is null or none does. Returns -1. */
 int emulator_failed(const struct emulator *e, const char *name, const char *mark, int status,
                     struct problem *p);
 

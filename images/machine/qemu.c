@@ -1,4 +1,4 @@
-/* QEMU as an engine: one loop reads the console, watches the processor and the clock. */
+/* QEMU as an engine: its monitor tells of the processor, and of the end. */
 #include "images/machine/engine.h"
 
 #include <errno.h>
@@ -11,9 +11,7 @@
 #include <unistd.h>
 
 #include "images/lib/now.h"
-#include "images/lib/process.h"
-#include "images/lib/stop.h"
-#include "images/machine/console.h"
+#include "images/machine/emulator.h"
 #include "images/machine/ending.h"
 #include "images/machine/image.h"
 #include "images/machine/probe.h"
@@ -23,77 +21,49 @@
 
 /* Seconds between looks at the processor: always, after an ERROR line, for a sample. */
 static const double look_always = 0.1, look_error = 0.01, look_sample = 0.015;
-static const double tick = 0.1;
 
-struct session {
-    const struct run_request *request;
-    struct run_result *result;
-    struct console console;
+struct qemu {
     struct ending ending;
     struct qmp qmp;
     bool kvm;
-    pid_t pid;
-    int console_fd; /* our end of the console's pipe */
-    int errors_fd;  /* a file that takes QEMU's stderr */
-    double started;
-    double next_look;
-    double next_tick;
 };
 
-static void close_all(const int *fds, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (fds[i] >= 0)
-            close(fds[i]);
-}
-
-/* Starts QEMU with the descriptors it inherits; our ends of them go to *s. */
-static int launch(struct session *s, const char *accel, struct problem *p) {
-    enum { OUR_CONSOLE, CONSOLE, OUR_MONITOR, MONITOR, IMAGE, ROM, ERRORS, NOTHING, ALL };
-    int fd[ALL] = {-1, -1, -1, -1, -1, -1, -1, -1};
+/* Starts QEMU with the descriptors it inherits. */
+static int launch(struct emulator *e, const char *accel, struct problem *p) {
+    enum { OURS, MONITOR, IMAGE, ROM, ALL };
+    struct qemu *q = e->own;
+    int fd[ALL] = {-1, -1, -1, -1};
     struct qemu_args args;
-    if (qemu_args_make(&args, accel, s->request, p) < 0)
+    if (qemu_args_make(&args, accel, e->request, p) < 0)
         return -1;
-    int r = 0;
-    fd[IMAGE] = open(s->request->image, O_RDWR | O_CLOEXEC);
-    fd[NOTHING] = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int r = -1;
+    fd[IMAGE] = open(e->request->image, O_RDWR | O_CLOEXEC);
     if (fd[IMAGE] < 0)
-        r = problem_set(p, "%s: cannot open: %s", s->request->image, strerror(errno));
-    else if ((fd[ERRORS] = temp_file(p)) < 0 || (fd[ROM] = rom_file(p)) < 0)
-        r = -1;
-    else if (pipe(&fd[OUR_CONSOLE]) < 0 ||
-             socketpair(AF_UNIX, SOCK_STREAM, 0, &fd[OUR_MONITOR]) < 0)
-        r = problem_set(p, "cannot connect to an emulator: %s", strerror(errno));
+        problem_set(p, "%s: cannot open: %s", e->request->image, strerror(errno));
+    else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, &fd[OURS]) < 0)
+        problem_set(p, "cannot connect to an emulator: %s", strerror(errno));
+    else if ((fd[ROM] = rom_file(p)) >= 0) {
+        struct redirect redirects[] = {
+            {fd[MONITOR], FD_MONITOR}, {fd[IMAGE], FD_IMAGE}, {fd[ROM], FD_ROM}, {-1, -1}};
+        r = emulator_start(e, args.argv, FD_CONSOLE, redirects, p);
+    }
+    qemu_args_free(&args);
+    if (r == 0) {
+        qmp_open(&q->qmp, fd[OURS]);
+        e->monitor = fd[OURS];
+        fd[OURS] = -1;
+    }
     for (size_t i = 0; i < ALL; i++)
         if (fd[i] >= 0)
-            fcntl(fd[i], F_SETFD, FD_CLOEXEC);
-    struct redirect redirects[] = {{fd[CONSOLE], FD_CONSOLE}, {fd[MONITOR], FD_MONITOR},
-                                   {fd[IMAGE], FD_IMAGE},     {fd[ROM], FD_ROM},
-                                   {fd[NOTHING], 0},          {fd[NOTHING], 1},
-                                   {fd[ERRORS], 2},           {-1, -1}};
-    s->started = now();
-    if (r == 0 && (s->pid = process_start(args.argv, redirects, p)) < 0)
-        r = -1;
-    qemu_args_free(&args);
-    if (r < 0) {
-        close_all(fd, ALL);
-        return -1;
-    }
-    fcntl(fd[OUR_CONSOLE], F_SETFL, O_NONBLOCK);
-    s->console_fd = fd[OUR_CONSOLE];
-    qmp_open(&s->qmp, fd[OUR_MONITOR]);
-    s->errors_fd = fd[ERRORS];
-    fd[OUR_CONSOLE] = fd[OUR_MONITOR] = fd[ERRORS] = -1;
-    close_all(fd, ALL);
-    return 0;
+            close(fd[i]);
+    return r;
 }
 
-/* Takes what the console's pipe holds. Returns false at its end: QEMU is gone. */
-static bool drain(struct session *s) {
-    uint8_t bytes[65536];
-    ssize_t n;
-    while ((n = read(s->console_fd, bytes, sizeof bytes)) > 0)
-        console_feed(&s->console, bytes, (size_t)n);
-    return n < 0 && (errno == EAGAIN || errno == EINTR);
+static void hear(struct emulator *e, const uint8_t *bytes, size_t n) {
+    char error[16];
+    console_feed(&e->console, bytes, n);
+    if (console_error(&e->console, error, sizeof error))
+        e->next_look = 0;
 }
 
 /* Where hex0/boot.hex0 and hex0/kernel.hex0 keep code, and where the kernel's own stack ends. */
@@ -110,98 +80,44 @@ static void count_sample(struct run_samples *samples, const struct cpu_state *cp
         samples->kernel++;
 }
 
-/* How long poll may sleep, in milliseconds. */
-static int pause_of(const struct session *s) {
-    double until = s->next_look < s->next_tick ? s->next_look : s->next_tick;
-    double timeout = s->request->timeout;
-    if (timeout > 0 && s->started + timeout < until)
-        until = s->started + timeout;
-    double left = until - now();
-    return left <= 0 ? 0 : (int)(left * 1000) + 1;
-}
-
-/* What is due by the clock. */
-static void due(struct session *s) {
+/* Asks for the processor when it is time to. */
+static void ask(struct emulator *e) {
+    struct qemu *q = e->own;
     double t = now();
     char error[16];
-    if (t >= s->next_look) {
-        qmp_ask(&s->qmp, s->request->sample);
-        s->next_look = t + (s->request->sample                                ? look_sample
-                            : console_error(&s->console, error, sizeof error) ? look_error
-                                                                              : look_always);
-    }
-    if (t >= s->next_tick) {
-        if (s->request->on_tick)
-            s->request->on_tick(s->request->arg);
-        s->next_tick = t + tick;
-    }
+    if (t < e->next_look)
+        return;
+    qmp_ask(&q->qmp, e->request->sample);
+    e->next_look = t + (e->request->sample                                ? look_sample
+                        : console_error(&e->console, error, sizeof error) ? look_error
+                                                                          : look_always);
 }
 
-/* The processor has halted for good: says whether with an ERROR. */
-static enum run_end halted(struct session *s) {
-    char *message = s->result->message;
-    size_t size = sizeof s->result->message;
-    drain(s);
-    if (!console_error(&s->console, message, size)) {
-        snprintf(message, size, "the machine halted for good without an ERROR line");
-        return RUN_HALTED;
+/* Reads what the monitor says. */
+static enum emulator_state look(struct emulator *e, bool ready) {
+    struct qemu *q = e->own;
+    struct cpu_state cpu;
+    int answered = ready ? qmp_read(&q->qmp, &cpu) : 0;
+    if (answered > 0) {
+        if (cpu.sampled)
+            count_sample(&e->result->samples, &cpu);
+        if (cpu.halted && !cpu.interrupt && q->qmp.stop == QMP_RUNS)
+            return EMULATOR_HALTED;
+    } else if (answered < 0) {
+        /* QEMU ends, and its console will too. */
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
-    size_t n = strlen(message);
-    if (s->qmp.failed)
-        snprintf(message + n, size - n, " (the host could not read or write the image)");
-    return RUN_ERROR;
-}
-
-/* Waits until there is a reason to stop. Returns RUN_RESET where the machine itself has stopped
-   (s->qmp.stop says why) or QEMU has ended. */
-static enum run_end watch(struct session *s) {
-    for (;;) {
-        struct pollfd fds[] = {{s->console_fd, POLLIN, 0}, {s->qmp.fd, POLLIN, 0}};
-        if (stop_wanted())
-            return RUN_INTERRUPTED;
-        if (s->request->timeout > 0 && now() - s->started >= s->request->timeout)
-            return RUN_TIMEOUT;
-        if (poll(fds, 2, pause_of(s)) < 0)
-            continue;
-        if (fds[0].revents) {
-            /* The console comes byte by byte; a moment's wait saves many turns of this loop. */
-            nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
-            char error[16];
-            if (!drain(s))
-                return RUN_RESET;
-            if (console_error(&s->console, error, sizeof error))
-                s->next_look = 0;
-        }
-        struct cpu_state cpu;
-        if (fds[1].revents && qmp_read(&s->qmp, &cpu) > 0) {
-            if (cpu.sampled)
-                count_sample(&s->result->samples, &cpu);
-            if (cpu.halted && !cpu.interrupt && s->qmp.stop == QMP_RUNS)
-                return halted(s);
-        } else if (fds[1].revents & POLLHUP) {
-            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-        }
-        if (s->qmp.stop != QMP_RUNS)
-            return RUN_RESET;
-        due(s);
-    }
-}
-
-/* QEMU has ended, which it does not do by itself. */
-static int failed(struct session *s, struct problem *p) {
-    int status = process_wait(s->pid);
-    char text[1024];
-    ssize_t n = pread(s->errors_fd, text, sizeof text - 1, 0);
-    text[n > 0 ? n : 0] = 0;
-    text[strcspn(text, "\n")] = 0;
-    return problem_set(p, "QEMU failed with exit status %d: %s", status, text);
+    if (q->qmp.stop != QMP_RUNS)
+        return EMULATOR_OVER;
+    ask(e);
+    return EMULATOR_RUNS;
 }
 
 /*
  * What the machine looked like at its reset. KVM on AMD's processors (SVM) has reset the registers
  * by then, and they say nothing. Returns -1 if the monitor does not tell.
  */
-static int last_state(struct session *s, struct last_state *last) {
+static int last_state(struct qemu *s, struct last_state *last) {
     const struct kernel *k = &s->ending.kernel;
     struct cpu_state cpu;
     uint8_t words[3][4];
@@ -222,23 +138,24 @@ static int last_state(struct session *s, struct last_state *last) {
 }
 
 /* The machine was reset: by the kernel at the end of the build, or not. */
-static int was_reset(struct session *s, struct problem *p) {
-    struct run_result *result = s->result;
+static int was_reset(struct emulator *e, struct problem *p) {
+    struct qemu *q = e->own;
+    struct run_result *result = e->result;
     struct cpu_state cpu;
-    if (!console_finished(&s->console, &result->length)) {
-        if (qmp_cpu(&s->qmp, &cpu) < 0)
+    if (!console_finished(&e->console, &result->length)) {
+        if (qmp_cpu(&q->qmp, &cpu) < 0)
             return problem_set(p, "QEMU does not say where the machine was reset");
         snprintf(result->message, sizeof result->message,
                  "the machine was reset before the end of the build, at address %08lX",
                  (unsigned long)cpu.eip);
         return 0;
     }
-    struct last_state last = {.code = xrealloc(NULL, s->ending.kernel.code.len + 3)};
-    if (last_state(s, &last) < 0) {
+    struct last_state last = {.code = xrealloc(NULL, q->ending.kernel.code.len + 3)};
+    if (last_state(q, &last) < 0) {
         free(last.code);
         return problem_set(p, "QEMU does not say how the build has ended");
     }
-    char *doubt = ending_doubt(&s->ending, s->request, result->length, &last);
+    char *doubt = ending_doubt(&q->ending, e->request, result->length, &last);
     if (doubt)
         snprintf(result->message, sizeof result->message,
                  "the console says that the build has finished, but not by the kernel: %s", doubt);
@@ -250,18 +167,19 @@ static int was_reset(struct session *s, struct problem *p) {
 }
 
 /* The machine has stopped, or QEMU has ended. */
-static int stopped(struct session *s, struct problem *p) {
+static int stopped(struct emulator *e, struct problem *p) {
     const char *folder = getenv("TMPDIR");
-    enum qmp_stop stop = s->qmp.stop;
+    struct qemu *q = e->own;
+    enum qmp_stop stop = q->qmp.stop;
     int r = 0;
     if (stop == QMP_RUNS)
-        return failed(s, p);
-    drain(s);
-    console_close(&s->console);
+        return emulator_failed(e, "QEMU", NULL, emulator_wait(e), p);
+    emulator_drain(e);
+    console_close(&e->console);
     if (stop == QMP_RESET)
-        r = was_reset(s, p);
+        r = was_reset(e, p);
     else if (stop == QMP_OFF)
-        snprintf(s->result->message, sizeof s->result->message,
+        snprintf(e->result->message, sizeof e->result->message,
                  "the machine switched itself off before the end of the build");
     else if (stop == QMP_NO_ROOM)
         r = problem_set(p,
@@ -270,38 +188,26 @@ static int stopped(struct session *s, struct problem *p) {
                         folder && *folder ? folder : "/tmp");
     else
         r = problem_set(p, "QEMU stopped the machine and does not say why");
-    process_kill(s->pid);
     return r;
 }
 
 static int qemu_run(const char *accel, const struct run_request *request, struct run_result *result,
                     struct problem *p) {
-    struct session s = {.request = request, .result = result, .kvm = strcmp(accel, "kvm") == 0};
-    result->end = RUN_RESET;
-    console_open(&s.console, request, result);
-    if (ending_prepare(&s.ending, request, p) < 0 || launch(&s, accel, p) < 0) {
-        ending_free(&s.ending);
-        return -1;
+    struct qemu q = {.kvm = strcmp(accel, "kvm") == 0};
+    struct emulator e = {
+        .request = request, .result = result, .hear = hear, .look = look, .own = &q};
+    int r = ending_prepare(&q.ending, request, p);
+    if (r == 0 && (r = launch(&e, accel, p)) == 0) {
+        if (emulator_watch(&e) == RUN_RESET)
+            r = stopped(&e, p);
+        else if (result->end == RUN_ERROR && q.qmp.failed)
+            snprintf(result->message + strlen(result->message),
+                     sizeof result->message - strlen(result->message),
+                     " (the host could not read or write the image)");
+        emulator_end(&e);
+        qmp_close(&q.qmp);
     }
-    int r = 0;
-    result->end = watch(&s);
-    if (result->end == RUN_RESET) {
-        r = stopped(&s, p);
-    } else {
-        process_kill(s.pid);
-        drain(&s);
-    }
-    console_close(&s.console);
-    ending_free(&s.ending);
-    result->seconds = now() - s.started;
-    if (result->end == RUN_TIMEOUT)
-        snprintf(result->message, sizeof result->message, "no end after %g seconds",
-                 request->timeout);
-    if (result->end == RUN_INTERRUPTED)
-        snprintf(result->message, sizeof result->message, "interrupted");
-    qmp_close(&s.qmp);
-    close(s.console_fd);
-    close(s.errors_fd);
+    ending_free(&q.ending);
     return r;
 }
 
