@@ -99,11 +99,12 @@ static void empty_map(struct cpu *c, struct code_map *m, bool stale) {
     }
 }
 
-void code_moved(struct cpu *c) {
+void code_moved(struct cpu *c, bool unpaged) {
     bool user = c->user;
     for (int n = 0; n < CODE_MAPS; n++) {
         struct code_map *m = &c->cache->map[n];
-        if (!m->at || !(m->mode.bits & MODE_PAGED))
+        bool paged = m->at && m->mode.bits & MODE_PAGED;
+        if (!m->at || paged == unpaged)
             continue;
         c->user = m->mode.bits & MODE_USER;
         for (struct code_page **at = &m->pages, *p = *at; p; p = *at) {

@@ -49,7 +49,8 @@ void code_flush(struct cpu *c);
 /* n bytes of a watched physical page, which lie in it, are about to change. */
 void code_written(struct cpu *c, uint32_t physical, uint32_t n);
 
-/* Linear addresses may lead elsewhere than before: forgets the code of pages that moved. */
-void code_moved(struct cpu *c);
+/* Linear addresses may lead elsewhere than before, with paging (as it is now) or without (A20):
+   forgets the code of pages that moved. */
+void code_moved(struct cpu *c, bool unpaged);
 
 #endif

@@ -1,0 +1,181 @@
+/* Interrupts and exceptions: through the vectors of real mode and the IDT (SDM volume 3, 6). */
+#define SEGMENTED
+#include "refmodel/cpu/exec.h"
+#include "refmodel/pc/machine.h"
+
+enum { GATE_TASK = 5, GATE_INT_16 = 6, GATE_TRAP_16 = 7, GATE_INT_32 = 14, GATE_TRAP_32 = 15 };
+enum { CODE_IDT = 2, CODE_EXTERNAL = 1 };
+
+static bool refuse(struct pc *pc, uint32_t vector, uint32_t code, uint32_t eip) {
+    cpu_fault_code(&pc->cpu, vector, code, eip);
+    return false;
+}
+
+static void clear_flags(struct pc *pc, uint32_t which) {
+    cpu_set_eflags(&pc->cpu, cpu_eflags(&pc->cpu) & ~which);
+}
+
+static bool enter_real(struct pc *pc, uint32_t vector, uint32_t eip, uint32_t fault_eip) {
+    struct cpu *c = &pc->cpu;
+    struct stack s = stack_now(pc);
+    uint32_t handler;
+    if (4 * vector + 3 > pc->idt.limit)
+        return refuse(pc, VECTOR_PROTECTION, 0, fault_eip);
+    if (!system_load(pc, pc->idt.base + 4 * vector, 4, &handler, fault_eip) ||
+        !stack_push(pc, &s, cpu_eflags(c) & 0xFFFF, 2, 0, fault_eip) ||
+        !stack_push(pc, &s, c->seg[CS].selector, 2, 0, fault_eip) ||
+        !stack_push(pc, &s, eip & 0xFFFF, 2, 0, fault_eip))
+        return false;
+    stack_use(pc, &s);
+    clear_flags(pc, FLAG_IF | FLAG_TF | FLAG_AC);
+    c->seg[CS] = segment_real(&c->seg[CS], handler >> 16);
+    c->eip = handler & 0xFFFF;
+    control_changed(pc);
+    cpu_choose_map(c);
+    return true;
+}
+
+/* What an entry through a gate needs. */
+struct entry {
+    struct descriptor gate, code;
+    struct segment cs;
+    uint32_t selector, to, size, external, cpl, eip, fault_eip;
+    bool inner, has_code;
+    uint32_t code_pushed;
+};
+
+static bool load_gate(struct pc *pc, uint32_t vector, enum source source, struct entry *e) {
+    uint32_t code = vector * 8 + CODE_IDT + e->external;
+    if (8 * vector + 7 > pc->idt.limit)
+        return refuse(pc, VECTOR_PROTECTION, code, e->fault_eip);
+    if (!system_load(pc, pc->idt.base + 8 * vector, 4, &e->gate.low, e->fault_eip) ||
+        !system_load(pc, pc->idt.base + 8 * vector + 4, 4, &e->gate.high, e->fault_eip))
+        return false;
+    uint32_t type = descriptor_type(&e->gate);
+    bool known = type == GATE_TASK || type == GATE_INT_16 || type == GATE_TRAP_16 ||
+                 type == GATE_INT_32 || type == GATE_TRAP_32;
+    if (descriptor_memory(&e->gate) || !known ||
+        (source == BY_PROGRAM && descriptor_dpl(&e->gate) < pc->cpl))
+        return refuse(pc, VECTOR_PROTECTION, code, e->fault_eip);
+    if (!descriptor_present(&e->gate))
+        return refuse(pc, VECTOR_ABSENT, code, e->fault_eip);
+    if (type == GATE_TASK) {
+        cpu_stop(&pc->cpu, STOP_UNSUPPORTED, e->fault_eip);
+        return false;
+    }
+    e->size = type == GATE_INT_32 || type == GATE_TRAP_32 ? 4 : 2;
+    e->selector = e->gate.low >> 16;
+    e->to = (e->gate.low & 0xFFFF) | (e->size == 4 ? e->gate.high & 0xFFFF0000u : 0);
+    return true;
+}
+
+/* The code segment of a gate, which may be of an inner privilege. */
+static bool load_code(struct pc *pc, struct entry *e) {
+    if (!(e->selector & 0xFFFC))
+        return refuse(pc, VECTOR_PROTECTION, e->external, e->fault_eip);
+    if (!descriptor_load(pc, e->selector, &e->code, VECTOR_PROTECTION, e->external, e->fault_eip))
+        return false;
+    uint32_t cpl = pc->cpl;
+    e->inner = !(descriptor_type(&e->code) & ACCESS_CONFORMING) && descriptor_dpl(&e->code) < cpl;
+    e->cpl = e->inner ? descriptor_dpl(&e->code) : cpl;
+    pc->cpl = e->cpl;
+    bool ok = segment_code(pc, e->selector & 0xFFFC, &e->code, &e->cs, e->external, e->fault_eip);
+    pc->cpl = cpl;
+    return ok;
+}
+
+static bool push_frame(struct pc *pc, struct entry *e, struct stack *s) {
+    const struct cpu *c = &pc->cpu;
+    struct stack old = stack_now(pc);
+    uint32_t n = e->size, x = e->external, at = e->fault_eip;
+    if (e->inner &&
+        (!stack_push(pc, s, old.ss.selector, n, x, at) || !stack_push(pc, s, old.esp, n, x, at)))
+        return false;
+    return stack_push(pc, s, cpu_eflags(c), n, x, at) &&
+           stack_push(pc, s, c->seg[CS].selector, n, x, at) &&
+           stack_push(pc, s, e->eip, n, x, at) &&
+           (!e->has_code || stack_push(pc, s, e->code_pushed, n, x, at));
+}
+
+static bool enter_protected(struct pc *pc, uint32_t vector, enum source source, struct entry *e) {
+    struct cpu *c = &pc->cpu;
+    struct stack s = stack_now(pc);
+    e->external = source == BY_PROGRAM ? 0 : CODE_EXTERNAL;
+    if (!load_gate(pc, vector, source, e) || !load_code(pc, e))
+        return false;
+    if (e->inner && !stack_inner(pc, e->cpl, &s, e->external, e->fault_eip))
+        return false;
+    if (e->to > e->cs.limit)
+        return refuse(pc, VECTOR_PROTECTION, e->external, e->fault_eip);
+    if (!push_frame(pc, e, &s))
+        return false;
+    stack_use(pc, &s);
+    bool trap =
+        descriptor_type(&e->gate) == GATE_TRAP_16 || descriptor_type(&e->gate) == GATE_TRAP_32;
+    clear_flags(pc, FLAG_TF | FLAG_NT | (trap ? 0 : FLAG_IF));
+    c->seg[CS] = e->cs;
+    c->eip = e->to;
+    pc_set_cpl(pc, e->cpl);
+    cpu_choose_map(c);
+    return true;
+}
+
+bool interrupt_enter(struct pc *pc, uint32_t vector, enum source source, bool has_code,
+                     uint32_t code, uint32_t eip, uint32_t fault_eip) {
+    struct entry e = {
+        .eip = eip, .fault_eip = fault_eip, .has_code = has_code, .code_pushed = code};
+    pc->cpu.no_trap = true;
+    if (!(pc->cr0 & CR0_PE))
+        return enter_real(pc, vector, eip, fault_eip);
+    return enter_protected(pc, vector, source, &e);
+}
+
+static bool pushes_code(uint32_t vector) {
+    return vector == VECTOR_DOUBLE || (vector >= VECTOR_TSS && vector <= VECTOR_PAGE) ||
+           vector == 17;
+}
+
+/* Whether a second exception makes a double fault of the first (SDM volume 3, table 6-5). */
+static bool doubles(uint32_t first, uint32_t second) {
+    bool contributes[2];
+    uint32_t both[2] = {first, second};
+    for (int n = 0; n < 2; n++)
+        contributes[n] =
+            both[n] == VECTOR_DIVIDE || (both[n] >= VECTOR_TSS && both[n] <= VECTOR_PROTECTION);
+    if (first == VECTOR_PAGE)
+        return contributes[1] || second == VECTOR_PAGE;
+    return contributes[0] && contributes[1];
+}
+
+void interrupt_exception(struct pc *pc) {
+    struct cpu *c = &pc->cpu;
+    uint32_t vector = c->vector, code = c->error, eip = c->fault_eip;
+    /* INT3, INTO and INT n report where they end, and a program has raised them. */
+    if (vector == VECTOR_DEBUG)
+        pc->dr[6] |= 1u << 14;
+    for (;;) {
+        c->stop = RUNNING;
+        if (interrupt_enter(pc, vector, BY_PROCESSOR, pushes_code(vector) && pc->cr0 & CR0_PE, code,
+                            eip, eip))
+            return;
+        if (c->stop != STOP_FAULT)
+            return;
+        if (vector == VECTOR_DOUBLE) {
+            pc_finish(pc, PC_RESET, "triple fault at %04X:%08lX", c->seg[CS].selector,
+                      (unsigned long)eip);
+            return;
+        }
+        bool twice = doubles(vector, c->vector);
+        vector = twice ? VECTOR_DOUBLE : c->vector;
+        code = twice ? 0 : c->error;
+    }
+}
+
+/* INT n, INT3, INT1. */
+RUN(pc_interrupt) {
+    struct pc *pc = pc_of(c);
+    enum source source = i->imm == VECTOR_DEBUG && !i->aux ? BY_PROCESSOR : BY_PROGRAM;
+    if (!interrupt_enter(pc, i->imm, source, false, 0, i->eip + i->len, i->eip))
+        LEAVE(i);
+    LEAVE(code_at(c, c->eip));
+}

@@ -1,0 +1,249 @@
+/* The PC from inside: its state, and what its parts ask of each other. */
+#ifndef REFMODEL_PC_MACHINE_H
+#define REFMODEL_PC_MACHINE_H
+
+#include "refmodel/cpu/cpu.h"
+#include "refmodel/pc/pc.h"
+#include "refmodel/pc/quirks.h"
+
+/* Bits of CR0 and CR4. */
+enum {
+    CR0_PE = 1,
+    CR0_MP = 2,
+    CR0_EM = 4,
+    CR0_TS = 8,
+    CR0_NE = 0x20,
+    CR0_WP = 0x10000,
+    CR0_AM = 0x40000,
+    CR4_TSD = 4,
+    CR4_DE = 8,
+    CR4_PSE = 0x10,
+    CR4_PGE = 0x80,
+    CR4_PCE = 0x100
+};
+static const uint32_t CR0_PG = 0x80000000u;
+
+enum {
+    FLAG_IOPL = 3 << 12,
+    FLAG_NT = 1 << 14,
+    FLAG_RF = 1 << 16,
+    FLAG_VM = 1 << 17,
+    FLAG_AC = 1 << 18
+};
+
+/* How linear addresses become pages: the fast tables of the processor, one set for each way. */
+enum { TLB_PHYSICAL, TLB_SYSTEM, TLB_USER, TLBS };
+struct tlb {
+    uint8_t **rd;
+    uint8_t **wr;
+    uint32_t *used; /* linear pages that have an entry */
+    size_t count;
+    size_t room;
+};
+
+/* A page of physical memory. */
+struct ram_page {
+    uint8_t *bytes;      /* null: not there yet, or no memory */
+    uint32_t seen[TLBS]; /* 1 + the linear page that leads here; 0: none; TLB_MANY: several may */
+    uint8_t watched;     /* code was decoded from it */
+};
+enum { RAM_CHUNK = 16 }; /* pages that are made together */
+static const uint32_t TLB_MANY = 0xFFFFFFFFu;
+
+struct ram {
+    struct ram_page *page; /* PAGES of them */
+    uint8_t **chunk;
+    size_t chunks;
+    size_t chunk_room;
+    uint64_t low_end;           /* of RAM below 4 GiB */
+    uint64_t high;              /* bytes of RAM above 4 GiB, which nothing here can reach */
+    uint8_t nothing[PAGE_SIZE]; /* what is read where there is no memory */
+};
+
+/* A table of descriptors. */
+struct table {
+    uint32_t base;
+    uint32_t limit;
+};
+
+/* The 8259 pair, the 8254's first counter, the RTC's index, port 92h; time in instructions. */
+struct devices {
+    uint8_t mask[2], request[2], service[2], icw[2], vector[2];
+    bool init4[2], read_service[2];
+    uint64_t next_tick; /* of IRQ 0 */
+    uint64_t idle;      /* time passed in HLT */
+    uint32_t reload;    /* of counter 0 */
+    uint8_t latch_state, access_state, write_low;
+    uint32_t latched;
+    uint8_t rtc_index;
+    uint8_t port61;
+};
+
+struct pc {
+    struct cpu cpu;
+    struct ram ram;
+    struct tlb tlb[TLBS];
+    uint32_t cr0, cr2, cr3, cr4;
+    uint32_t dr[8];
+    struct table gdt, idt;
+    struct segment ldt, task;
+    uint32_t cpl;
+    bool a20;
+    bool shadow; /* the instruction behind STI or a load of SS: no interrupts yet */
+    struct devices dev;
+    struct bios {
+        uint32_t drive;         /* the number of the disk */
+        uint32_t quirk[QUIRKS]; /* 0: off, else its number, or 1 */
+        uint64_t calls;         /* of int 13h so far */
+        uint32_t failed;        /* transfers that a quirk let fail in a row */
+        uint8_t *buffer;        /* of a transfer */
+        uint32_t column, row;
+    } bios;
+    struct pc_config config;
+    enum pc_end end;
+    char message[256];
+};
+
+/* Ends the run; the first reason stays. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 4)))
+#endif
+void pc_finish(struct pc *pc, enum pc_end end, const char *format, ...);
+
+static inline struct pc *pc_of(const struct cpu *c) {
+    return c->owner;
+}
+
+/* ram.c */
+bool ram_init(struct ram *m, uint64_t mib);
+void ram_free(struct ram *m);
+/* The bytes of a physical page, to be read; those of no memory are FF. */
+const uint8_t *ram_read(struct pc *pc, uint32_t page);
+/* To be written; null where nothing can be written. */
+uint8_t *ram_write(struct pc *pc, uint32_t page);
+/* Physical addresses of the processor, A20 included. */
+uint32_t ram_load32(struct pc *pc, uint32_t address);
+void ram_store32(struct pc *pc, uint32_t address, uint32_t v);
+/* Copies from and to memory as devices and the BIOS do; decoded code is forgotten. */
+void ram_get(struct pc *pc, uint32_t address, void *to, uint32_t n);
+void ram_put(struct pc *pc, uint32_t address, const void *from, uint32_t n);
+
+/* paging.c */
+bool paging_init(struct pc *pc);
+void paging_free(struct pc *pc);
+/* Chooses the tables after CR0, CR3, CR4 or CPL have changed; `forget` empties them first. */
+void paging_choose(struct pc *pc, bool forget);
+void paging_forget_page(struct pc *pc, uint32_t linear);
+/* Accesses of the processor itself to descriptors, stacks of other privilege: n bytes. False: the
+   page fault was raised. */
+bool system_access(struct pc *pc, uint32_t linear, uint8_t *bytes, uint32_t n, enum access how,
+                   bool user, uint32_t eip);
+bool system_load(struct pc *pc, uint32_t linear, uint32_t n, uint32_t *v, uint32_t eip);
+/* Without side effects, for whoever looks on: false where nothing is mapped. */
+bool paging_peek(struct pc *pc, uint32_t linear, uint32_t *physical);
+bool bus_access(struct cpu *c, uint32_t linear, uint8_t *bytes, uint32_t n, enum access how,
+                uint32_t eip);
+const uint8_t *bus_fetch(struct cpu *c, uint32_t linear, uint32_t *physical, bool raise,
+                         uint32_t eip);
+void bus_watch(struct cpu *c, uint32_t physical, bool on);
+
+/* segment.c: SDM volume 3, chapters 3 and 5 */
+struct descriptor {
+    uint32_t low, high;
+    uint32_t linear; /* where it lies */
+};
+static inline uint32_t descriptor_type(const struct descriptor *d) {
+    return d->high >> 8 & 15;
+}
+static inline uint32_t descriptor_dpl(const struct descriptor *d) {
+    return d->high >> 13 & 3;
+}
+static inline bool descriptor_present(const struct descriptor *d) {
+    return d->high >> 15 & 1;
+}
+static inline bool descriptor_memory(const struct descriptor *d) {
+    return d->high >> 12 & 1;
+}
+/* False: the fault `vector` with the selector as its code (+ external) was raised. */
+bool descriptor_load(struct pc *pc, uint32_t selector, struct descriptor *d, uint32_t vector,
+                     uint32_t external, uint32_t eip);
+struct segment segment_from(uint32_t selector, const struct descriptor *d);
+bool segment_mark_accessed(struct pc *pc, struct descriptor *d, uint32_t eip);
+struct segment segment_real(const struct segment *old, uint32_t selector);
+bool bus_load_segment(struct cpu *c, uint32_t segment, uint32_t selector, uint32_t eip);
+/* Checks a code segment for a jump, call or interrupt, and makes it. */
+bool segment_code(struct pc *pc, uint32_t selector, struct descriptor *d, struct segment *cs,
+                  uint32_t external, uint32_t eip);
+/* A stack segment for a privilege. */
+bool segment_stack(struct pc *pc, uint32_t selector, uint32_t cpl, uint32_t vector,
+                   struct segment *ss, uint32_t external, uint32_t eip);
+void pc_set_cpl(struct pc *pc, uint32_t cpl);
+/* Null selectors in segments that the outer privilege must not see. */
+void segment_hide(struct pc *pc);
+
+/* A stack on which something is pushed before it becomes the stack. */
+struct stack {
+    struct segment ss;
+    uint32_t esp;
+    bool user;
+};
+bool stack_push(struct pc *pc, struct stack *s, uint32_t v, uint32_t n, uint32_t external,
+                uint32_t eip);
+bool stack_pop(struct pc *pc, struct stack *s, uint32_t *v, uint32_t n, uint32_t eip);
+void stack_use(struct pc *pc, const struct stack *s);
+struct stack stack_now(const struct pc *pc);
+/* The stack that the TSS gives to a privilege. */
+bool stack_inner(struct pc *pc, uint32_t cpl, struct stack *s, uint32_t external, uint32_t eip);
+
+/* far.c, interrupt.c, control.c: instructions of the bus */
+run_fn pc_far, pc_interrupt, pc_halt, pc_set_flag, pc_push_flags, pc_pop_flags, pc_cpuid, pc_clock,
+    pc_control, pc_privileged, pc_escape;
+bool iret(struct pc *pc, struct insn *i);
+
+/* How an interrupt comes about. */
+enum source { BY_PROCESSOR, BY_PROGRAM, BY_DEVICE };
+/* Enters the handler. False: another fault was raised, and nothing has changed. */
+bool interrupt_enter(struct pc *pc, uint32_t vector, enum source source, bool has_code,
+                     uint32_t code, uint32_t eip, uint32_t fault_eip);
+/* The exception that cpu_run stopped with; also what comes of it. */
+void interrupt_exception(struct pc *pc);
+void control_reset(struct pc *pc);
+/* Derived state after CR0, flags or CPL have changed. */
+void control_changed(struct pc *pc);
+
+/* devices.c */
+void devices_reset(struct pc *pc);
+uint32_t bus_in(struct cpu *c, uint32_t port, uint32_t n, uint32_t eip);
+void bus_out(struct cpu *c, uint32_t port, uint32_t value, uint32_t n, uint32_t eip);
+/* Time, in instructions of which a thousand million are a second. */
+uint64_t devices_now(const struct pc *pc);
+/* Looks at the clock; whether an interrupt waits that the mask lets through. */
+bool devices_pending(struct pc *pc);
+/* Takes the interrupt: its vector. */
+uint32_t devices_acknowledge(struct pc *pc);
+/* How many instructions may run before somebody has to look again. */
+uint64_t devices_until_tick(const struct pc *pc);
+
+/* bios.c: the services, behind stubs in F000. */
+void bios_init(struct pc *pc);
+void bios_boot(struct pc *pc);
+void bios_call(struct pc *pc, uint32_t which);
+/* Of a service: a flag that its IRET will restore. */
+void bios_flag(struct pc *pc, uint32_t flag, bool on);
+void bios_disk(struct pc *pc);   /* int 13h, bios_disk.c */
+void bios_system(struct pc *pc); /* int 15h, bios_memory.c */
+void bios_print(struct pc *pc, uint32_t c);
+uint32_t bios_ticks(const struct pc *pc);
+static inline bool quirk(const struct pc *pc, enum quirk q) {
+    return pc->bios.quirk[q];
+}
+/* What a service leaves in the registers that its interface does not promise to keep. */
+enum service { SERVICE_VIDEO = 1, SERVICE_DISK = 2, SERVICE_SYSTEM = 4 };
+void quirks_after(struct pc *pc, enum service s);
+/* Before a service: false where the firmware resets instead. */
+bool quirks_before(struct pc *pc);
+void pc_gate_a20(struct pc *pc, bool open);
+/* An address of the BIOS, with A20 as it is. */
+uint32_t bios_address(const struct pc *pc, uint32_t segment, uint32_t offset);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * A PC in plain C: an i386 processor with real mode, protected mode and paging, memory, and a BIOS
+ * in front of one disk. It boots a disk image as a PC does, from the first sector on. One `struct
+ * pc` is one machine; any number can exist in one process, and nothing is shared between them. A
+ * machine does the same each time: its clock counts instructions.
+ *
+ * Needs nothing but the C library; any byte order, 32-bit hosts and up.
+ */
+#ifndef REFMODEL_PC_PC_H
+#define REFMODEL_PC_PC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct pc;
+
+/* The disk: 512-byte sectors. Both return false on an error; they are called for one transfer of
+   the BIOS at a time. */
+struct pc_disk {
+    uint64_t sectors;
+    bool (*read)(void *user, uint64_t lba, uint32_t n, uint8_t *to);
+    bool (*write)(void *user, uint64_t lba, uint32_t n, const uint8_t *from);
+};
+
+/* How a machine is made. What is zero is as usual. */
+struct pc_config {
+    uint64_t memory_mib; /* RAM; 0 is 1024 */
+    const char *bios;    /* quirks, comma-separated; null: none. See pc_quirks */
+    struct pc_disk disk;
+    /* Called with the bytes that go to the screen, as they come. */
+    void (*console)(void *user, const char *bytes, size_t n);
+    void *user;
+};
+
+/* Why a machine stands still. */
+enum pc_end {
+    PC_RUNNING,     /* it does not: the limit of pc_run is reached, or it was interrupted */
+    PC_RESET,       /* by a triple fault, port 64h or 92h, int 19h, or a jump to FFFF:0000 */
+    PC_HALTED,      /* HLT with interrupts off */
+    PC_UNSUPPORTED, /* something that this PC does not have; see pc_message */
+    PC_NO_MEMORY    /* the host has no memory left */
+};
+
+/* One quirk of real firmware. */
+struct pc_quirk {
+    const char *name;
+    const char *what; /* one line; a quirk that takes a number says N */
+    uint32_t number;  /* what N is where it is left out; 0: it takes none */
+};
+
+/* All quirks. */
+const struct pc_quirk *pc_quirks(size_t *n);
+
+/*
+ * Makes a machine. Null: the host has no memory, or `bios` names no quirk; then *bad, of size
+ * n, says which.
+ */
+struct pc *pc_new(const struct pc_config *config, char *bad, size_t n);
+
+/* Runs for about so many instructions, or to the end. */
+enum pc_end pc_run(struct pc *pc, uint64_t instructions);
+
+/* What happened, one line without newline; empty where nothing is to be said. */
+const char *pc_message(const struct pc *pc);
+
+/* Instructions executed so far. */
+uint64_t pc_instructions(const struct pc *pc);
+
+/* Copies n bytes of physical memory; what is no RAM reads as FF. */
+void pc_read(struct pc *pc, uint64_t address, uint8_t *to, size_t n);
+
+void pc_free(struct pc *pc);
+
+#endif

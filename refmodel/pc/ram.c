@@ -1,0 +1,128 @@
+/*
+ * Physical memory below 4 GiB.
+ *
+ *     0 ............ A0000  RAM
+ *     A0000 ........ C0000  the screen's memory: RAM that nobody shows
+ *     C0000 ........ F0000  nothing: FF
+ *     F0000 ....... 100000  the BIOS, read-only
+ *     100000 ...... low_end RAM
+ *     ............. 2^32    nothing: FF
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "refmodel/cpu/code.h"
+#include "refmodel/pc/machine.h"
+
+enum { SPLIT_MIB = 3584, LOW_MIB = 3072 }; /* as QEMU's pc machine has it */
+enum { NOTHING_FROM = 0xC0, ROM_FROM = 0xF0, ROM_END = 0x100 };
+
+bool ram_init(struct ram *m, uint64_t mib) {
+    uint64_t low = mib < SPLIT_MIB ? mib : LOW_MIB;
+    m->low_end = low << 20;
+    m->high = (mib - low) << 20;
+    m->page = calloc(PAGES, sizeof *m->page);
+    memset(m->nothing, 0xFF, sizeof m->nothing);
+    return m->page != NULL;
+}
+
+void ram_free(struct ram *m) {
+    for (size_t n = 0; n < m->chunks; n++)
+        free(m->chunk[n]);
+    free(m->chunk);
+    free(m->page);
+}
+
+static bool is_memory(const struct ram *m, uint32_t page) {
+    if (page >= NOTHING_FROM && page < ROM_FROM)
+        return false;
+    return page < m->low_end >> PAGE_SHIFT || (page >= ROM_FROM && page < ROM_END);
+}
+
+/* Gives a page its bytes, zeros, with its neighbours. */
+static uint8_t *make(struct pc *pc, uint32_t page) {
+    struct ram *m = &pc->ram;
+    if (m->chunks == m->chunk_room) {
+        size_t room = m->chunk_room ? 2 * m->chunk_room : 64;
+        uint8_t **more = realloc(m->chunk, room * sizeof *more);
+        if (!more)
+            return NULL;
+        m->chunk = more;
+        m->chunk_room = room;
+    }
+    uint8_t *bytes = calloc(RAM_CHUNK, PAGE_SIZE);
+    if (!bytes)
+        return NULL;
+    m->chunk[m->chunks++] = bytes;
+    uint32_t first = page & ~(uint32_t)(RAM_CHUNK - 1);
+    for (uint32_t k = 0; k < RAM_CHUNK; k++)
+        if (is_memory(m, first + k))
+            m->page[first + k].bytes = bytes + k * PAGE_SIZE;
+    return m->page[page].bytes;
+}
+
+static uint8_t *bytes_of(struct pc *pc, uint32_t page) {
+    struct ram *m = &pc->ram;
+    if (m->page[page].bytes || !is_memory(m, page))
+        return m->page[page].bytes;
+    uint8_t *bytes = make(pc, page);
+    if (!bytes) {
+        pc->cpu.out_of_memory = true;
+        cpu_stop(&pc->cpu, STOP_HOST, pc->cpu.eip);
+    }
+    return bytes;
+}
+
+const uint8_t *ram_read(struct pc *pc, uint32_t page) {
+    const uint8_t *bytes = bytes_of(pc, page);
+    return bytes ? bytes : pc->ram.nothing;
+}
+
+uint8_t *ram_write(struct pc *pc, uint32_t page) {
+    return page >= ROM_FROM && page < ROM_END ? NULL : bytes_of(pc, page);
+}
+
+uint32_t ram_load32(struct pc *pc, uint32_t address) {
+    return get32(ram_read(pc, address >> PAGE_SHIFT) + (address & PAGE_MASK & ~3u));
+}
+
+void ram_store32(struct pc *pc, uint32_t address, uint32_t v) {
+    uint8_t bytes[4];
+    put32(bytes, v);
+    ram_put(pc, address & ~3u, bytes, 4);
+}
+
+void ram_get(struct pc *pc, uint32_t address, void *to, uint32_t n) {
+    uint8_t *out = to;
+    while (n) {
+        uint32_t k = PAGE_SIZE - (address & PAGE_MASK);
+        k = k < n ? k : n;
+        memcpy(out, ram_read(pc, address >> PAGE_SHIFT) + (address & PAGE_MASK), k);
+        out += k;
+        address += k;
+        n -= k;
+    }
+}
+
+void ram_put(struct pc *pc, uint32_t address, const void *from, uint32_t n) {
+    const uint8_t *in = from;
+    while (n) {
+        uint32_t k = PAGE_SIZE - (address & PAGE_MASK);
+        k = k < n ? k : n;
+        uint8_t *page = ram_write(pc, address >> PAGE_SHIFT);
+        if (page) {
+            if (pc->ram.page[address >> PAGE_SHIFT].watched)
+                code_written(&pc->cpu, address, k);
+            memcpy(page + (address & PAGE_MASK), in, k);
+        }
+        in += k;
+        address += k;
+        n -= k;
+    }
+}
+
+void pc_read(struct pc *pc, uint64_t address, uint8_t *to, size_t n) {
+    for (; n && address < (uint64_t)PAGES << PAGE_SHIFT; n--, address++)
+        ram_get(pc, (uint32_t)address, to++, 1);
+    memset(to, 0xFF, n);
+}
