@@ -12,6 +12,7 @@
     ROW(qemu_kvm)                                                                                  \
     ROW(qemu_tcg)                                                                                  \
     ROW(bochs)                                                                                     \
+    ROW(pc)                                                                                        \
     ROW(model)
 
 struct engine {

@@ -34,6 +34,7 @@ struct run_request {
     const char *disk;    /* QEMU's: ahci (null), ide, virtio, virtio-scsi, usb, scsi, nvme */
     const char *cpu;     /* as QEMU's -cpu; null: the engine's own */
     const char *console; /* QEMU's: port (null): exact; serial: through the BIOS's serial console */
+    const char *bios;    /* pc: quirks of its BIOS, as pc_config.bios; null: none */
     bool sample;         /* QEMU's: sample the instruction pointer */
     /* Called for each line of the console, without its end; and about ten times a second. */
     void (*on_line)(void *arg, const char *line, size_t n);

@@ -18,6 +18,7 @@ static const char options_help[] =
     "  --console C   port (exact, the usual one) or serial (the BIOS's own: it breaks lines at\n"
     "                column 80 and loses the last characters before a reset, so no build ends "
     "well)\n"
+    "  --bios LIST   pc: what its firmware does wrong, NAME or NAME=N with commas; help lists all\n"
     "  --sample      at the end say where the processor spent its time\n"
     "  --plain       lines in place of the status line, also on a terminal\n"
     "  --quiet       show neither\n";
@@ -42,6 +43,7 @@ void session_specs(struct session_options *o, struct option_spec *specs) {
         {"--disk", OPTION_TEXT, &o->request.disk, 0},
         {"--cpu", OPTION_TEXT, &o->request.cpu, 0},
         {"--console", OPTION_TEXT, &o->request.console, 0},
+        {"--bios", OPTION_TEXT, &o->request.bios, 0},
         {"--sample", OPTION_FLAG, &o->request.sample, 0},
         {"--plain", OPTION_FLAG, &o->plain, 0},
         {"--quiet", OPTION_FLAG, &o->quiet, 0},

@@ -153,3 +153,15 @@ const char *pc_message(const struct pc *pc) {
 uint64_t pc_instructions(const struct pc *pc) {
     return pc->cpu.count;
 }
+
+void pc_registers(const struct pc *pc, struct pc_registers *r) {
+    const struct cpu *c = &pc->cpu;
+    *r = (struct pc_registers){.eip = c->eip,
+                               .eflags = cpu_eflags(c),
+                               .code_base = c->seg[CS].base,
+                               .control = {pc->cr0, 0, pc->cr2, pc->cr3, pc->cr4}};
+    for (int n = 0; n < 8; n++)
+        r->general[n] = c->r[n];
+    for (int n = 0; n < SEGS; n++)
+        r->selector[n] = c->seg[n].selector;
+}

@@ -67,6 +67,16 @@ const char *pc_message(const struct pc *pc);
 /* Instructions executed so far. */
 uint64_t pc_instructions(const struct pc *pc);
 
+/* The processor, for whoever looks on. */
+struct pc_registers {
+    uint32_t general[8]; /* EAX ECX EDX EBX ESP EBP ESI EDI */
+    uint32_t eip, eflags;
+    uint32_t code_base;   /* of CS */
+    uint16_t selector[6]; /* ES CS SS DS FS GS */
+    uint32_t control[5];
+};
+void pc_registers(const struct pc *pc, struct pc_registers *r);
+
 /* Copies n bytes of physical memory; what is no RAM reads as FF. */
 void pc_read(struct pc *pc, uint64_t address, uint8_t *to, size_t n);
 
