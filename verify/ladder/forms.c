@@ -27,8 +27,8 @@ static const char *const REGISTERS[4][8] = {
     {"st0", "st1", "st2", "st3", "st4", "st5", "st6", "st7"}};
 
 static const char *const ADDRESSES[] = {
-    "[eax]",        "[ebp]",         "[esp+4]",         "[edi-128]",   "[esi+0x12345678]",
-    "[0x12345]",    "[away]",         "[away+ebx*4+2]",   "[ebx+esi*8]", "[ebp+edi*2-129]",
+    "[eax]",          "[ebp]",         "[esp+4]",          "[edi-128]",   "[esi+0x12345678]",
+    "[0x12345]",      "[away]",        "[away+ebx*4+2]",   "[ebx+esi*8]", "[ebp+edi*2-129]",
     "[away-there+1]", "[ecx+edx+127]", "[esp+eax*2+away]",
 };
 
@@ -56,9 +56,9 @@ static void addresses(struct choices *c, const char *size) {
 
 static void numbers(struct choices *c, char size) {
     static const char *const ALL[] = {
-        "0",      "1",          "-1",         "127",        "128",   "-128",    "255",
-        "-129",   "256",        "-32768",     "32767",      "65535", "'a'",     "65536",
-        "-32769", "0x7FFFFFFF", "0x80000000", "0xFFFFFFFF", "away",   "away-there"};
+        "0",      "1",          "-1",         "127",        "128",   "-128",      "255",
+        "-129",   "256",        "-32768",     "32767",      "65535", "'a'",       "65536",
+        "-32769", "0x7FFFFFFF", "0x80000000", "0xFFFFFFFF", "away",  "away-there"};
     size_t count = size == 's' ? 6 : size == 'b' ? 7 : size == 'w' ? 13 : 20;
     for (size_t i = 0; i < count; i++) {
         add(c, "", ALL[i]);

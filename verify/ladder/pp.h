@@ -156,6 +156,7 @@ void end_block(struct pp *pp);
 void enumeration(struct pp *pp);
 void structure(struct pp *pp);
 int opens_or_ends(const char *line); /* 1: a block begins, -1: it ends, 0: neither */
+void after_end(struct pp *pp);
 bool starts_with(const char *line, const char *word);
 
 /* pp_directive.c */

@@ -18,6 +18,12 @@ int opens_or_ends(const char *line) {
                : -starts_with(line, "%end");
 }
 
+/* What stands after the %end of the line at hand: nothing. */
+void after_end(struct pp *pp) {
+    pp->at = strchr(pp->at, '%') + 4;
+    end_of_line(pp);
+}
+
 static void newline(struct pp *pp) {
     if (pp->source == pp->file) {
         put_newline(pp);
@@ -47,6 +53,7 @@ static void skip(struct pp *pp) {
         open += opens_or_ends(pp->at);
         if (open == 0) {
             pp->conditions--;
+            after_end(pp);
             return;
         }
         bool is_else = starts_with(pp->at, "%else");
@@ -113,6 +120,7 @@ void enumeration(struct pp *pp) {
     for (;;) {
         block_line(pp, line);
         if (starts_with(pp->at, "%end")) {
+            after_end(pp);
             return;
         }
         skip_blanks(pp);
@@ -150,6 +158,7 @@ void structure(struct pp *pp) {
     for (;;) {
         block_line(pp, line);
         if (starts_with(pp->at, "%end")) {
+            after_end(pp);
             break;
         }
         skip_blanks(pp);

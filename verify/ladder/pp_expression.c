@@ -237,7 +237,8 @@ static bool is_index(const struct value *v) {
 static struct value product(struct pp *pp, const struct value *a, const struct value *b) {
     const struct value *index = is_index(a) ? a : is_index(b) ? b : NULL;
     if (index == NULL) {
-        return of_number(need_number(pp, a) * need_number(pp, b));
+        uint32_t left = need_number(pp, a);
+        return of_number(left * need_number(pp, b));
     }
     struct value v = of_number(0);
     v.scale = need_number(pp, index == a ? b : a);

@@ -15,7 +15,7 @@ void define_macro(struct pp *pp) {
     symbol->macro = macro;
     macro->name = symbol->name;
     skip_blanks(pp);
-    while (*pp->at != 0) {
+    for (bool more = *pp->at != 0; more; more = !macro->rest && accept(pp, ',')) {
         if (macro->count == PARAMETER_LIMIT) {
             fail(pp, "too many parameters", macro->name);
         }
@@ -24,10 +24,8 @@ void define_macro(struct pp *pp) {
         char *copy = allocate(word.length + 1);
         memcpy(copy, word.at, word.length);
         macro->parameter[macro->count++] = (struct slice){copy, word.length};
-        if (macro->rest || !accept(pp, ',')) {
-            end_of_line(pp);
-        }
     }
+    end_of_line(pp);
     macro->body = macro->end = s->at;
     macro->file = s->file;
     macro->line = line + 1;
@@ -39,6 +37,7 @@ void define_macro(struct pp *pp) {
             fail(pp, "no %end", none());
         }
     }
+    after_end(pp);
 }
 
 /* The end of an argument at `at`: the next comma outside of brackets and quotes. */
@@ -76,21 +75,15 @@ static void read_arguments(struct pp *pp, struct source *s) {
     struct macro *macro = s->macro;
     int count = 0;
     skip_blanks(pp);
-    while (*pp->at != 0 && count < macro->count) {
+    for (bool more = *pp->at != 0; more; more = accept(pp, ',')) {
+        if (count == macro->count) {
+            fail(pp, "wrong number of arguments", macro->name);
+        }
         const char *end = end_of_argument(pp->at, macro->rest && count == macro->count - 1);
         s->argument[count++] = trimmed(pp->at, end);
         pp->at = end;
-        if (*end == ',') {
-            pp->at++;
-            if (count == macro->count) {
-                fail(pp, "wrong number of arguments", macro->name);
-            }
-            if (trimmed(pp->at, pp->at + strlen(pp->at)).length == 0) {
-                break;
-            }
-        }
     }
-    if (*pp->at != 0 || count < macro->count - macro->rest) {
+    if (count < macro->count - macro->rest) {
         fail(pp, "wrong number of arguments", macro->name);
     }
     if (count < macro->count) {
