@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "images/commands.h"
-#include "images/machine/image.h"
-#include "images/script/plan.h"
-#include "images/machine/session.h"
 #include "images/lib/stop.h"
+#include "images/machine/image.h"
+#include "images/machine/session.h"
+#include "images/script/plan.h"
 
 static const char help[] =
     "usage: seedbed build [-o ARTIFACT] [OPTION...] BUILD\n\n"

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "images/commands.h"
+#include "images/lib/options.h"
 #include "images/lib/util.h"
 #include "refmodel/hex0.h"
 
@@ -12,16 +13,13 @@ static const char help[] =
 
 int cmd_hex0(int argc, char **argv) {
     bool strict = false;
-    int i = 1;
-    for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-        if (strcmp(argv[i], "--help") == 0)
-            return fputs(help, stdout) == EOF;
-        if (strcmp(argv[i], "--strict") != 0)
-            return usage_error("hex0", "no option '%s'", argv[i]);
-        strict = true;
-    }
+    int i;
+    struct option_spec specs[] = {{"--strict", OPTION_FLAG, &strict, 0}, {0}};
+    int status = options_read(specs, help, argc, argv, &i);
+    if (status >= 0)
+        return status;
     if (argc - i != 2)
-        return usage_error("hex0", "one IN and one OUT are wanted");
+        return usage_error(argv[0], "one IN and one OUT are wanted");
 
     struct problem p;
     struct buffer text = {0};

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "images/commands.h"
-#include "images/machine/image.h"
 #include "images/lib/options.h"
 #include "images/lib/stop.h"
+#include "images/machine/image.h"
 
 static const char help[] =
     "usage: seedbed image -o IMG [--size N] [--staged] SCRIPT\n\n"

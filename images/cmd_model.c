@@ -1,95 +1,60 @@
-/* `seedbed model`: a build on the reference model. The one file here that may use images/. */
+/* seedbed model: a build on the reference model. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "images/commands.h"
+#include "images/lib/options.h"
+#include "images/lib/util.h"
 #include "images/machine/image.h"
 #include "images/script/plan.h"
-#include "images/lib/util.h"
 #include "refmodel/seedbed.h"
 
 struct options {
     struct seedbed_config config;
+    uint64_t mem_mib;
+    uint64_t script_lba;
     const char *artifact;
     const char *trace;
     const char *script;
 };
 
-static void usage(FILE *to) {
-    fputs("usage: seedbed model [OPTION...] SCRIPT\n"
-          "       seedbed model [OPTION...] NAME.build\n\n"
-          "Runs a script, or a build file (see `seedbed pack --help`), on the reference model.\n"
-          "The log goes to standard output.\n\n"
-          "  -o FILE                where /dev/hda goes, otherwise nowhere\n"
-          "  --mem MIB              RAM of the machine (1024)\n"
-          "  --timeout SECONDS      the longest the build may take\n"
-          "  --max-instructions N   the most instructions it may execute\n"
-          "  --script-lba N         first sector of the script, for `f` and disk errors (8)\n"
-          "  --trace FILE           one line per system call of a program\n"
-          "  --profile              a table of programs at the end, on standard error\n",
-          to);
-}
-
-static bool number_option(const char *text, double most, double *value) {
-    char *end;
-    errno = 0;
-    *value = strtod(text, &end);
-    return *text && !*end && !errno && *value > 0 && *value <= most;
-}
-
-/* One option with a value. 0, or the exit status after a message. */
-static int set_option(struct options *o, const char *name, const char *value) {
-    double number = 0;
-    if (!value)
-        return usage_error("model", "%s needs a value", name);
-    if (strcmp(name, "-o") == 0) {
-        o->artifact = value;
-        return 0;
-    }
-    if (strcmp(name, "--trace") == 0) {
-        o->trace = value;
-        return 0;
-    }
-    bool big = strcmp(name, "--max-instructions") == 0;
-    if (!number_option(value, big ? 1e18 : 1048576, &number))
-        return usage_error("model", "'%s' is no number for %s", value, name);
-    if (big)
-        o->config.max_instructions = (uint64_t)number;
-    else if (strcmp(name, "--mem") == 0)
-        o->config.memory_mib = (uint32_t)number;
-    else if (strcmp(name, "--timeout") == 0)
-        o->config.max_seconds = number;
-    else if (strcmp(name, "--script-lba") == 0)
-        o->config.script_lba = (uint32_t)number;
-    else
-        return usage_error("model", "no option '%s'", name);
-    return 0;
-}
+static const char help[] =
+    "usage: seedbed model [OPTION...] SCRIPT\n"
+    "       seedbed model [OPTION...] NAME.build\n\n"
+    "Runs a script, or a build file (see `seedbed pack --help`), on the reference model.\n"
+    "The log goes to standard output.\n\n"
+    "  -o FILE                where /dev/hda goes, otherwise nowhere\n"
+    "  --mem MIB              RAM of the machine (1024)\n"
+    "  --timeout SECONDS      the longest the build may take\n"
+    "  --max-instructions N   the most instructions it may execute\n"
+    "  --script-lba N         first sector of the script, for `f` and disk errors (8)\n"
+    "  --trace FILE           one line per system call of a program\n"
+    "  --profile              a table of programs at the end, on standard error\n";
 
 /* Fills *o. -1 to go on, else the exit status. */
 static int parse(struct options *o, int argc, char **argv) {
-    for (int n = 1; n < argc; n++) {
-        const char *arg = argv[n];
-        if (strcmp(arg, "--help") == 0) {
-            usage(stdout);
-            return 0;
-        }
-        if (strcmp(arg, "--profile") == 0) {
-            o->config.profile = true;
-        } else if (arg[0] == '-' && arg[1]) {
-            int status = set_option(o, arg, n + 1 < argc ? argv[n + 1] : NULL);
-            if (status)
-                return status;
-            n++;
-        } else if (o->script) {
-            return usage_error("model", "more than one script");
-        } else {
-            o->script = arg;
-        }
-    }
-    return o->script ? -1 : usage_error("model", "no script");
+    int i;
+    struct seedbed_config *config = &o->config;
+    struct option_spec specs[] = {
+        {"-o", OPTION_TEXT, &o->artifact, 0},
+        {"--mem", OPTION_NUMBER, &o->mem_mib, 1 << 20},
+        {"--timeout", OPTION_SECONDS, &config->max_seconds, 0},
+        {"--max-instructions", OPTION_NUMBER, &config->max_instructions, 0},
+        {"--script-lba", OPTION_NUMBER, &o->script_lba, UINT32_MAX},
+        {"--trace", OPTION_TEXT, &o->trace, 0},
+        {"--profile", OPTION_FLAG, &config->profile, 0},
+        {0}};
+    int status = options_read(specs, help, argc, argv, &i);
+    if (status >= 0)
+        return status;
+    if (argc - i != 1)
+        return usage_error(argv[0], "one SCRIPT is wanted");
+    config->memory_mib = (uint32_t)o->mem_mib;
+    config->script_lba = (uint32_t)o->script_lba;
+    o->script = argv[i];
+    return -1;
 }
 
 struct listeners {

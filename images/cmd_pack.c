@@ -4,8 +4,8 @@
 
 #include "images/commands.h"
 #include "images/lib/options.h"
-#include "images/script/plan.h"
 #include "images/lib/stop.h"
+#include "images/script/plan.h"
 
 static const char help[] =
     "usage: seedbed pack [-o OUT.src] BUILD\n\n"

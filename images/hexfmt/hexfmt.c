@@ -1,15 +1,13 @@
-/*
- * `seedbed hexfmt`: keeps the byte column and the address remarks of a hex0 source in step with
- * its asm column, or checks that they are.
- */
-#include "images/hexfmt/hexfmt_file.h"
-#include "images/hexfmt/hexfmt_label.h"
-#include "images/hexfmt/hexfmt_nasm.h"
-#include "images/commands.h"
-#include "images/lib/util.h"
+/* Formatting or checking a hex0 source, see hexfmt.h. */
+#include "images/hexfmt/hexfmt.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "images/hexfmt/hexfmt_file.h"
+#include "images/hexfmt/hexfmt_label.h"
+#include "images/hexfmt/hexfmt_nasm.h"
+#include "images/lib/util.h"
 
 enum {
     NARROW_BYTES = 6, /* bytes on a line that has NASM text, in 18 columns */
@@ -184,8 +182,7 @@ static int reformat(const struct hex_file *file, const struct hex_assembly *asse
     return result;
 }
 
-/* Formats or checks one file; returns whether all is well with it. */
-static bool process(const char *name, bool check_only) {
+bool hexfmt(const char *name, bool check_only) {
     struct problem p;
     struct buffer content = {0};
     if (read_file(name, &content, &p) != 0) {
@@ -211,34 +208,4 @@ static bool process(const char *name, bool check_only) {
     hex_file_free(&file);
     buffer_free(&content);
     return result == 0 && errors == 0;
-}
-
-static void usage(FILE *out) {
-    fprintf(out, "usage: seedbed hexfmt [--check] FILE...\n"
-                 "Refreshes the bytes and the address remarks of hex0 sources from the NASM text\n"
-                 "in their lines. --check changes nothing and fails where they are not what the\n"
-                 "NASM text assembles to.\n");
-}
-
-int cmd_hexfmt(int argc, char **argv) {
-    bool check_only = false;
-    int first = 1;
-    for (; first < argc && argv[first][0] == '-'; first++) {
-        if (strcmp(argv[first], "--help") == 0) {
-            usage(stdout);
-            return 0;
-        }
-        if (strcmp(argv[first], "--check") != 0) {
-            return usage_error(argv[0], "unknown option %s; see --help", argv[first]);
-        }
-        check_only = true;
-    }
-    if (first == argc) {
-        return usage_error(argv[0], "no file given; see --help");
-    }
-    bool good = true;
-    for (int i = first; i < argc; i++) {
-        good = process(argv[i], check_only) && good;
-    }
-    return good ? 0 : 1;
 }

@@ -10,8 +10,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "images/lib/process.h"
 
 enum {
     LIST_OFFSET = 7, /* columns of a listing line: "     5 00000000 6631C9 ... <1> text" */
@@ -68,29 +69,18 @@ static int write_source(const struct hex_file *file, const char *path, struct pr
 
 /* Runs NASM in folder `dir` on in.asm. Returns its exit status, or -1 if it cannot be run. */
 static int run_nasm(const char *dir, struct problem *p) {
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid < 0) {
-        return problem_set(p, "fork: %s", strerror(errno));
-    }
-    if (pid == 0) {
-        if (chdir(dir) == 0) {
-            /* resb among code would put bytes on no line; times ... db 0 says what it makes */
-            execlp("nasm", "nasm", "-f", "bin", "-Werror=zeroing", "-Z", "messages", "-l",
-                   "out.lst", "-o", "out.bin", "in.asm", (char *)NULL);
-        }
-        _exit(127);
-    }
-    int status;
-    while (waitpid(pid, &status, 0) < 0) {
-        if (errno != EINTR) {
-            return problem_set(p, "waitpid: %s", strerror(errno));
-        }
-    }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) == 127) {
+    /* resb among code would put bytes on no line; times ... db 0 says what it makes */
+    char *argv[] = {"sh", "-c",
+                    "cd \"$0\" && command -v nasm >/dev/null || exit 127; exec nasm -f bin "
+                    "-Werror=zeroing -Z messages -l out.lst "
+                    "-o out.bin in.asm",
+                    (char *)dir, NULL};
+    struct redirect none[] = {{-1, -1}};
+    pid_t pid = process_start(argv, none, p);
+    int status = pid < 0 ? -1 : process_wait(pid);
+    if (status == 127)
         return problem_set(p, "nasm cannot be run; install the package nasm");
-    }
-    return WEXITSTATUS(status);
+    return status;
 }
 
 /* Shows NASM's messages as messages about the hex0 file; returns how many there were. */

@@ -28,10 +28,13 @@ static bool number(const char *text, bool units, uint64_t limit, uint64_t *value
     return limit == 0 || *value <= limit;
 }
 
+/* Decimal digits, perhaps with a fraction. */
 static bool seconds(const char *text, double *value) {
-    char *end;
-    *value = strtod(text, &end);
-    return end != text && *end == 0 && *value >= 0 && *value < 1e9;
+    size_t whole = strspn(text, "0123456789");
+    size_t fraction = text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
+    size_t end = whole + (fraction ? 1 + fraction : 0);
+    *value = whole ? strtod(text, NULL) : 0;
+    return whole && text[end] == 0 && *value < 1e9;
 }
 
 static bool take(const struct option_spec *spec, const char *text) {
@@ -64,31 +67,48 @@ static const struct option_spec *find(const struct option_spec *specs, const cha
     return NULL;
 }
 
+/* Takes the option argv[i]. Returns the number of words it was, or 0 after a message. */
+static int take_option(const struct option_spec *specs, int argc, char **argv, int i) {
+    const char *text = NULL;
+    const struct option_spec *spec = find(specs, argv[i], &text);
+    bool flag = spec && spec->kind == OPTION_FLAG;
+    int words = flag || text ? 1 : 2;
+    if (!spec)
+        usage_error(argv[0], "no option '%s'", argv[i]);
+    else if (flag && text)
+        usage_error(argv[0], "%s takes no argument", spec->name);
+    else if (i + words > argc)
+        usage_error(argv[0], "%s wants an argument", spec->name);
+    else if (!take(spec, words == 2 ? argv[i + 1] : text))
+        usage_error(argv[0], "%s cannot be '%s'", spec->name, words == 2 ? argv[i + 1] : text);
+    else
+        return words;
+    return 0;
+}
+
 int options_read(const struct option_spec *specs, const char *help, int argc, char **argv,
                  int *operand) {
-    int i = 1;
-    for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-        const char *text = NULL;
-        if (strcmp(argv[i], "--") == 0) {
+    char **operands = xrealloc(NULL, (size_t)argc * sizeof *operands);
+    int count = 0;
+    int status = -1;
+    bool over = false;
+    for (int i = 1; i < argc && status < 0;) {
+        if (over || argv[i][0] != '-' || !argv[i][1]) {
+            operands[count++] = argv[i++];
+        } else if (strcmp(argv[i], "--") == 0) {
+            over = true;
             i++;
-            break;
-        }
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+        } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             fputs(help, stdout);
-            return 0;
+            status = 0;
+        } else {
+            int words = take_option(specs, argc, argv, i);
+            status = words ? -1 : 2;
+            i += words;
         }
-        const struct option_spec *spec = find(specs, argv[i], &text);
-        if (!spec)
-            return usage_error(argv[0], "no option '%s'", argv[i]);
-        if (spec->kind == OPTION_FLAG && text)
-            return usage_error(argv[0], "%s takes no argument", spec->name);
-        if (spec->kind != OPTION_FLAG && !text && ++i == argc)
-            return usage_error(argv[0], "%s wants an argument", spec->name);
-        if (spec->kind != OPTION_FLAG && !text)
-            text = argv[i];
-        if (!take(spec, text))
-            return usage_error(argv[0], "%s cannot be '%s'", spec->name, text);
     }
-    *operand = i;
-    return -1;
+    *operand = argc - count;
+    memcpy(argv + *operand, operands, (size_t)count * sizeof *operands);
+    free(operands);
+    return status;
 }

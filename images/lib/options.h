@@ -10,7 +10,7 @@ enum option_kind {
     OPTION_TEXT,    /* value: const char *, the argument */
     OPTION_NUMBER,  /* value: uint64_t, decimal, at most `limit` */
     OPTION_SIZE,    /* value: uint64_t, decimal with an optional K, M or G (powers of 1024) */
-    OPTION_SECONDS, /* value: double, not negative */
+    OPTION_SECONDS, /* value: double, decimal with an optional fraction */
 };
 
 struct option_spec {
@@ -21,10 +21,11 @@ struct option_spec {
 };
 
 /*
- * Reads options up to the first operand (or past `--`); a table ends with a null name. An option
- * and its argument are two words, or one with `=` between them. `--help` prints `help` on stdout.
- * Returns -1 with argv[*operand] the first operand where the command should go on, else its exit
- * status: 0 after --help, 2 after a message on stderr.
+ * Reads the options, which may stand before, between and after the operands; what follows `--` is
+ * none. A table ends with a null name. An option and its argument are two words, or one with `=`
+ * between them. `--help` and `-h` print `help` on stdout. Returns -1 where the command should go
+ * on, with its operands from argv[*operand] to argv[argc - 1]; else its exit status: 0 after
+ * --help, 2 after a message on stderr.
  */
 int options_read(const struct option_spec *specs, const char *help, int argc, char **argv,
                  int *operand);
