@@ -8,7 +8,7 @@ check-hex: $(BUILD)/seedbed
 	$(call say,CHECK,$(HEX0_SOURCES))
 	$(Q)$(if $(HEX0_SOURCES),$(BUILD)/seedbed hexfmt --check $(HEX0_SOURCES))
 
-VERIFY_SRC = $(sort $(wildcard verify/harness/*.c verify/tests/*/*.c)) $(filter-out %/fuzz.c %/host.c,$(sort $(wildcard verify/fuzz/*.c)))
+VERIFY_SRC = $(sort $(wildcard verify/harness/*.c verify/tests/*/*.c)) $(filter-out %/main.c,$(wildcard verify/facts/*.c)) $(filter-out %/fuzz.c %/host.c,$(sort $(wildcard verify/fuzz/*.c)))
 
 $(BUILD)/verify: $(call obj,$(VERIFY_SRC)) $(LIB_OBJ)
 	$(call say,LINK,$@)

@@ -2,9 +2,10 @@
  *
  * Started as /bin/args it runs itself with many kinds of argv and envp; under any other argv[0] it
  * only says what arrived. */
+#include "verify/guest/limits.h"
 #include "verify/guest/rt.h"
 
-enum { LIMIT = 131072 };
+enum { LIMIT = LIMIT_ARGUMENTS };
 
 static char big[LIMIT + 16];
 static char *many[LIMIT + 4];

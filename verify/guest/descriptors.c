@@ -1,7 +1,8 @@
 /* descriptors: the lowest free one is taken, 256 may be open, and each has its own position. */
+#include "verify/guest/limits.h"
 #include "verify/guest/rt.h"
 
-enum { MOST = 256 };
+enum { MOST = LIMIT_OPEN };
 
 static int fds[MOST];
 

@@ -1,11 +1,12 @@
 /* names: as many files as the contract promises, the tables that other programs read by address,
  * and names that come and go. For the builder only. */
+#include "verify/guest/limits.h"
 #include "verify/guest/rt.h"
 
 enum {
-    PROMISED = 14332,
-    FIRST = 4,
-    LAST = 14335,
+    PROMISED = LIMIT_NAMES,
+    FIRST = FIRST_FILE,
+    LAST = FIRST_FILE + LIMIT_NAMES - 1,
     MOST = LAST - FIRST + 1,
     BEFORE = 7, /* / /e820 /dev /dev/hda /bin /bin/names /names */
 };
@@ -16,11 +17,11 @@ struct descriptor {
 };
 
 static const char *name_in_table(u32 n) {
-    return (const char *)(0x00200000 + 1024 * n);
+    return (const char *)(NAMES_AT + NAME_BYTES * n);
 }
 
 static const struct descriptor *descriptor_in_table(u32 n) {
-    return (const struct descriptor *)(0x01000000 + 16 * n);
+    return (const struct descriptor *)(DESCRIPTORS_AT + DESCRIPTOR_BYTES * n);
 }
 
 /* The number of the file, by its name; 0 if there is none, 1 if there is more than one. */

@@ -14,7 +14,7 @@ GUEST_PROGRAMS := $(addprefix $(GUEST)/,$(GUEST_C) $(GUEST_ASM))
 .PHONY: guest
 guest: $(GUEST_PROGRAMS)
 
-$(GUEST)/%.o: verify/guest/%.c verify/guest/rt.h verify/guest/rules.mk
+$(GUEST)/%.o: verify/guest/%.c verify/guest/rt.h verify/guest/limits.h verify/guest/rules.mk
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<

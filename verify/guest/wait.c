@@ -1,7 +1,8 @@
 /* wait: every child is waited for once, in any order, by number or not. */
+#include "verify/guest/limits.h"
 #include "verify/guest/rt.h"
 
-enum { MOST = 64 };
+enum { MOST = LIMIT_CHILDREN };
 
 static int child(int status) {
     int pid = sys_fork();

@@ -14,8 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "verify/guest/limits.h"
+
 enum {
-    OPEN_FILES = 3 + 256, /* the contract's limit */
+    OPEN_FILES = 3 + LIMIT_OPEN,
     HEAP_BYTES = 64 << 20,
     STACK_BYTES = 8 << 20, /* Linux takes a quarter of it as the limit of argv and envp */
     FED = 128,             /* bytes of the script that a program may read */

@@ -2,14 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/guest/limits.h"
 #include "verify/harness/boot.h"
-
-enum {
-    PATH_LIMIT = 1023,    /* a resolved path, without its NUL */
-    WORDS_LIMIT = 131072, /* all words of a line, each with its NUL */
-    NAMES_LIMIT = 14332,  /* names that there must be room for, with `/` and `/e820` */
-    NAMES_TABLE = 14335 - 4 + 1,
-};
 
 /* A string (allocated) of `count` times `c`. */
 static char *repeat(char c, size_t count) {
@@ -37,13 +31,13 @@ static void expect_script_error(struct test *t, const struct buffer *script,
 
 /* Two files whose names of the greatest length differ in the last letter alone are two files. */
 TEST_ON(EVERY_ENGINE, limit_names_of_1023_bytes_are_names) {
-    char *name = repeat('n', PATH_LIMIT); /* absolute, so that the resolved path is the name */
+    char *name = repeat('n', LIMIT_PATH); /* absolute, so that the resolved path is the name */
     name[0] = '/';
     struct buffer script = {0};
     add_src(&script, name, "4c 4F 4E 47", 11);
-    name[PATH_LIMIT - 1] = 'm';
+    name[LIMIT_PATH - 1] = 'm';
     add_src(&script, name + 1, "00", 2); /* relative: the slash is added */
-    name[PATH_LIMIT - 1] = 'n';
+    name[LIMIT_PATH - 1] = 'n';
     buffer_printf(&script, "src 0 /dev\nhex0 %s /dev/hda\n", name);
     struct aftermath a = boot_script(t, &script, NULL, NULL);
     expect_artifact(t, "the file with the long name", &a, "LONG", 4);
@@ -51,7 +45,7 @@ TEST_ON(EVERY_ENGINE, limit_names_of_1023_bytes_are_names) {
 
 /* argument: the command, %s is the name of one byte too many. */
 static void name_too_long(struct test *t, const void *argument) {
-    char *name = repeat('n', PATH_LIMIT + 1);
+    char *name = repeat('n', LIMIT_PATH + 1);
     name[0] = '/';
     struct buffer script = hda_script();
     buffer_printf(&script, "src 2 /in\n90");
@@ -62,7 +56,7 @@ static void name_too_long(struct test *t, const void *argument) {
 
 /* A relative path of 1,023 bytes is one of 1,024 once it is resolved. */
 TEST_ON(QUICK_ENGINES, limit_relative_name_of_1023_bytes_fails) {
-    char *name = repeat('n', PATH_LIMIT);
+    char *name = repeat('n', LIMIT_PATH);
     struct buffer script = hda_script();
     add_src(&script, name, "x", 1);
     expect_script_error(t, &script, NULL, xprintf("ERROR: %s: too long", name));
@@ -103,14 +97,14 @@ static struct buffer words_line(size_t total, size_t blanks) {
 
 TEST_ON(EVERY_ENGINE, limit_words_of_131072_bytes_are_taken) {
     struct buffer script = hda_script();
-    struct buffer line = words_line(WORDS_LIMIT, 1);
+    struct buffer line = words_line(LIMIT_ARGUMENTS, 1);
     buffer_append(&script, line.data, line.len);
     expect_script_error(t, &script, NULL, "ERROR: a: not found");
 }
 
 TEST_ON(QUICK_ENGINES, limit_words_of_131073_bytes_fail) {
     struct buffer script = hda_script();
-    struct buffer line = words_line(WORDS_LIMIT + 1, 1);
+    struct buffer line = words_line(LIMIT_ARGUMENTS + 1, 1);
     buffer_append(&script, line.data, line.len);
     expect_script_error(t, &script, NULL, "ERROR: a: too long");
 }
@@ -118,7 +112,7 @@ TEST_ON(QUICK_ENGINES, limit_words_of_131073_bytes_fail) {
 /* Words that end a line far beyond the limit, which must not run into anything. */
 TEST_ON(QUICK_ENGINES, limit_words_of_5_million_bytes_fail) {
     struct buffer script = hda_script();
-    struct buffer line = words_line(40 * WORDS_LIMIT, 1);
+    struct buffer line = words_line(40 * LIMIT_ARGUMENTS, 1);
     buffer_append(&script, line.data, line.len);
     expect_script_error(t, &script, NULL, "ERROR: a: too long");
 }
@@ -126,7 +120,7 @@ TEST_ON(QUICK_ENGINES, limit_words_of_5_million_bytes_fail) {
 /* Blanks are no part of the words. */
 TEST_ON(QUICK_ENGINES, limit_blanks_between_words_do_not_count) {
     struct buffer script = {0};
-    char *blanks = repeat(' ', 2 * WORDS_LIMIT);
+    char *blanks = repeat(' ', 2 * LIMIT_ARGUMENTS);
     buffer_printf(&script, "src 0 /dev\nsrc%s4 /dev/hda%s\nSEED", blanks, blanks);
     struct aftermath a = boot_script(t, &script, NULL, NULL);
     expect_artifact(t, "/dev/hda", &a, "SEED", 4);
@@ -134,7 +128,7 @@ TEST_ON(QUICK_ENGINES, limit_blanks_between_words_do_not_count) {
 
 TEST_ON(QUICK_ENGINES, limit_comments_may_be_of_any_length) {
     struct buffer script = {0};
-    char *letters = repeat('x', 20 * WORDS_LIMIT);
+    char *letters = repeat('x', 20 * LIMIT_ARGUMENTS);
     buffer_printf(&script, "# %s\n", letters);
     struct buffer rest = hda_script();
     buffer_append(&script, rest.data, rest.len);
@@ -153,7 +147,7 @@ static struct buffer many_files(size_t count) {
 
 /* Room for the promised number of files, among which each is still itself (here: one of them). */
 TEST_ON(QUICK_ENGINES, limit_14332_names_fit) {
-    struct buffer script = many_files(NAMES_LIMIT - 4); /* beside /, /e820, /dev and /dev/hda */
+    struct buffer script = many_files(LIMIT_NAMES - 4); /* beside /, /e820, /dev and /dev/hda */
     buffer_printf(&script, "src 0 /dev\nhex0 /12345 /dev/hda\n");
     struct aftermath a = boot_script(t, &script, NULL, NULL);
     expect_artifact(t, "one of the files", &a, "\x01\x23\x45", 3);
@@ -163,9 +157,9 @@ static void too_many_files(struct test *t, const void *argument) {
     bool by_hex0 = *(const bool *)argument;
     struct buffer script = {0};
     struct buffer image;
-    size_t first = NAMES_LIMIT - 2; /* the promise is kept up to here: / and /e820 are two */
+    size_t first = LIMIT_NAMES - 2; /* the promise is kept up to here: / and /e820 are two */
     add_src(&script, "/in", "90", 2);
-    for (size_t i = 1; i < NAMES_TABLE + 10; i++)
+    for (size_t i = 1; i < LIMIT_NAMES + 10; i++)
         if (by_hex0 && i >= first - 10)
             buffer_printf(&script, "hex0 in /%05zu\n", i);
         else
@@ -174,11 +168,11 @@ static void too_many_files(struct test *t, const void *argument) {
     size_t got = 0;
     const char *error = strstr(a.log, "ERROR: /");
     if (!error || sscanf(error, "ERROR: /%zu: too many", &got) != 1 || got < first ||
-        got > NAMES_TABLE) {
+        got > LIMIT_NAMES) {
         test_fail(t,
                   "the log should end with `ERROR: /NNNNN: too many`, NNNNN from %zu to "
                   "%d: `%s`; %s",
-                  first, NAMES_TABLE, error ? error : "", a.message);
+                  first, LIMIT_NAMES, error ? error : "", a.message);
     }
     expect_error(t, "end", &a, xprintf("ERROR: /%05zu: too many", got), &image);
 }

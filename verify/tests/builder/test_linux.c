@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/guest/limits.h"
 #include "verify/harness/boot.h"
 #include "verify/harness/native.h"
 
@@ -131,7 +132,7 @@ static void expect_findings(struct test *t, struct buffer text) {
 
 /* The words of one shell line up to the contract's 131,072 bytes, after the program's name. */
 static void add_long_line(struct buffer *script, const char *name) {
-    size_t left = 131072 - strlen(name) - 1;
+    size_t left = LIMIT_ARGUMENTS - strlen(name) - 1;
     buffer_printf(script, "%s", name);
     for (size_t n = 1; left > 0; n = n % 997 + 1) {
         size_t word = n + 1 < left ? n : left - 1;

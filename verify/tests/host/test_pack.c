@@ -7,9 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "verify/guest/limits.h"
 #include "verify/harness/boot.h"
 
-enum { MIB = 1 << 20, NAME_LIMIT = 1023, FILES_LIMIT = 14330 };
+enum { MIB = 1 << 20, NAME_LIMIT = LIMIT_PATH, FILES_LIMIT = LIMIT_NAMES - 2 };
 
 /* One `src` of a script. */
 struct entry {

@@ -1,0 +1,107 @@
+/* What stands in several places is the same in all of them, and make facts would say if it were
+ * not. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/facts/facts.h"
+#include "verify/harness/harness.h"
+
+TEST(facts_are_the_same_everywhere) {
+    struct buffer complaints = {0};
+    size_t count = facts_check(".", NULL, &complaints);
+    if (count > 0)
+        test_fail(t, "%zu disagree:\n%.*s", count, (int)complaints.len,
+                  (const char *)complaints.data);
+}
+
+/* Which byte of a match to change: the last digit, or the first letter of what does not vary. */
+static size_t weak_spot(const struct match *m, const uint8_t *text) {
+    size_t at = m->counted ? m->size - 1 : 0;
+    for (size_t i = 0; !m->counted && i < m->size; i++)
+        if (islower(text[i]) && (i == 0 || text[i - 1] != '%'))
+            return i;
+    return at;
+}
+
+/* Changes the place in the copy of its file. */
+static void spoil(struct test *t, const struct match *m) {
+    struct buffer content = test_read(t, m->file);
+    uint8_t *byte = content.data + m->at + weak_spot(m, content.data + m->at);
+    if (m->counted)
+        *byte = *byte == '1' ? '2' : '1';
+    else
+        *byte = islower(*byte) ? 'q' : 'Q';
+    test_write(t, test_path(t, m->file), content.data, content.len);
+    buffer_free(&content);
+}
+
+static void restore(struct test *t, const struct match *m) {
+    struct buffer content = test_read(t, m->file);
+    test_write(t, test_path(t, m->file), content.data, content.len);
+    buffer_free(&content);
+}
+
+/* Spoils each of the matches, one after another; a complaint must name its file and line. */
+static size_t plant(struct test *t, const char *fact, struct matches matches) {
+    size_t planted = 0;
+    for (size_t i = 0; i < matches.count; i++) {
+        const struct match *m = &matches.all[i];
+        struct buffer complaints = {0};
+        if (*m->file == '/')
+            continue;
+        spoil(t, m);
+        size_t count = facts_check(t->dir, fact, &complaints);
+        buffer_append(&complaints, "", 1);
+        char *where = xprintf("%s:%u", m->file, m->line);
+        if (count == 0 || !strstr((const char *)complaints.data, where))
+            test_fail(t, "%s: a difference at %s is not named: %s", fact, where,
+                      (const char *)complaints.data);
+        restore(t, m);
+        buffer_free(&complaints);
+        free(where);
+        planted++;
+    }
+    matches_free(&matches);
+    return planted;
+}
+
+/* Copies the files of the table into the test's folder. */
+static void copy(struct test *t, const char *files) {
+    if (*files != '/')
+        test_run(t, 0, "sh", "-c", xprintf("cp --parents %s '%s'", files, t->dir), NULL);
+}
+
+TEST_WITHIN(120, facts_that_differ_are_named_with_file_and_line) {
+    size_t planted = 0;
+    for (const struct place *p = PLACES; p->fact; p++)
+        copy(t, p->file);
+    for (const struct listing *l = LISTINGS; l->list; l++)
+        copy(t, l->file);
+    for (const struct place *p = PLACES; p->fact; p++)
+        planted += plant(t, p->fact, facts_find(t->dir, p->file, NULL, p->line));
+    for (const struct listing *l = LISTINGS; l->list; l++)
+        if (l->extent != ALIKE)
+            planted += plant(t, l->list, facts_find(t->dir, l->file, l->only, l->entry));
+    if (planted < 200)
+        test_fail(t, "only %zu differences were planted", planted);
+}
+
+/* A call that the contract has and others have not leads whoever adds it to all the others. */
+TEST(facts_a_new_call_is_missed_in_kernel_model_and_guests) {
+    struct buffer complaints = {0};
+    for (const struct listing *l = LISTINGS; l->list; l++)
+        copy(t, l->file);
+    test_run(
+        t, 0, "sh", "-c",
+        xprintf("sed -i '/^| 183 | getcwd/a | 162 | nanosleep(a, b) | |' '%s/CONTRACT.md'", t->dir),
+        NULL);
+    facts_check(t->dir, "call", &complaints);
+    buffer_append(&complaints, "", 1);
+    static const char *const WHERE[] = {"hex0/kernel.hex0", "refmodel/builder/machine.h",
+                                        "verify/guest/rt.h"};
+    for (size_t i = 0; i < sizeof WHERE / sizeof WHERE[0]; i++)
+        if (!strstr((const char *)complaints.data,
+                    xprintf("%s: no call `nanosleep`, which is at CONTRACT.md:", WHERE[i])))
+            test_fail(t, "nothing about %s: %s", WHERE[i], (const char *)complaints.data);
+}
