@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "images/commands.h"
-#include "images/lib/stop.h"
 #include "images/machine/image.h"
 #include "images/machine/session.h"
 #include "images/script/plan.h"
@@ -101,7 +100,6 @@ int cmd_build(int argc, char **argv) {
     b.build = argv[i];
     char *artifact = b.artifact ? xstrdup(b.artifact) : default_artifact(b.build);
     b.artifact = artifact;
-    stop_catch();
     status = run(&b, argv[0]);
     free(artifact);
     return status;

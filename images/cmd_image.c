@@ -6,7 +6,7 @@
 
 #include "images/commands.h"
 #include "images/lib/options.h"
-#include "images/lib/stop.h"
+#include "images/lib/outfile.h"
 #include "images/machine/image.h"
 
 static const char help[] =
@@ -59,6 +59,5 @@ int cmd_image(int argc, char **argv) {
         return status;
     if (!out || argc - i != 1)
         return usage_error(argv[0], "-o IMG and one SCRIPT are wanted");
-    stop_catch();
     return make(out, argv[i], staged, size, &p) < 0 ? problem_report(&p) : 0;
 }

@@ -6,7 +6,6 @@
 #include "images/lib/now.h"
 #include "images/lib/options.h"
 #include "images/lib/process.h"
-#include "images/lib/stop.h"
 #include "images/routes/routes.h"
 
 static const char help[] =
@@ -97,7 +96,6 @@ int cmd_make(int argc, char **argv) {
         return status;
     if (argc - i != 2)
         return usage_error(argv[0], "SEEDS and OUT are wanted");
-    stop_catch();
     struct routes r = {.seeds = argv[i], .engine = engine_choose(name, &why, &p)};
     if (!r.engine)
         return usage_error(argv[0], "%s", p.text);

@@ -4,7 +4,7 @@
 
 #include "images/commands.h"
 #include "images/lib/options.h"
-#include "images/lib/stop.h"
+#include "images/lib/outfile.h"
 #include "images/script/plan.h"
 
 static const char help[] =
@@ -53,7 +53,6 @@ int cmd_pack(int argc, char **argv) {
         return status;
     if (argc - i != 1)
         return usage_error(argv[0], "one BUILD is wanted");
-    stop_catch();
     char *path = out ? xstrdup(out) : default_output(argv[i]);
     int r = pack(argv[i], path, &p);
     free(path);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "images/commands.h"
-#include "images/lib/stop.h"
 #include "images/machine/image.h"
 #include "images/machine/session.h"
 #include "refmodel/pc/pc.h"
@@ -42,6 +41,5 @@ int cmd_run(int argc, char **argv) {
     uint32_t length;
     o.request.image = argv[i];
     o.request.script = image_find_script(argv[i]);
-    stop_catch();
     return session_run(&o, argv[0], &length);
 }

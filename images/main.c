@@ -1,8 +1,12 @@
 /* build/seedbed: finds the subcommand and runs it. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "images/commands.h"
+#include "images/lib/stop.h"
 
 struct command {
     const char *name;
@@ -30,7 +34,15 @@ static void usage(FILE *to) {
     fputs("\n`seedbed COMMAND --help` says more.\n", to);
 }
 
-int main(int argc, char **argv) {
+/* A descriptor 0, 1 or 2 that is closed would be given to the next file that is opened, and what is
+   meant for a terminal would be written into that. */
+static void open_standard_descriptors(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            open("/dev/null", O_RDWR);
+}
+
+static int run(int argc, char **argv) {
     if (argc < 2) {
         usage(stderr);
         return 2;
@@ -45,4 +57,17 @@ int main(int argc, char **argv) {
             return commands[i].run(argc - 1, argv + 1);
     fprintf(stderr, "seedbed: no command '%s', see `seedbed --help`\n", argv[1]);
     return 2;
+}
+
+int main(int argc, char **argv) {
+    open_standard_descriptors();
+    stop_ends();
+    int status = run(argc, argv);
+    bool written = ferror(stdout) == 0;
+    errno = 0;
+    if (fflush(stdout) == 0 && written)
+        return status;
+    fprintf(stderr, "seedbed: stdout: cannot write%s%s\n", errno ? ": " : "",
+            errno ? strerror(errno) : "");
+    return status ? status : 1;
 }

@@ -3,19 +3,39 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
+
+static const int all[] = {SIGINT, SIGTERM, SIGHUP};
+enum { ALL = sizeof all / sizeof all[0] };
 
 static sigset_t signals(void) {
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
+    for (size_t i = 0; i < ALL; i++)
+        sigaddset(&set, all[i]);
     return set;
 }
 
-void stop_catch(void) {
+static void end(int signal) {
+    static const char line[] = "seedbed: interrupted\n";
+    (void)signal;
+    if (write(STDERR_FILENO, line, sizeof line - 1) < 0)
+        _exit(STOP_STATUS);
+    _exit(STOP_STATUS);
+}
+
+void stop_ends(void) {
+    struct sigaction old;
+    for (size_t i = 0; i < ALL; i++)
+        if (sigaction(all[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(all[i], &(struct sigaction){.sa_handler = end}, NULL);
+}
+
+bool stop_catch(void) {
     sigset_t set = signals();
-    sigprocmask(SIG_BLOCK, &set, NULL);
+    sigset_t old;
+    sigprocmask(SIG_BLOCK, &set, &old);
+    return sigismember(&old, SIGINT);
 }
 
 bool stop_wanted(void) {

@@ -1,17 +1,28 @@
-/* Ctrl-C and its kin as something to look at, so that everything made aside is removed first. */
+/*
+ * Ctrl-C and its kin. A command that is told to stop ends at once, by itself, with a line and the
+ * exit status 130: nothing that it has begun to write has a name yet, and an emulator dies with it.
+ * While a machine runs, one looks instead whether a signal has come, so that what the machine has
+ * said so far can still be told.
+ */
 #ifndef IMAGES_STOP_H
 #define IMAGES_STOP_H
 
 #include <stdbool.h>
 
-/* From now on SIGINT, SIGTERM and SIGHUP stay pending instead of ending the program. */
-void stop_catch(void);
+/* The exit status of whatever was told to stop. */
+enum { STOP_STATUS = 130 };
+
+/* From now on SIGINT, SIGTERM and SIGHUP, unless they are ignored, end the program so. */
+void stop_ends(void);
+
+/* From now on they stay pending. Returns whether they did so before. */
+bool stop_catch(void);
 
 /* Whether one has come. Always false before stop_catch. */
 bool stop_wanted(void);
 
-/* Undoes stop_catch: for a child that is about to run another program, or for a while in which
-   nobody looks. Returns whether the signals were caught until now. */
+/* Undoes stop_catch: at its end, for a child that is about to run another program, or for a while
+   in which nobody looks. Returns whether the signals were caught until now. */
 bool stop_release(void);
 
 #endif

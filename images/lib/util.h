@@ -46,30 +46,17 @@ char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Appends a whole file to *b; "-" is stdin. Returns 0, or -1 with *p filled. */
 int read_file(const char *path, struct buffer *b, struct problem *p);
 
-/* A file for reading and writing that has no name any more ($TMPDIR or /tmp). Returns its
-   descriptor, or -1 with *p filled. Others may open it as /proc/PID/fd/N. */
+/* A file for reading and writing that has no name (in temp_folder()). Returns its descriptor, or -1
+   with *p filled. Others may open it as /proc/PID/fd/N. */
 int temp_file(struct problem *p);
+
+/* $TMPDIR or /tmp. */
+const char *temp_folder(void);
 
 /* Writes all n bytes to fd; `name` is for the message. Returns 0, or -1 with *p filled. */
 int write_all(int fd, const void *data, size_t n, const char *name, struct problem *p);
 
-/*
- * A file that appears whole or not at all: written aside in the same folder, renamed by
- * outfile_commit. A path that names something other than a plain file (a terminal, /dev/null)
- * and "-" (stdout) are written directly.
- */
-struct outfile {
-    int fd;
-    char *path;
-    char *aside; /* null when written directly */
-};
-
-int outfile_open(struct outfile *o, const char *path, struct problem *p);
-/* Both end the use of *o. */
-int outfile_commit(struct outfile *o, struct problem *p);
-void outfile_abandon(struct outfile *o);
-
-/* The whole of the above for bytes in memory. */
+/* Writes a file that appears whole or not at all (outfile.h); "-" is stdout. */
 int write_file(const char *path, const void *data, size_t n, struct problem *p);
 
 #endif

@@ -1,9 +1,14 @@
 /*
  * Bochs as an engine: another BIOS, and a processor that shares no code with QEMU's.
  *
- * Debian's Bochs has its debugger built in, which is told to let the machine run (c) and to leave
- * (q) when it stops: that is at a reset. Its stdout holds, in this order, what the debugger says,
- * what the BIOS says, the machine's console, and, where the machine was reset, the debugger again.
+ * Debian's Bochs has its debugger built in, which is told to let the machine run (c) and, when it
+ * stops, to show memory (xp) and to leave (q): that is at a reset. Its stdout holds, in this order,
+ * what the debugger says, what the BIOS says, the machine's console, and, where the machine was
+ * reset, the debugger again, with the instruction that did it:
+ *
+ *     (0).[22498689] [0x0000080480a3] 0008:00000000080480a3 (unk. ctxt): int3          ; cc
+ *     0x0000000000002f80 <bogus+       0>:   0x00000008   0x000101d0
+ *
  * Its log says when the processor halts with interrupts off.
  */
 #define _GNU_SOURCE /* memmem, pipe2 */
@@ -13,7 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "images/lib/now.h"
 #include "images/machine/emulator.h"
+#include "images/machine/ending.h"
 #include "images/machine/engine.h"
 #include "images/machine/rom.h"
 
@@ -23,6 +30,8 @@ enum { FD_CONFIG = 100, FD_COMMANDS, FD_IMAGE, FD_ROM, FD_LOG };
 enum { MOST_MIB = 2048 };
 
 static const double never = 1e18;
+/* Seconds that the debugger may take to say what the machine was like at its reset. */
+static const double patience = 5;
 
 /* What the BIOS says when it starts the boot sector. */
 static const char booting[] = "Booting from Hard Disk...";
@@ -32,10 +41,12 @@ static const char halt[] = "HLT instruction with IF=0";
 
 /* How far into the output we are. */
 struct bochs {
-    struct buffer said; /* what is not yet understood */
+    struct ending ending;
+    struct buffer said; /* what is not yet understood; after a reset from the debugger's line on */
     struct buffer log;
     bool booted;
-    bool again; /* reset since then */
+    bool again;    /* reset since then */
+    double leaves; /* when the debugger should have left */
 };
 
 /* The first of the two marks in the n bytes, or null. */
@@ -83,6 +94,7 @@ static void hear(struct emulator *e, const uint8_t *bytes, size_t n) {
         return;
     const uint8_t *mark = find_mark(b->said.data, b->said.len);
     b->again = mark != NULL;
+    b->leaves = now() + patience;
     size_t sure = mark ? (size_t)(mark - b->said.data)
                        : b->said.len - possible_mark(b->said.data, b->said.len);
     console_feed(&e->console, b->said.data, sure);
@@ -114,8 +126,11 @@ static bool read_log(struct emulator *e) {
 
 static enum emulator_state look(struct emulator *e, bool ready) {
     struct bochs *b = e->own;
-    if (b->again)
-        return EMULATOR_OVER;
+    /* The debugger is still talking, and the end of the program tells when it has done. */
+    if (b->again) {
+        e->next_look = b->leaves;
+        return *b->said.data == *booting || now() > b->leaves ? EMULATOR_OVER : EMULATOR_RUNS;
+    }
     if (!ready || !read_log(e))
         return EMULATOR_RUNS;
     /* All that was said before the halt is in the pipe. */
@@ -150,13 +165,21 @@ static char *make_config(unsigned mib) {
     return (char *)text.data;
 }
 
+/* What the debugger is told. */
+static char *make_commands(const struct kernel *k) {
+    return xprintf("c\nxp /%zuwx 0x%x\nxp /wx 0x%x\nxp /wx 0x%x\nxp /wx 0x%x\nq\n", k->code.len / 4,
+                   k->base, k->script, k->next, k->pid);
+}
+
 /* Starts Bochs with the descriptors it inherits; e->monitor becomes our end of its log. */
 static int launch(struct emulator *e, unsigned mib, struct problem *p) {
     enum { CONFIG, COMMANDS, IMAGE, ROM, OUR_LOG, LOG, ALL };
     int fd[ALL] = {-1, -1, -1, -1, -1, -1};
     int r = -1;
     char config[32], commands[32];
+    struct bochs *b = e->own;
     char *text = make_config(mib);
+    char *orders = make_commands(&b->ending.kernel);
     snprintf(config, sizeof config, "/dev/fd/%d", FD_CONFIG);
     snprintf(commands, sizeof commands, "/dev/fd/%d", FD_COMMANDS);
     char *argv[] = {"bochs", "-q", "-f", config, "-rc", commands, NULL};
@@ -164,7 +187,7 @@ static int launch(struct emulator *e, unsigned mib, struct problem *p) {
     if (fd[IMAGE] < 0 || pipe2(&fd[OUR_LOG], O_CLOEXEC | O_NONBLOCK) < 0) {
         problem_set(p, "%s: cannot open: %s", e->request->image, strerror(errno));
     } else if ((fd[CONFIG] = text_file(text, p)) >= 0 &&
-               (fd[COMMANDS] = text_file("c\nq\n", p)) >= 0 && (fd[ROM] = rom_file(p)) >= 0) {
+               (fd[COMMANDS] = text_file(orders, p)) >= 0 && (fd[ROM] = rom_file(p)) >= 0) {
         struct redirect redirects[] = {{fd[CONFIG], FD_CONFIG}, {fd[COMMANDS], FD_COMMANDS},
                                        {fd[IMAGE], FD_IMAGE},   {fd[ROM], FD_ROM},
                                        {fd[LOG], FD_LOG},       {-1, -1}};
@@ -175,25 +198,64 @@ static int launch(struct emulator *e, unsigned mib, struct problem *p) {
         if (fd[i] >= 0 && (i != OUR_LOG || r < 0))
             close(fd[i]);
     e->monitor = fd[OUR_LOG];
+    free(orders);
     free(text);
     return r;
 }
 
+/* Reads what the debugger has said at the reset. Returns false if it is not all there. */
+static bool last_state(const struct bochs *b, struct last_state *last) {
+    const char *at = (const char *)b->said.data;
+    const char *place = strstr(at, "] [0x");
+    size_t words = b->ending.kernel.code.len / 4;
+    uint32_t *const values[] = {&last->script, &last->next, &last->pid};
+    if (strncmp(at, stopped, sizeof stopped - 1) != 0 || !place)
+        return false;
+    last->registers = true;
+    last->eip = (uint32_t)strtoull(place + 3, NULL, 16);
+    for (size_t i = 0; i < words + 3; i++) {
+        at = strstr(at, "\t0x");
+        if (!at)
+            return false;
+        uint32_t word = (uint32_t)strtoul(at + 1, NULL, 16);
+        at += 3;
+        if (i >= words)
+            *values[i - words] = word;
+        for (unsigned k = 0; i < words && k < 4; k++)
+            last->code[4 * i + k] = (uint8_t)(word >> 8 * k);
+    }
+    return true;
+}
+
+/* The machine was reset: by the kernel at the end of the build, or not. */
+static int was_reset(struct emulator *e, struct problem *p) {
+    struct run_result *result = e->result;
+    struct bochs *b = e->own;
+    bool finished = console_finished(&e->console, &result->length);
+    struct last_state last = {.code = xrealloc(NULL, b->ending.kernel.code.len)};
+    buffer_append(&b->said, "", 1);
+    if (!last_state(b, &last) && finished && *b->said.data != *booting) {
+        free(last.code);
+        return problem_set(p, "Bochs does not say how the build has ended");
+    }
+    ending_judge(&b->ending, e->request, finished, &last, result);
+    free(last.code);
+    return 0;
+}
+
 /* The machine was reset, or Bochs has ended by itself. */
 static int conclude(struct emulator *e, struct problem *p) {
-    struct run_result *result = e->result;
     struct bochs *b = e->own;
     if (!b->again) {
         int status = emulator_wait(e);
         if (status != 0 || !b->booted)
             return emulator_failed(e, "Bochs", "PANIC", status, p);
     }
+    if (b->again)
+        return was_reset(e, p);
     hear_rest(e);
-    if (console_finished(&e->console, &result->length))
-        result->end = RUN_FINISHED;
-    else
-        snprintf(result->message, sizeof result->message,
-                 "the machine was reset before the end of the build");
+    snprintf(e->result->message, sizeof e->result->message,
+             "the machine ended before the end of the build");
     return 0;
 }
 
@@ -208,14 +270,17 @@ static int run(const struct run_request *request, struct run_result *result, str
     uint64_t mib = request->mem_mib ? request->mem_mib : 1024;
     if (mib > MOST_MIB)
         return problem_set(p, "Bochs gives a machine at most %d MiB", MOST_MIB);
-    if (launch(&e, (unsigned)mib, p) < 0)
+    if (ending_prepare(&b.ending, request, p) < 0 || launch(&e, (unsigned)mib, p) < 0) {
+        ending_free(&b.ending);
         return -1;
+    }
     int log = e.monitor;
     int r = emulator_watch(&e) == RUN_RESET ? conclude(&e, p) : 0;
     emulator_end(&e);
     close(log);
     buffer_free(&b.said);
     buffer_free(&b.log);
+    ending_free(&b.ending);
     return r;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "images/lib/stop.h"
 #include "images/machine/image.h"
 
 /* Writes head, padding, text and the zeros after it to the new disk. */
@@ -53,7 +54,11 @@ int boot(const struct engine *engine, const struct run_request *request, struct 
         own.image = path;
         own.script = (own.head->len + SECTOR - 1) / SECTOR * SECTOR;
     }
+    bool caught = stop_catch();
     int r = engine->run(&own, result, p);
+    /* What was interrupted is told, and then the program ends anyway. */
+    if (!caught && result->end != RUN_INTERRUPTED)
+        stop_release();
     free(path);
     return r;
 }

@@ -66,3 +66,20 @@ char *ending_doubt(const struct ending *e, const struct run_request *request, ui
         return xstrdup("the script was not read to its end");
     return NULL;
 }
+
+void ending_judge(const struct ending *e, const struct run_request *request, bool finished,
+                  const struct last_state *s, struct run_result *result) {
+    char *doubt = finished ? ending_doubt(e, request, result->length, s) : NULL;
+    result->end = finished && !doubt ? RUN_FINISHED : RUN_RESET;
+    if (doubt)
+        snprintf(result->message, sizeof result->message,
+                 "the console says that the build has finished, but not by the kernel: %s", doubt);
+    else if (!finished && s->registers)
+        snprintf(result->message, sizeof result->message,
+                 "the machine was reset before the end of the build, at address %08lX",
+                 (unsigned long)s->eip);
+    else if (!finished)
+        snprintf(result->message, sizeof result->message,
+                 "the machine was reset before the end of the build");
+    free(doubt);
+}

@@ -42,4 +42,11 @@ void ending_free(struct ending *e);
 char *ending_doubt(const struct ending *e, const struct run_request *request, uint32_t length,
                    const struct last_state *s);
 
+/*
+ * Fills in result->end and result->message of a machine that was reset; `finished`: the console
+ * ends with the lines of a finished build, and result->length is set.
+ */
+void ending_judge(const struct ending *e, const struct run_request *request, bool finished,
+                  const struct last_state *s, struct run_result *result);
+
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "images/lib/home.h"
+#include "images/lib/outfile.h"
 #include "images/lib/stop.h"
 
 static const uint64_t usual_size = 1 << 30;

@@ -140,35 +140,19 @@ static int last_state(struct qemu *s, struct last_state *last) {
 /* The machine was reset: by the kernel at the end of the build, or not. */
 static int was_reset(struct emulator *e, struct problem *p) {
     struct qemu *q = e->own;
-    struct run_result *result = e->result;
-    struct cpu_state cpu;
-    if (!console_finished(&e->console, &result->length)) {
-        if (qmp_cpu(&q->qmp, &cpu) < 0)
-            return problem_set(p, "QEMU does not say where the machine was reset");
-        snprintf(result->message, sizeof result->message,
-                 "the machine was reset before the end of the build, at address %08lX",
-                 (unsigned long)cpu.eip);
-        return 0;
-    }
     struct last_state last = {.code = xrealloc(NULL, q->ending.kernel.code.len + 3)};
-    if (last_state(q, &last) < 0) {
-        free(last.code);
-        return problem_set(p, "QEMU does not say how the build has ended");
-    }
-    char *doubt = ending_doubt(&q->ending, e->request, result->length, &last);
-    if (doubt)
-        snprintf(result->message, sizeof result->message,
-                 "the console says that the build has finished, but not by the kernel: %s", doubt);
+    bool finished = console_finished(&e->console, &e->result->length);
+    int r = last_state(q, &last);
+    if (r == 0)
+        ending_judge(&q->ending, e->request, finished, &last, e->result);
     else
-        result->end = RUN_FINISHED;
-    free(doubt);
+        problem_set(p, "QEMU does not say how the machine was reset");
     free(last.code);
-    return 0;
+    return r;
 }
 
 /* The machine has stopped, or QEMU has ended. */
 static int stopped(struct emulator *e, struct problem *p) {
-    const char *folder = getenv("TMPDIR");
     struct qemu *q = e->own;
     enum qmp_stop stop = q->qmp.stop;
     int r = 0;
@@ -185,7 +169,7 @@ static int stopped(struct emulator *e, struct problem *p) {
         r = problem_set(p,
                         "the machine's disk image cannot grow, for the host's disk is full: free "
                         "room in %s, or set TMPDIR to a folder that has more",
-                        folder && *folder ? folder : "/tmp");
+                        temp_folder());
     else
         r = problem_set(p, "QEMU stopped the machine and does not say why");
     return r;

@@ -92,6 +92,11 @@ TESTS(endings_tests) {
          "not hex0/kernel.hex0 as it is here"},
         {"a-jump-on-its-own-stack", &engine_qemu_tcg, 'k', false, RUN_RESET,
          "on a program's stack"},
+        {"a-triple-fault-in-bochs", &engine_bochs, 'a', true, RUN_RESET, PROGRAM},
+        {"a-process-number-of-none-in-bochs", &engine_bochs, 'h', true, RUN_RESET, PLACE},
+        {"port-92-in-bochs", &engine_bochs, 'd', true, RUN_RESET, PROGRAM},
+        {"a-script-that-goes-on-in-bochs", &engine_bochs, 'g', false, RUN_RESET,
+         "not read to its end"},
         {"a-halt", &engine_qemu_tcg, 'j', true, RUN_HALTED, "without an ERROR line"},
     };
     static const char *const MODEL[] = {"acannot go on", "dmore than", "fcannot go on",
