@@ -17,7 +17,7 @@ void *allocate(size_t size) {
 _Noreturn void fail(struct link *l, const char *what, struct slice word) {
     fprintf(stderr, "link: %.*s:%u: %s", (int)l->place.file_length, l->place.file, l->place.line,
             what);
-    if (word.at != NULL) {
+    if (word.length > 0) {
         fprintf(stderr, ": %.*s", (int)word.length, word.at);
     }
     fputc('\n', stderr);

@@ -51,10 +51,10 @@ void resolve(struct link *l) {
                         : r->kind == '~'              ? 3
                                                       : 4;
         uint32_t value = need_defined(l, r->plus)->offset + r->addend;
-        if (r->minus != NULL) {
-            value -= need_defined(l, r->minus)->offset;
-        } else if (r->kind != '$' && r->kind != '&') {
-            value -= s->address + r->offset + size;
+        uint32_t from =
+            r->minus != NULL ? need_defined(l, r->minus)->offset : s->address + r->offset + size;
+        if (r->kind != '$' && r->kind != '&') { /* hex2 allows &a>b, which is &a */
+            value -= from;
         }
         uint32_t shift = 32 - 8 * size;
         if ((uint32_t)((int32_t)(value << shift) >> shift) != value) {

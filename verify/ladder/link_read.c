@@ -52,7 +52,9 @@ void read_hex2(struct link *l, const char *file, const char *text, size_t size) 
     l->at = text;
     l->end = text + size;
     l->place = (struct place){file, strlen(file), 1};
+    unsigned last = 1; /* the line of the last token */
     while (l->at < l->end) {
+        last = l->place.line;
         char c = *l->at++;
         const char *kind = c != 0 ? strchr(KINDS, c) : NULL;
         if (c == ':') {
@@ -81,6 +83,7 @@ void read_hex2(struct link *l, const char *file, const char *text, size_t size) 
         l->place.line += c == '\n';
     }
     if (high >= 0) {
+        l->place.line = last;
         fail(l, "odd number of hexadecimal digits", none());
     }
 }
@@ -159,7 +162,7 @@ static void reference(struct link *l, char kind, uint32_t size) {
     }
     struct reference r = {.text = {start, 0}};
     r.plus = find(l, need_name(l, start));
-    if (l->at < l->end && *l->at == '>') {
+    if (l->at < l->end && *l->at == '>' && kind != '&' && kind != '$') {
         l->at++;
         r.minus = find(l, need_name(l, start));
     }

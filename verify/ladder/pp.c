@@ -16,7 +16,7 @@ void *allocate(size_t size) {
 
 _Noreturn void fail(struct pp *pp, const char *what, struct slice word) {
     fprintf(stderr, "pp: %s:%u: %s", pp->source->file, pp->source->line, what);
-    if (word.at != NULL) {
+    if (word.length > 0) {
         fprintf(stderr, ": %.*s", (int)word.length, word.at);
     }
     if (pp->source != pp->file) {

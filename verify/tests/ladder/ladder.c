@@ -53,6 +53,29 @@ void boot0_build(struct test *t) {
     boot0_build_m1(t, "cmp");
 }
 
+/* Builds a program of boot1 from its parts, of which the one with the variables comes last. */
+static void build_parts(struct test *t, const char *name) {
+    char *m1 = test_path(t, xprintf("%s.M1", name));
+    char *code = test_path(t, xprintf("%s.code", name));
+    char *hex2 = test_path(t, xprintf("%s.hex2", name));
+    struct buffer command = {0};
+    buffer_printf(&command,
+                  "%s %s " BOOT0 "defs.M1 " BOOT1 "defs.M1 " BOOT0 "lib.M1 " BOOT1
+                  "common.M1 " BOOT1 "%s-*.M1",
+                  test_path(t, "catm"), m1, name);
+    buffer_append(&command, "", 1);
+    test_run(t, 0, "sh", "-c", (const char *)command.data, NULL);
+    step(t, "M0", m1, code, NULL, NULL);
+    step(t, "catm", hex2, BOOT0 "elf.hex2", code, NULL);
+    step(t, "hex2", hex2, test_path(t, name), NULL, NULL);
+}
+
+void boot1_build(struct test *t) {
+    boot0_build(t);
+    build_parts(t, "link");
+    build_parts(t, "pp");
+}
+
 struct outcome mescc_hex2(struct test *t, const char *in, const char *out, const char *base) {
     const char *argv[] = {"hex2",
                           "--little-endian",

@@ -5,6 +5,8 @@
 #include "verify/harness/harness.h"
 
 #define BOOT0 "buildscripts/boot0/"
+#define BOOT1 "buildscripts/boot1/"
+#define I386 BOOT1 "i386.pp"
 
 /*
  * Builds every program of the chain by the ones before it into the test's folder, as hex0, hex1,
@@ -17,6 +19,9 @@ void boot0_build(struct test *t);
  * read stays beside it as name.M1 and name.hex2.
  */
 void boot0_build_m1(struct test *t, const char *name);
+
+/* boot0_build, and pp and link of buildscripts/boot1 into the same folder. */
+void boot1_build(struct test *t);
 
 /* Runs the program `name` of the test's folder with arguments up to null; gives what it leaves. */
 struct outcome boot0_run(struct test *t, const char *name, ...);

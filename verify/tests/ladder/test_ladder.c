@@ -124,10 +124,10 @@ static bool is_instruction(const struct definition *d) {
     return d->name[0] >= 'a' && d->name[0] <= 'z';
 }
 
-/* Every instruction of defs.M1, in a slot of its own, through NASM; what is left must be operands.
+/* Every instruction of a file, in a slot of its own, through NASM; what is left must be operands.
  */
-TEST(boot0_instructions_of_M1_are_what_nasm_makes_of_their_names) {
-    struct buffer defs = test_read(t, BOOT0 "defs.M1");
+static void compare_instructions(struct test *t, const char *file) {
+    struct buffer defs = test_read(t, file);
     buffer_append(&defs, "", 1);
     struct buffer assembly = {0};
     buffer_printf(&assembly, "bits 32\n");
@@ -160,6 +160,11 @@ TEST(boot0_instructions_of_M1_are_what_nasm_makes_of_their_names) {
     }
     if (count < 50)
         test_fail(t, "defs.M1: only %zu instructions found", count);
+}
+
+TEST(instructions_of_M1_are_what_nasm_makes_of_their_names) {
+    compare_instructions(t, BOOT0 "defs.M1");
+    compare_instructions(t, BOOT1 "defs.M1");
 }
 
 /* The constants of defs.M1 against the system's headers. */

@@ -4,8 +4,6 @@
 
 #include "verify/tests/ladder/ladder.h"
 
-#define I386 "buildscripts/boot1/i386.pp"
-
 enum { TEXT_AT = 0x94 }; /* of a program file of link's: the first byte of text */
 
 /* A block of the page: its language and its text. */
