@@ -151,7 +151,8 @@ static void compare_instructions(struct test *t, const char *file) {
         size_t size = SLOT;
         while (size > 0 && slot[size - 1] == 0xF4)
             size--;
-        bool jump = !memchr(d.name, '_', d.name_length) && (d.name[0] == 'j' || d.name[0] == 'c');
+        bool jump = !memchr(d.name, '_', d.name_length) &&
+                    (d.name[0] == 'j' || strncmp(d.name, "call ", 5) == 0);
         size_t operands = jump ? 4 : 0;
         for (const char *q = name; *q; q++)
             operands += strncmp(q, "DWORD", 5) == 0 ? 4 : strncmp(q, "BYTE", 4) == 0;
