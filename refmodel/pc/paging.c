@@ -191,9 +191,21 @@ static void transfer(struct pc *pc, uint32_t physical, uint8_t *bytes, uint32_t 
         ram_put(pc, physical, bytes, n);
 }
 
-static bool one_page(struct pc *pc, uint32_t linear, uint32_t n) {
-    (void)pc;
+static bool one_page(uint32_t linear, uint32_t n) {
     return (linear & PAGE_MASK) + n <= PAGE_SIZE;
+}
+
+/* An access through the fast tables. False: it takes more. */
+static bool at_hand(struct tlb *t, uint32_t linear, uint8_t *bytes, uint32_t n, enum access how) {
+    uint32_t page = linear >> PAGE_SHIFT;
+    uint8_t *p = how == TO_READ ? t->rd[page] : t->wr[page];
+    if (!p || !one_page(linear, n))
+        return false;
+    if (how == TO_READ)
+        memcpy(bytes, p + (linear & PAGE_MASK), n);
+    else if (how == TO_WRITE)
+        memcpy(p + (linear & PAGE_MASK), bytes, n);
+    return true;
 }
 
 bool system_access(struct pc *pc, uint32_t linear, uint8_t *bytes, uint32_t n, enum access how,
@@ -201,11 +213,13 @@ bool system_access(struct pc *pc, uint32_t linear, uint8_t *bytes, uint32_t n, e
     struct walk first, second;
     bool write = how != TO_READ;
     int set = !paging_on(pc) ? TLB_PHYSICAL : user ? TLB_USER : TLB_SYSTEM;
+    if (at_hand(&pc->tlb[set], linear, bytes, n, how))
+        return true;
     if (!walk(pc, linear, write, user, true, &first)) {
         page_fault(pc, linear, first.error, eip);
         return false;
     }
-    if (one_page(pc, linear, n)) {
+    if (one_page(linear, n)) {
         transfer(pc, first.physical, bytes, n, how);
         tlb_fill(pc, set, linear, first.physical, first.writable && first.entry & PTE_D);
         return pc->cpu.stop != STOP_HOST;

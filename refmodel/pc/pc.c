@@ -136,7 +136,9 @@ enum pc_end pc_run(struct pc *pc, uint64_t instructions) {
     uint64_t end = c->count + instructions;
     while (pc->end == PC_RUNNING && c->count < end) {
         interrupt(pc);
-        uint64_t left = end - c->count, tick = devices_until_tick(pc);
+        uint64_t left = end - c->count;
+        /* With IF clear the clock means nothing; setting it stops the processor. */
+        uint64_t tick = c->other_flags & FLAG_IF ? devices_until_tick(pc) : left;
         bool shadow = pc->shadow;
         enum stop why = cpu_run(c, shadow ? 1 : left < tick ? left : tick);
         if (shadow)
