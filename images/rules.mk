@@ -1,6 +1,6 @@
 # The host tools, the rebuild chain, and what is handed out.
 HOST_SRC += $(sort $(wildcard images/*.c images/*/*.c))
-TOOLS += qemu-system-i386:qemu-system-x86 xxd:xxd sha256sum:coreutils
+TOOLS += sha256sum:coreutils
 
 SEEDS := $(addprefix $(BUILD)/seeds/,mini.bin stage1.bin seedbed.bin)
 $(BUILD)/seeds/mini.bin: hex0/mini.hex0
@@ -10,8 +10,8 @@ $(BUILD)/seeds/seedbed.bin: hex0/boot.hex0 hex0/kernel.hex0
 # No compiler of ours has a hand in the seeds.
 $(SEEDS): | deps
 	@mkdir -p $(@D)
-	$(call say,XXD,$@)
-	$(Q)cat $^ | cut -d'#' -f1 | cut -d';' -f1 | xxd -r -p > $@
+	$(call say,PRINTF,$@)
+	$(Q)env printf "$$(sed 's/[#;].*//; s/[^0-9A-Fa-f]//g; s/../\\x&/g' $^ | tr -d '\n')" > $@
 
 chain: $(BUILD)/seedbed $(SEEDS) deps
 	$(Q)$(BUILD)/seedbed make $(BUILD)/seeds $(BUILD)

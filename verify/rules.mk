@@ -1,5 +1,5 @@
 # check-hex and the test program.
-TEST_TOOLS += nasm:nasm xxd:xxd hex2:mescc-tools
+TEST_TOOLS += qemu-system-i386:qemu-system-x86 nasm:nasm xxd:xxd hex2:mescc-tools
 
 HEX0_SOURCES = $(wildcard hex0/boot.hex0 hex0/kernel.hex0 hex0/mini.hex0 stage1/stage1.hex0 images/machine/*.hex0 buildscripts/boot0/*.hex0)
 

@@ -27,7 +27,9 @@ static const struct engine *first_working(char **why) {
         const struct engine *engine = engines[i];
         char *reason = NULL;
         if (!engine->works || engine->works(&reason)) {
-            *why = reason ? reason : doubt ? xstrdup(doubt) : xstrdup("the first that works here");
+            *why = reason  ? reason
+                   : doubt ? xprintf("%s; the fastest of the others", doubt)
+                           : xstrdup("the first that works here");
             free(doubt);
             return engine;
         }

@@ -10,9 +10,9 @@
 /* In the order in which `auto` tries them. */
 #define ENGINES(ROW)                                                                               \
     ROW(qemu_kvm)                                                                                  \
+    ROW(pc)                                                                                        \
     ROW(qemu_tcg)                                                                                  \
     ROW(bochs)                                                                                     \
-    ROW(pc)                                                                                        \
     ROW(model)
 
 struct engine {

@@ -63,7 +63,7 @@ static char *recall(const char *path, const char *line) {
 static char *attempt(const struct engine *kvm, struct buffer *probe) {
     struct problem p;
     struct run_result result;
-    struct run_request request = {.head = probe, .mem_mib = 64, .timeout = 2};
+    struct run_request request = {.head = probe, .mem_mib = 64, .timeout = 1};
     memset(buffer_room(probe, PROBE_IMAGE - probe->len), 0, PROBE_IMAGE - probe->len);
     probe->len = PROBE_IMAGE;
     int r = boot(kvm, &request, &result, &p);

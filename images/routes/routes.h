@@ -2,7 +2,7 @@
  * Routes: the ways from the hex0 text of a program to its bytes. All that lead to the same program
  * must give the same bytes. One table has them all; `make` takes the first rows, `make routes` all.
  *
- *     text --(cut and xxd)--> seed of mini --> mini --> stage1 --> ...
+ *     text --(sed and printf)--> seed of mini --> mini --> stage1 --> ...
  *          --(a shell command)--------------------------> bytes
  *          --(a program we have, on an engine)----------> bytes
  */
@@ -18,14 +18,14 @@ struct program {
     const char *name;       /* its file in build/ */
     const char *sources[2]; /* hex0 files of the project, joined; the second may be null */
     struct buffer text;     /* of both */
-    struct buffer seed;     /* what cut and xxd have made of it: all must equal that */
+    struct buffer seed;     /* what sed and printf have made of it: all must equal that */
     unsigned ways;
     char *difference; /* the first one found, one line; null: all ways agree */
 };
 
 /* Who makes the bytes. */
 enum maker {
-    BY_SEED,   /* cut and xxd, before: a file in the folder of the seeds */
+    BY_SEED,   /* sed and printf, before: a file in the folder of the seeds */
     BY_HEX0,   /* the compiler in refmodel/ */
     BY_SHELL,  /* a command of this system */
     BY_MINI,   /* mini on an engine: it overwrites the disk from sector 0 on and resets */

@@ -5,9 +5,9 @@
 
 /* clang-format off */
 const struct route ROUTES[] = {
-    {"cut-xxd-mini", "mini by cut and xxd", MINI, BY_SEED, MAKE},
-    {"cut-xxd-stage1", "stage1 by cut and xxd", STAGE1, BY_SEED, MAKE},
-    {"cut-xxd", "seedbed by cut and xxd", FULL, BY_SEED, MAKE},
+    {"sed-printf-mini", "mini by sed and printf", MINI, BY_SEED, MAKE},
+    {"sed-printf-stage1", "stage1 by sed and printf", STAGE1, BY_SEED, MAKE},
+    {"sed-printf", "seedbed by sed and printf", FULL, BY_SEED, MAKE},
     {"hex0-mini", "mini by seedbed hex0", MINI, BY_HEX0, MAKE},
     {"hex0-stage1", "stage1 by seedbed hex0", STAGE1, BY_HEX0, MAKE},
     {"hex0", "seedbed by seedbed hex0", FULL, BY_HEX0, MAKE},
@@ -25,9 +25,8 @@ const struct route ROUTES[] = {
     {"model-stage1", "stage1 by the model", STAGE1, BY_KERNEL, MAKE, .engine = "model"},
     {"model-mini", "mini by the model", MINI, BY_KERNEL, MAKE, .engine = "model"},
 
-    {"sed-printf", "sed and printf", FULL, BY_SHELL, .tools = "sed tr env", .shell =
-     "env printf \"$(sed 's/[#;].*//; s/[^0-9A-Fa-f]//g; s/../\\\\x&/g' \"$TEXT\" | tr -d '\\n')\" "
-     ">\"$OUT\""},
+    {"cut-xxd", "cut and xxd", FULL, BY_SHELL, .tools = "cut xxd", .shell =
+     "cat $SOURCES | cut -d'#' -f1 | cut -d';' -f1 | xxd -r -p >\"$OUT\""},
     {"awk", "awk", FULL, BY_SHELL, .tools = "awk", .shell =
      "LC_ALL=C awk '{ sub(/[#;].*/, \"\"); gsub(/[^0-9A-Fa-f]/, \"\"); $0 = toupper($0);"
      " for (i = 1; i < length($0); i += 2)"
@@ -58,6 +57,9 @@ const struct route ROUTES[] = {
      .tools = "qemu-aarch64 build/routes/model-aarch64",
      .shell = "qemu-aarch64 build/routes/model-aarch64 \"$SCRIPT\" \"$OUT\""},
 
+    {"pc-mini", "mini in the PC of refmodel/pc", FULL, BY_MINI, .engine = "pc"},
+    {"pc-kernel", "the kernel in that PC", FULL, BY_KERNEL, .engine = "pc"},
+    {"pc-stage1", "stage1 and the kernel's text in that PC", FULL, BY_STAGE1, .engine = "pc"},
     {"qemu-mini", "mini in QEMU", FULL, BY_MINI, .tools = "qemu-system-i386",
      .engine = "qemu-tcg"},
     {"qemu-kernel", "the kernel in QEMU", FULL, BY_KERNEL, .tools = "qemu-system-i386",

@@ -12,7 +12,7 @@ static const struct {
     const char *by;   /* who makes what the arrow carries */
     const char *file; /* whose hash stands on the arrow */
 } CHAIN[] = {
-    {"hex0/mini.hex0", "text, read by people", "cut and xxd", "build/seeds/mini.bin"},
+    {"hex0/mini.hex0", "text, read by people", "sed and printf", "build/seeds/mini.bin"},
     {"mini, the seed", "one boot sector; compiles text on disk", "mini", "build/mini.bin"},
     {"mini, built by mini", "the same bytes", "mini, from stage1.hex0", "build/stage1.bin"},
     {"stage1", "boot sector that compiles the kernel", "mini, from boot.hex0 and kernel.hex0",
