@@ -10,7 +10,6 @@ struct seedbed *seedbed_new(const struct seedbed_config *config) {
     if (!s)
         return NULL;
     s->config = *config;
-    s->depth = -1;
     if (!layout_init(s)) {
         seedbed_free(s);
         return NULL;

@@ -63,7 +63,7 @@ static bool disk_reach(struct disk *d, size_t size) {
 bool disk_flush(struct seedbed *s) {
     const struct file *hda = files_find(&s->files, "/dev/hda");
     if (!hda) {
-        build_error(s, "no hda writes!");
+        build_error(s, "/dev/hda: not found");
         return false;
     }
     size_t padded = ((size_t)hda->size + SECTOR - 1) / SECTOR * SECTOR;

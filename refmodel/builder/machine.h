@@ -32,7 +32,6 @@ enum {
     E_NOTDIR = 20,
     E_ISDIR = 21,
     E_INVAL = 22,
-    E_NFILE = 23,
     E_MFILE = 24,
     E_NOSPC = 28,
     E_SPIPE = 29,
@@ -65,7 +64,6 @@ enum { O_ACCESS = 3, O_CREATE = 0x40, O_EXCLUSIVE = 0x80, O_TRUNCATE = 0x200, O_
 enum {
     DESCRIPTORS = 256, /* beside 0, 1 and 2 */
     FIRST_DESCRIPTOR = 3,
-    NESTING = 14,  /* children inside each other */
     CHILDREN = 64, /* not waited for */
     ARGUMENT_BYTES = 131072
 };
@@ -104,6 +102,7 @@ struct registers {
 };
 
 struct process {
+    struct process *parent; /* null: the shell started it */
     uint32_t pid;
     uint32_t image_low; /* the lowest address of the image */
     uint32_t first_break;
@@ -141,8 +140,7 @@ struct seedbed {
     struct cpu cpu;
     struct files files;
     struct disk disk;
-    struct process *process[NESTING + 1];
-    int depth; /* the running process is process[depth]; -1: none */
+    struct process *process; /* the one that runs; null: none */
     uint32_t last_pid;
     uint32_t program_end; /* of the program area, which begins at PROGRAM_AREA */
     uint32_t file_area;   /* the address of the file area */
@@ -170,7 +168,7 @@ enum {
 };
 
 static inline struct process *running(const struct seedbed *s) {
-    return s->process[s->depth];
+    return s->process;
 }
 
 /* console.c: the log. A message of the kernel's begins on a line of its own. */
@@ -239,9 +237,9 @@ uint32_t proc_start(struct seedbed *s, const char *name, const struct arguments 
 uint32_t proc_exec(struct seedbed *s, const char *name, const struct arguments *a);
 /* The child's number, which is then running, or 0 with *error set. */
 uint32_t proc_fork(struct seedbed *s, uint32_t *error);
-/* Ends the running process. With depth 0 the program of the shell's command is over. */
+/* Ends the running process. Without a parent the program of the shell's command is over. */
 void proc_exit(struct seedbed *s, uint32_t status);
-/* Runs programs until depth is -1 or the build has ended. */
+/* Runs programs until there is none or the build has ended. */
 void proc_run(struct seedbed *s);
 void proc_free_all(struct seedbed *s);
 

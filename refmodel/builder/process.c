@@ -62,7 +62,7 @@ uint32_t proc_start(struct seedbed *s, const char *name, const struct arguments 
     }
     p->pid = ++s->last_pid;
     p->directory[0] = '/';
-    s->process[s->depth = 0] = p;
+    s->process = p;
     enter_program(s, p, f, &image, a);
     return 0;
 }
@@ -95,7 +95,7 @@ static bool put_aside(struct seedbed *s, struct process *p) {
 uint32_t proc_fork(struct seedbed *s, uint32_t *error) {
     struct process *parent = running(s);
     *error = E_AGAIN;
-    if (s->depth == NESTING || parent->children == CHILDREN)
+    if (parent->children == CHILDREN)
         return 0;
     *error = E_NOMEM;
     struct process *child = malloc(sizeof *child);
@@ -112,7 +112,8 @@ uint32_t proc_fork(struct seedbed *s, uint32_t *error) {
     for (int n = 0; n < DESCRIPTORS; n++)
         if (child->descriptor[n].file)
             files_opened(child->descriptor[n].file);
-    s->process[++s->depth] = child;
+    child->parent = parent;
+    s->process = child;
     return child->pid;
 }
 
@@ -127,13 +128,14 @@ static void proc_free(struct seedbed *s, struct process *p) {
 
 void proc_exit(struct seedbed *s, uint32_t status) {
     struct process *child = running(s);
+    struct process *parent = child->parent;
     uint32_t pid = child->pid;
     proc_free(s, child);
-    if (s->depth-- == 0) {
+    s->process = parent;
+    if (!parent) {
         s->exit_status = status & 0xFF;
         return;
     }
-    struct process *parent = running(s);
     processor_forget(s);
     memory_restore(&s->memory, PROGRAM_AREA, s->program_end, &parent->snapshot);
     files_release(&s->files, parent->reserved);
@@ -145,8 +147,11 @@ void proc_exit(struct seedbed *s, uint32_t status) {
 }
 
 void proc_free_all(struct seedbed *s) {
-    while (s->depth >= 0)
-        proc_free(s, s->process[s->depth--]);
+    while (s->process) {
+        struct process *p = s->process;
+        s->process = p->parent;
+        proc_free(s, p);
+    }
 }
 
 /* How many instructions may run before somebody looks at the clock: at most a few hundredths. */
@@ -205,7 +210,7 @@ static void stopped(struct seedbed *s, enum stop why) {
 
 void proc_run(struct seedbed *s) {
     uint64_t looked = s->cpu.count;
-    while (s->depth >= 0 && !s->ended) {
+    while (s->process && !s->ended) {
         stopped(s, cpu_run(&s->cpu, next_slice(s)));
         if (s->cpu.count - looked >= SLICE || next_slice(s) == 0) {
             looked = s->cpu.count;

@@ -113,18 +113,18 @@ static struct file *make_file(struct seedbed *s, const char *name) {
     }
     f = files_create(&s->files, p.name);
     if (!f)
-        build_error(s, "%s: too many", name);
+        build_error(s, "%s: no space", name);
     return f;
 }
 
-/* Decimal digits, below 2^32. */
+/* Decimal digits, below 2^31. */
 static bool number(const char *text, uint32_t *n) {
     uint64_t value = 0;
     const char *p = text;
-    for (; *p >= '0' && *p <= '9' && value <= 0xFFFFFFFFu; p++)
+    for (; *p >= '0' && *p <= '9' && value <= FILE_LARGEST; p++)
         value = value * 10 + (uint64_t)(*p - '0');
     *n = (uint32_t)value;
-    return p != text && !*p && value <= 0xFFFFFFFFu;
+    return p != text && !*p && value <= FILE_LARGEST;
 }
 
 static void fill_file(struct seedbed *s, struct file *f, const uint8_t *bytes, uint32_t n,
@@ -243,7 +243,7 @@ static void finish(struct seedbed *s) {
     char length[16];
     const struct file *hda = files_find(&s->files, "/dev/hda");
     if (!hda) {
-        build_error(s, "no hda writes!");
+        build_error(s, "/dev/hda: not found");
         return;
     }
     console_message(s, "Build finished.", strlen("Build finished."));

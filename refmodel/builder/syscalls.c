@@ -121,7 +121,7 @@ static uint32_t call_open(struct seedbed *s, const uint32_t *a) {
     if (!f && (!(flags & O_CREATE) || !files_has_parent(&s->files, p.name)))
         return failure(E_NOENT);
     if (!f && !(f = files_create(&s->files, p.name)))
-        return failure(E_NFILE);
+        return failure(E_NOSPC);
     if (flags & O_TRUNCATE)
         files_truncate(&s->files, f);
     files_opened(f);
@@ -235,7 +235,7 @@ static uint32_t call_mkdir(struct seedbed *s, const uint32_t *a) {
         return failure(E_EXIST);
     if (!files_has_parent(&s->files, p.name))
         return failure(E_NOENT);
-    return files_create(&s->files, p.name) ? 0 : failure(E_NFILE);
+    return files_create(&s->files, p.name) ? 0 : failure(E_NOSPC);
 }
 
 static uint32_t call_brk(struct seedbed *s, const uint32_t *a) {

@@ -131,7 +131,6 @@ static void add_result(struct text *t, uint32_t result) {
                   {E_NOTDIR, "ENOTDIR", "Not a directory"},
                   {E_ISDIR, "EISDIR", "Is a directory"},
                   {E_INVAL, "EINVAL", "Invalid argument"},
-                  {E_NFILE, "ENFILE", "Too many open files in system"},
                   {E_MFILE, "EMFILE", "Too many open files"},
                   {E_NOSPC, "ENOSPC", "No space left on device"},
                   {E_SPIPE, "ESPIPE", "Illegal seek"},

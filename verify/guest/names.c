@@ -104,8 +104,8 @@ static u32 make_all(void) {
 static void all(void) {
     u32 count = make_all();
     must("yes", "14,332 files in all: %s", count + BEFORE >= PROMISED ? "yes" : "no");
-    must("ENFILE", "one more: %e", make(99999));
-    must("ENFILE", "one more directory: %e", sys_mkdir("/names/d"));
+    must("ENOSPC", "one more: %e", make(99999));
+    must("ENOSPC", "one more directory: %e", sys_mkdir("/names/d"));
     must("EEXIST", "one that exists: %e", sys_open(name_of(5), O_CREAT | O_EXCL));
     must("ENOENT", "one without a parent: %e", sys_open("/none/x", O_CREAT | O_WRONLY));
     u32 wrong = 0;
@@ -116,7 +116,7 @@ static void all(void) {
     sys_unlink(name_of(1234));
     must("ENOENT", "one gone: %e", sys_access(name_of(1234), 0));
     must("0", "its place is taken: %e", make(1234));
-    must("ENFILE", "and one more: %e", make(99999));
+    must("ENOSPC", "and one more: %e", make(99999));
     for (u32 i = 0; i < count; i++)
         wrong += sys_unlink(name_of(i)) != 0;
     must("0 wrong", "all gone: %d wrong", wrong);

@@ -82,7 +82,6 @@ static const char *errno_name(int number) {
         NAME(ENOTDIR)
         NAME(EISDIR)
         NAME(EINVAL)
-        NAME(ENFILE)
         NAME(EMFILE)
         NAME(ENOSPC)
         NAME(ESPIPE)

@@ -53,7 +53,6 @@ enum {
     ENOTDIR = 20,
     EISDIR = 21,
     EINVAL = 22,
-    ENFILE = 23,
     EMFILE = 24,
     ENOSPC = 28,
     ESPIPE = 29,

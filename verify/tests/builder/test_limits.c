@@ -167,14 +167,14 @@ static void too_many_files(struct test *t, const void *argument) {
     struct aftermath a = boot_script(t, &script, NULL, &image);
     size_t got = 0;
     const char *error = strstr(a.log, "ERROR: /");
-    if (!error || sscanf(error, "ERROR: /%zu: too many", &got) != 1 || got < first ||
+    if (!error || sscanf(error, "ERROR: /%zu: no space", &got) != 1 || got < first ||
         got > LIMIT_NAMES) {
         test_fail(t,
-                  "the log should end with `ERROR: /NNNNN: too many`, NNNNN from %zu to "
+                  "the log should end with `ERROR: /NNNNN: no space`, NNNNN from %zu to "
                   "%d: `%s`; %s",
                   first, LIMIT_NAMES, error ? error : "", a.message);
     }
-    expect_error(t, "end", &a, xprintf("ERROR: /%05zu: too many", got), &image);
+    expect_error(t, "end", &a, xprintf("ERROR: /%05zu: no space", got), &image);
 }
 
 /*
