@@ -66,9 +66,10 @@ deps: ## install the Debian packages that `make` needs
 test-deps: deps ## install those that `make test` needs
 	$(call install,$(TOOLS) $(TEST_TOOLS))
 
+C_FILES = $(shell find refmodel images buildscripts verify -name "*.[ch]")
 format: ## lay out all C files as .clang-format says
 	$(call say,FORMAT,all C files)
-	$(Q)clang-format -i $(wildcard */*.[ch] */*/*.[ch] */*/*/*.[ch])
+	$(Q)clang-format -i $(C_FILES)
 
 clean: ## remove build/
 	$(call say,CLEAN,$(BUILD))

@@ -25,9 +25,8 @@ static _Noreturn void fail(const char *what) {
 /* Writes `text` to the file `path`; false if that is not allowed. */
 static int put(const char *path, const char *text) {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0) {
+    if (fd < 0)
         return 0;
-    }
     ssize_t written = write(fd, text, strlen(text));
     close(fd);
     return written == (ssize_t)strlen(text);
@@ -37,29 +36,23 @@ static int put(const char *path, const char *text) {
 static void become_root(void) {
     char map[64];
     snprintf(map, sizeof map, "0 %ld 1", (long)geteuid());
-    if (unshare(CLONE_NEWUSER) == 0 && put("/proc/self/setgroups", "deny")) {
+    if (unshare(CLONE_NEWUSER) == 0 && put("/proc/self/setgroups", "deny"))
         put("/proc/self/uid_map", map);
-    }
 }
 
 /* The part of the child: makes `dir` all there is and becomes the program. */
 static _Noreturn void become(const char *dir, char **argv) {
     int null = open("/dev/null", O_RDONLY);
-    if (null < 0 || dup2(null, STDIN_FILENO) < 0) {
+    if (null < 0 || dup2(null, STDIN_FILENO) < 0)
         fail("/dev/null");
-    }
-    for (int fd = STDERR_FILENO + 1; fd < 1024; fd++) {
+    for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)
         close(fd);
-    }
-    if (geteuid() != 0) {
+    if (geteuid() != 0)
         become_root();
-    }
-    if (chdir(dir) != 0) {
+    if (chdir(dir) != 0)
         fail(dir);
-    }
-    if (chroot(".") != 0) {
+    if (chroot(".") != 0)
         fail("chroot is not allowed here; run as root, or allow user namespaces");
-    }
     umask(022);
     char *const no_environment[] = {NULL};
     execve(argv[0], argv, no_environment);
@@ -72,9 +65,8 @@ int main(int argc, char **argv) {
         return NOT_STARTED;
     }
     pid_t child = fork();
-    if (child < 0) {
+    if (child < 0)
         fail("fork");
-    }
     if (child == 0) {
         setpgid(0, 0);
         become(argv[2], argv + 3);
@@ -87,11 +79,9 @@ int main(int argc, char **argv) {
     struct timespec limit = {.tv_sec = atoi(argv[1])};
     int status;
     pid_t done;
-    while ((done = waitpid(child, &status, WNOHANG)) == 0) {
-        if (sigtimedwait(&set, NULL, &limit) < 0 && errno == EAGAIN) {
+    while ((done = waitpid(child, &status, WNOHANG)) == 0)
+        if (sigtimedwait(&set, NULL, &limit) < 0 && errno == EAGAIN)
             break;
-        }
-    }
     kill(-child, SIGKILL); /* and what it has left running */
     if (done == 0) {
         fprintf(stderr, "seedbed: pipeline-native: %s: no end after %s seconds\n", argv[3],

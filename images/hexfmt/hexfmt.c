@@ -30,14 +30,12 @@ static size_t report_grammar(const struct hex_file *file) {
     size_t group_end = 0;
     for (size_t i = 0; i < file->count; i++) {
         const struct hex_line *line = &file->lines[i];
-        if (line->text[0] != '\0') {
+        if (line->text[0] != '\0')
             group_end = hex_group_end(file, i);
-        }
         const char *problem = line->problem;
-        if (problem == NULL && line->has_asm && line->byte_count > 0 && i >= group_end) {
+        if (!problem && line->has_asm && line->byte_count > 0 && i >= group_end)
             problem = "bytes stand without asm; write the instruction after the `;`";
-        }
-        if (problem != NULL) {
+        if (problem) {
             locate(file, i);
             fprintf(stderr, "%s\n", problem);
             errors++;
@@ -49,23 +47,20 @@ static size_t report_grammar(const struct hex_file *file) {
 /* The prose of a line: its address remark made right, or added if it is a label without prose. */
 static char *refresh_prose(const struct hex_line *line, const struct hex_label *label) {
     unsigned long old;
-    if (label == NULL) {
-        return line->prose != NULL ? xstrdup(line->prose) : NULL;
-    }
-    if (line->prose == NULL) {
+    if (!label)
+        return line->prose ? xstrdup(line->prose) : NULL;
+    if (!line->prose)
         return xprintf(" %04lX", label->value);
-    }
     size_t remark = hex_address_remark(line->prose, &old);
-    if (remark == 0) {
+    if (remark == 0)
         return xstrdup(line->prose);
-    }
     return xprintf(" %04lX%s", label->value, line->prose + remark);
 }
 
 static const struct hex_label *label_of(const struct hex_line *line, struct hex_scope *scope,
                                         const struct hex_assembly *assembly) {
     char *name = hex_label_name(line->text, scope);
-    const struct hex_label *label = name != NULL ? hex_find_label(assembly, name) : NULL;
+    const struct hex_label *label = name ? hex_find_label(assembly, name) : NULL;
     free(name);
     return label;
 }
@@ -80,8 +75,8 @@ static void format_group(FILE *out, const struct hex_file *file, size_t head, si
         bool wide = i > head && size > WIDE_FROM && done < size;
         size_t room = wide ? WIDE_BYTES : NARROW_BYTES;
         size_t count = size - done < room ? size - done : room;
-        char *prose = line != NULL ? refresh_prose(line, i == head ? label : NULL) : NULL;
-        if (i == head || count > 0 || prose != NULL) {
+        char *prose = line ? refresh_prose(line, i == head ? label : NULL) : NULL;
+        if (i == head || count > 0 || prose) {
             hex_line_print(out, bytes + done, count, column_width(room),
                            i == head ? line->text : "", prose);
         }
@@ -116,13 +111,11 @@ static size_t check_group(const struct hex_file *file, size_t head, size_t end,
         const struct hex_line *line = &file->lines[i];
         size_t left = done < size ? size - done : 0;
         size_t same = 0;
-        while (same < line->byte_count && same < left && line->bytes[same] == bytes[done + same]) {
+        while (same < line->byte_count && same < left && line->bytes[same] == bytes[done + same])
             same++;
-        }
         done += line->byte_count;
-        if (same == line->byte_count && (i + 1 < end || done >= size)) {
+        if (same == line->byte_count && (i + 1 < end || done >= size))
             continue;
-        }
         locate(file, i);
         errors++;
         if (same == line->byte_count) {
@@ -150,7 +143,7 @@ static size_t check(const struct hex_file *file, const struct hex_assembly *asse
             const struct hex_span *span = &assembly->spans[head];
             errors += check_group(file, head, end, assembly->image.data + span->start, span->size);
         }
-        if (label != NULL && line->prose != NULL && hex_address_remark(line->prose, &remark) > 0 &&
+        if (label && line->prose && hex_address_remark(line->prose, &remark) > 0 &&
             remark != label->value) {
             locate(file, head);
             fprintf(stderr, "the label stands at %04lX, not %04lX; run seedbed hexfmt\n",
@@ -169,15 +162,13 @@ static int reformat(const struct hex_file *file, const struct hex_assembly *asse
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    if (out == NULL) {
+    if (!out)
         return problem_set(p, "out of memory");
-    }
     format(out, file, assembly);
     fclose(out);
     int result = 0;
-    if (size != content->len || memcmp(text, content->data, size) != 0) {
+    if (size != content->len || memcmp(text, content->data, size) != 0)
         result = write_file(file->name, text, size, p);
-    }
     free(text);
     return result;
 }
@@ -195,14 +186,12 @@ bool hexfmt(const char *name, bool check_only) {
     int result = 0;
     if (errors == 0 || check_only) {
         result = hex_assemble(&file, &assembly, &p);
-        if (result == 0 && check_only) {
+        if (result == 0 && check_only)
             errors += check(&file, &assembly);
-        } else if (result == 0) {
+        else if (result == 0)
             result = reformat(&file, &assembly, &content, &p);
-        }
-        if (result != 0) {
+        if (result != 0)
             fprintf(stderr, "seedbed: %s: %s\n", name, p.text);
-        }
     }
     hex_assembly_free(&assembly);
     hex_file_free(&file);

@@ -1,9 +1,10 @@
 /* Reading and writing the lines of a hex0 source. */
 #include "images/hexfmt/hexfmt_file.h"
-#include "images/lib/util.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "images/lib/util.h"
 
 enum { PROSE_COLUMN = 54 };
 
@@ -13,9 +14,8 @@ static bool is_blank(char c) {
 
 /* A copy of [from, to) without the blanks at its end. */
 static char *copy_trimmed(const char *from, const char *to) {
-    while (to > from && is_blank(to[-1])) {
+    while (to > from && is_blank(to[-1]))
         to--;
-    }
     size_t length = (size_t)(to - from);
     char *copy = xrealloc(NULL, length + 1);
     memcpy(copy, from, length);
@@ -26,13 +26,11 @@ static char *copy_trimmed(const char *from, const char *to) {
 /* The end of the NASM string that opens at `text`, or NULL if it is not closed on this line. */
 static const char *string_end(const char *text) {
     char quote = *text;
-    for (const char *p = text + 1; *p != '\0'; p++) {
-        if (quote == '`' && *p == '\\' && p[1] != '\0') {
+    for (const char *p = text + 1; *p != '\0'; p++)
+        if (quote == '`' && *p == '\\' && p[1] != '\0')
             p++;
-        } else if (*p == quote) {
+        else if (*p == quote)
             return p;
-        }
-    }
     return NULL;
 }
 
@@ -44,19 +42,17 @@ static const char *find_prose(const char *text) {
             in_comment = true;
         } else if (!in_comment && (*text == '\'' || *text == '"' || *text == '`')) {
             const char *end = string_end(text);
-            text = end != NULL ? end : text;
+            text = end ? end : text;
         }
     }
     return text;
 }
 
 static int digit_value(char c) {
-    if (c >= '0' && c <= '9') {
+    if (c >= '0' && c <= '9')
         return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
+    if (c >= 'a' && c <= 'f')
         return c - 'a' + 10;
-    }
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
@@ -79,9 +75,8 @@ static const char *parse_bytes(struct hex_line *line) {
             high = -1;
         }
     }
-    if (high >= 0 && line->problem == NULL) {
+    if (high >= 0 && !line->problem)
         line->problem = "odd number of hex digits";
-    }
     return p;
 }
 
@@ -91,40 +86,35 @@ static void parse_line(struct hex_line *line) {
         line->has_asm = true;
         const char *text = mark + 1;
         const char *prose = find_prose(text);
-        if (*text == ' ') {
+        if (*text == ' ')
             text++;
-        }
         line->text = copy_trimmed(text < prose ? text : prose, prose);
         mark = prose;
     } else {
         line->text = copy_trimmed(mark, mark);
     }
-    if (*mark == '#') {
+    if (*mark == '#')
         line->prose = copy_trimmed(mark + 1, mark + strlen(mark));
-    }
     if (!line->has_asm) {
         line->verbatim = true;
-        if (line->byte_count > 0 && line->problem == NULL) {
+        if (line->byte_count > 0 && !line->problem)
             line->problem = "bytes stand without asm; write the instruction after a `;`";
-        }
     }
 }
 
 struct hex_file hex_file_parse(const char *name, const char *content, size_t size) {
     struct hex_file file = {.name = name};
     size_t room = 1;
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         room += content[i] == '\n';
-    }
     file.lines = xrealloc(NULL, room * sizeof *file.lines);
     for (size_t start = 0; start < size;) {
         const char *newline = memchr(content + start, '\n', size - start);
-        size_t end = newline != NULL ? (size_t)(newline - content) : size;
+        size_t end = newline ? (size_t)(newline - content) : size;
         struct hex_line *line = &file.lines[file.count++];
         *line = (struct hex_line){.raw = copy_trimmed(content + start, content + end)};
-        if (memchr(content + start, '\0', end - start) != NULL) {
+        if (memchr(content + start, '\0', end - start))
             line->problem = "a NUL byte";
-        }
         parse_line(line);
         start = end + 1;
     }
@@ -144,11 +134,9 @@ void hex_file_free(struct hex_file *file) {
 
 size_t hex_group_end(const struct hex_file *file, size_t head) {
     size_t end = head + 1;
-    if (file->lines[head].text[0] != '\0') {
-        while (end < file->count && file->lines[end].has_asm && file->lines[end].text[0] == '\0') {
+    if (file->lines[head].text[0] != '\0')
+        while (end < file->count && file->lines[end].has_asm && file->lines[end].text[0] == '\0')
             end++;
-        }
-    }
     return end;
 }
 
@@ -165,7 +153,7 @@ void hex_line_print(FILE *out, const unsigned char *bytes, size_t count, size_t 
         fprintf(out, " %s", text);
         column += 1 + strlen(text);
     }
-    if (prose != NULL) {
+    if (prose) {
         size_t gap = column < PROSE_COLUMN ? PROSE_COLUMN - column : 2;
         fprintf(out, "%*s#%s", (int)gap, "", prose);
     }

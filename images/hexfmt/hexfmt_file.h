@@ -5,8 +5,8 @@
  * inside NASM quotes belong to the NASM text. Lines that carry bytes or prose but an empty NASM
  * text continue the line above them.
  */
-#ifndef SEEDBED_HEXFMT_FILE_H
-#define SEEDBED_HEXFMT_FILE_H
+#ifndef IMAGES_HEXFMT_HEXFMT_FILE_H
+#define IMAGES_HEXFMT_HEXFMT_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* Which lines of NASM text define a label, and the address remark that such a line carries. */
-#ifndef SEEDBED_HEXFMT_LABEL_H
-#define SEEDBED_HEXFMT_LABEL_H
+#ifndef IMAGES_HEXFMT_HEXFMT_LABEL_H
+#define IMAGES_HEXFMT_HEXFMT_LABEL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -32,8 +32,8 @@ struct workspace {
 
 static int workspace_open(struct workspace *w, struct problem *p) {
     const char *root = getenv("TMPDIR");
-    w->dir = xprintf("%s/seedbed-hexfmt-XXXXXX", root != NULL && *root != '\0' ? root : "/tmp");
-    if (mkdtemp(w->dir) == NULL) {
+    w->dir = xprintf("%s/seedbed-hexfmt-XXXXXX", root && *root != '\0' ? root : "/tmp");
+    if (!mkdtemp(w->dir)) {
         problem_set(p, "%s: %s", w->dir, strerror(errno));
         free(w->dir);
         return -1;
@@ -58,9 +58,8 @@ static void workspace_close(struct workspace *w) {
 
 static int write_source(const struct hex_file *file, const char *path, struct problem *p) {
     struct buffer text = {0};
-    for (size_t i = 0; i < file->count; i++) {
+    for (size_t i = 0; i < file->count; i++)
         buffer_printf(&text, "%s\n", file->lines[i].text);
-    }
     buffer_printf(&text, "[map symbols segments out.map]\n");
     int result = write_file(path, text.data, text.len, p);
     buffer_free(&text);
@@ -90,16 +89,15 @@ static size_t show_messages(const char *path, const char *name) {
     size_t count = 0;
     char *line = NULL;
     size_t room = 0;
-    while (in != NULL && getline(&line, &room, in) > 0) {
+    while (in && getline(&line, &room, in) > 0) {
         bool located = strncmp(line, SOURCE, sizeof SOURCE - 1) == 0;
         fprintf(stderr, "seedbed: %s:%s%s", name, located ? "" : " ",
                 line + (located ? sizeof SOURCE - 1 : 0));
         count++;
     }
     free(line);
-    if (in != NULL) {
+    if (in)
         fclose(in);
-    }
     return count;
 }
 
@@ -107,9 +105,8 @@ static size_t show_messages(const char *path, const char *name) {
 static bool listing_offset(const char *line, size_t *offset) {
     /* no offset: no bytes, or a warning; `?` and `<res`: room in an absolute segment */
     if (strlen(line) <= LIST_BYTES || strspn(line + LIST_OFFSET, "0123456789ABCDEF") != 8 ||
-        line[LIST_BYTES] == '?' || strncmp(line + LIST_BYTES, "<res", 4) == 0) {
+        line[LIST_BYTES] == '?' || strncmp(line + LIST_BYTES, "<res", 4) == 0)
         return false;
-    }
     *offset = (size_t)strtoul(line + LIST_OFFSET, NULL, 16);
     return true;
 }
@@ -133,26 +130,22 @@ static int read_listing(FILE *in, size_t line_count, struct hex_assembly *assemb
     struct hex_span *last = NULL;
     int result = 0;
     while (result == 0 && getline(&line, &room, in) > 0) {
-        if (!is_nested(line)) {
+        if (!is_nested(line))
             owner = (size_t)strtoul(line, NULL, 10);
-        }
-        if (!listing_offset(line, &offset)) {
+        if (!listing_offset(line, &offset))
             continue;
-        }
         if (owner == 0 || owner > line_count || offset > assembly->image.len ||
-            (last != NULL && offset < last->start)) {
+            (last && offset < last->start)) {
             result = problem_set(p, "%zu: bytes out of order; use one section", owner);
         } else if (last != &assembly->spans[owner - 1]) {
-            if (last != NULL) {
+            if (last)
                 last->size = offset - last->start;
-            }
             last = &assembly->spans[owner - 1];
             last->start = offset;
         }
     }
-    if (last != NULL) {
+    if (last)
         last->size = assembly->image.len - last->start;
-    }
     free(line);
     return result;
 }
@@ -175,14 +168,12 @@ static size_t read_map(FILE *in, struct hex_assembly *assembly) {
             value = name;
             name = word;
         }
-        if (length != NULL && strcmp(value, "progbits") == 0) {
+        if (length && strcmp(value, "progbits") == 0)
             section_length = (size_t)strtoul(length, NULL, 16);
-        }
         char *end = value;
-        unsigned long number = value != NULL ? strtoul(value, &end, 16) : 0;
-        if (value == NULL || *end != '\0') {
+        unsigned long number = value ? strtoul(value, &end, 16) : 0;
+        if (!value || *end != '\0')
             continue;
-        }
         if (assembly->label_count == room) {
             room = room * 2 + 64;
             assembly->labels = xrealloc(assembly->labels, room * sizeof *assembly->labels);
@@ -200,11 +191,10 @@ static int read_results(const struct workspace *w, size_t line_count, struct hex
     FILE *listing = fopen(w->listing, "r");
     FILE *map = fopen(w->map, "r");
     int result = 0;
-    if (listing == NULL || map == NULL) {
+    if (!listing || !map)
         result = problem_set(p, "nasm left no listing or no map: %s", strerror(errno));
-    } else {
+    else
         result = read_file(w->image, &assembly->image, p);
-    }
     if (result == 0) {
         result = read_listing(listing, line_count, assembly, p);
         size_t length = read_map(map, assembly);
@@ -213,21 +203,18 @@ static int read_results(const struct workspace *w, size_t line_count, struct hex
                                     "first byte; correct one of them");
         }
     }
-    if (listing != NULL) {
+    if (listing)
         fclose(listing);
-    }
-    if (map != NULL) {
+    if (map)
         fclose(map);
-    }
     return result;
 }
 
 int hex_assemble(const struct hex_file *file, struct hex_assembly *assembly, struct problem *p) {
     struct workspace w;
     *assembly = (struct hex_assembly){0};
-    if (workspace_open(&w, p) != 0) {
+    if (workspace_open(&w, p) != 0)
         return -1;
-    }
     size_t spans_size = (file->count + 1) * sizeof *assembly->spans;
     assembly->spans = xrealloc(NULL, spans_size);
     memset(assembly->spans, 0, spans_size);
@@ -236,22 +223,19 @@ int hex_assemble(const struct hex_file *file, struct hex_assembly *assembly, str
         result = run_nasm(w.dir, p);
         assembly->warnings = show_messages(w.messages, file->name);
     }
-    if (result > 0) {
+    if (result > 0)
         result = problem_set(p, "nasm refuses the asm column");
-    } else if (result == 0) {
+    else if (result == 0)
         result = read_results(&w, file->count, assembly, p);
-    }
     workspace_close(&w);
-    if (result != 0) {
+    if (result != 0)
         hex_assembly_free(assembly);
-    }
     return result;
 }
 
 void hex_assembly_free(struct hex_assembly *assembly) {
-    for (size_t i = 0; i < assembly->label_count; i++) {
+    for (size_t i = 0; i < assembly->label_count; i++)
         free(assembly->labels[i].name);
-    }
     free(assembly->labels);
     free(assembly->spans);
     buffer_free(&assembly->image);
@@ -259,10 +243,8 @@ void hex_assembly_free(struct hex_assembly *assembly) {
 }
 
 const struct hex_label *hex_find_label(const struct hex_assembly *assembly, const char *name) {
-    for (size_t i = 0; i < assembly->label_count; i++) {
-        if (strcmp(assembly->labels[i].name, name) == 0) {
+    for (size_t i = 0; i < assembly->label_count; i++)
+        if (strcmp(assembly->labels[i].name, name) == 0)
             return &assembly->labels[i];
-        }
-    }
     return NULL;
 }

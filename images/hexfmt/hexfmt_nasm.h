@@ -1,6 +1,6 @@
 /* What NASM makes of the asm column of a hex0 file: the bytes of each line, and the labels. */
-#ifndef SEEDBED_HEXFMT_NASM_H
-#define SEEDBED_HEXFMT_NASM_H
+#ifndef IMAGES_HEXFMT_HEXFMT_NASM_H
+#define IMAGES_HEXFMT_HEXFMT_NASM_H
 
 #include "images/hexfmt/hexfmt_file.h"
 #include "images/lib/util.h"

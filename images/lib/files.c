@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "images/lib/stop.h"
 #include "images/lib/util.h"
 
 static int read_fd(int fd, const char *name, struct buffer *b, struct problem *p) {
@@ -66,4 +67,30 @@ int temp_file(struct problem *p) {
 const char *temp_folder(void) {
     const char *folder = getenv("TMPDIR");
     return folder && *folder ? folder : "/tmp";
+}
+
+int64_t copy_bytes(int from, const char *from_name, int to, const char *to_name, uint64_t n,
+                   struct problem *p) {
+    enum { PIECE = 1 << 18 };
+    uint8_t *piece = xrealloc(NULL, PIECE);
+    int64_t copied = 0;
+    while (n) {
+        if (stop_wanted()) {
+            copied = problem_set(p, "interrupted");
+            break;
+        }
+        ssize_t got = read(from, piece, n < PIECE ? (size_t)n : PIECE);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            copied = problem_set(p, "%s: cannot read: %s", from_name, strerror(errno));
+        else if (got > 0 && write_all(to, piece, (size_t)got, to_name, p) < 0)
+            copied = -1;
+        if (got <= 0 || copied < 0)
+            break;
+        copied += got;
+        n -= (uint64_t)got;
+    }
+    free(piece);
+    return copied;
 }

@@ -1,6 +1,6 @@
 /* Where the project is: the sources that images are made of, and build/ for what is kept. */
-#ifndef IMAGES_HOME_H
-#define IMAGES_HOME_H
+#ifndef IMAGES_LIB_HOME_H
+#define IMAGES_LIB_HOME_H
 
 #include "images/lib/util.h"
 

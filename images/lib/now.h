@@ -1,6 +1,6 @@
 /* The time, for what is measured or must end. */
-#ifndef SEEDBED_NOW_H
-#define SEEDBED_NOW_H
+#ifndef IMAGES_LIB_NOW_H
+#define IMAGES_LIB_NOW_H
 
 #include <time.h>
 

@@ -1,6 +1,6 @@
 /* Command line options, described by a table. */
-#ifndef IMAGES_OPTIONS_H
-#define IMAGES_OPTIONS_H
+#ifndef IMAGES_LIB_OPTIONS_H
+#define IMAGES_LIB_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * path (`.seedbed-PID-N.tmp`). A path that names something other than a plain file (a terminal,
  * /dev/null) and "-" (stdout) are written directly; a symlink is followed, and stays.
  */
-#ifndef IMAGES_OUTFILE_H
-#define IMAGES_OUTFILE_H
+#ifndef IMAGES_LIB_OUTFILE_H
+#define IMAGES_LIB_OUTFILE_H
 
 #include <sys/types.h>
 

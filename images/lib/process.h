@@ -1,6 +1,6 @@
 /* Other programs: started so that none outlives us, and read to their end. */
-#ifndef IMAGES_PROCESS_H
-#define IMAGES_PROCESS_H
+#ifndef IMAGES_LIB_PROCESS_H
+#define IMAGES_LIB_PROCESS_H
 
 #include <sys/types.h>
 

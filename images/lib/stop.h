@@ -4,8 +4,8 @@
  * While a machine runs, one looks instead whether a signal has come, so that what the machine has
  * said so far can still be told.
  */
-#ifndef IMAGES_STOP_H
-#define IMAGES_STOP_H
+#ifndef IMAGES_LIB_STOP_H
+#define IMAGES_LIB_STOP_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* Small helpers of the host tools: problems, buffers, files. */
-#ifndef IMAGES_UTIL_H
-#define IMAGES_UTIL_H
+#ifndef IMAGES_LIB_UTIL_H
+#define IMAGES_LIB_UTIL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,5 +58,10 @@ int write_all(int fd, const void *data, size_t n, const char *name, struct probl
 
 /* Writes a file that appears whole or not at all (outfile.h); "-" is stdout. */
 int write_file(const char *path, const void *data, size_t n, struct problem *p);
+
+/* Copies n bytes, or all up to the end where n is UINT64_MAX, from one descriptor to another.
+   Returns the number copied, or -1 with *p filled, also where a signal to stop has come. */
+int64_t copy_bytes(int from, const char *from_name, int to, const char *to_name, uint64_t n,
+                   struct problem *p);
 
 #endif

@@ -1,6 +1,6 @@
 /* The machine's console: bytes become lines; the last ones tell how the build ended. */
-#ifndef IMAGES_CONSOLE_H
-#define IMAGES_CONSOLE_H
+#ifndef IMAGES_MACHINE_CONSOLE_H
+#define IMAGES_MACHINE_CONSOLE_H
 
 #include "images/machine/run.h"
 

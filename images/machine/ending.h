@@ -7,8 +7,8 @@
  * A program owns the whole machine while it runs, and one that forges all of that cannot be told
  * from the kernel: it does then what the kernel does. This is against mistakes and simple lies.
  */
-#ifndef IMAGES_ENDING_H
-#define IMAGES_ENDING_H
+#ifndef IMAGES_MACHINE_ENDING_H
+#define IMAGES_MACHINE_ENDING_H
 
 #include "images/machine/kernel.h"
 #include "images/machine/run.h"

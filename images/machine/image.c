@@ -10,7 +10,6 @@
 
 #include "images/lib/home.h"
 #include "images/lib/outfile.h"
-#include "images/lib/stop.h"
 
 static const uint64_t usual_size = 1 << 30;
 /* A cylinder of 16 heads with 63 sectors: SeaBIOS boots no smaller AHCI disk. */
@@ -120,32 +119,6 @@ uint64_t image_find_script(const char *path) {
     buffer_free(&head);
     close(fd);
     return found;
-}
-
-int64_t copy_bytes(int from, const char *from_name, int to, const char *to_name, uint64_t n,
-                   struct problem *p) {
-    enum { PIECE = 1 << 18 };
-    uint8_t *piece = xrealloc(NULL, PIECE);
-    int64_t copied = 0;
-    while (n) {
-        if (stop_wanted()) {
-            copied = problem_set(p, "interrupted");
-            break;
-        }
-        ssize_t got = read(from, piece, n < PIECE ? (size_t)n : PIECE);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            copied = problem_set(p, "%s: cannot read: %s", from_name, strerror(errno));
-        else if (got > 0 && write_all(to, piece, (size_t)got, to_name, p) < 0)
-            copied = -1;
-        if (got <= 0 || copied < 0)
-            break;
-        copied += got;
-        n -= (uint64_t)got;
-    }
-    free(piece);
-    return copied;
 }
 
 int image_extract(const char *image, uint64_t n, const char *path, struct problem *p) {

@@ -1,6 +1,6 @@
 /* Disk images (CONTRACT.md section 1): what stands before the script, and how large they are. */
-#ifndef IMAGES_IMAGE_H
-#define IMAGES_IMAGE_H
+#ifndef IMAGES_MACHINE_IMAGE_H
+#define IMAGES_MACHINE_IMAGE_H
 
 #include "images/lib/util.h"
 
@@ -35,10 +35,5 @@ uint64_t image_find_script(const char *path);
 
 /* Copies the first n bytes of the image to a file that appears whole or not at all. */
 int image_extract(const char *image, uint64_t n, const char *path, struct problem *p);
-
-/* Copies n bytes, or all up to the end where n is UINT64_MAX, from one descriptor to another.
-   Returns the number copied, or -1 with *p filled, also where a signal to stop has come. */
-int64_t copy_bytes(int from, const char *from_name, int to, const char *to_name, uint64_t n,
-                   struct problem *p);
 
 #endif

@@ -1,6 +1,6 @@
 /* What the host knows of the kernel: its bytes, and where it keeps what tells how a build ended. */
-#ifndef IMAGES_KERNEL_H
-#define IMAGES_KERNEL_H
+#ifndef IMAGES_MACHINE_KERNEL_H
+#define IMAGES_MACHINE_KERNEL_H
 
 #include "images/lib/util.h"
 

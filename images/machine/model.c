@@ -3,8 +3,6 @@
  * options of QEMU mean nothing to it; a signal to stop ends the program while it runs.
  */
 #define _GNU_SOURCE /* SEEK_DATA, SEEK_HOLE */
-#include "images/machine/engine.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -13,6 +11,7 @@
 #include "images/lib/now.h"
 #include "images/lib/stop.h"
 #include "images/machine/console.h"
+#include "images/machine/engine.h"
 #include "images/machine/image.h"
 #include "refmodel/seedbed.h"
 

@@ -164,8 +164,8 @@ static bool give_up(struct session *s, double started) {
     }
     if (request->timeout > 0 && t - started >= request->timeout) {
         s->result->end = RUN_TIMEOUT;
-        snprintf(s->result->message, sizeof s->result->message,
-                 "no end after %g seconds", request->timeout);
+        snprintf(s->result->message, sizeof s->result->message, "no end after %g seconds",
+                 request->timeout);
         return true;
     }
     return false;

@@ -1,6 +1,4 @@
 /* QEMU as an engine: its monitor tells of the processor, and of the end. */
-#include "images/machine/engine.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,6 +11,7 @@
 #include "images/lib/now.h"
 #include "images/machine/emulator.h"
 #include "images/machine/ending.h"
+#include "images/machine/engine.h"
 #include "images/machine/image.h"
 #include "images/machine/probe.h"
 #include "images/machine/qemu_args.h"

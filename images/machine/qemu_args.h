@@ -1,6 +1,6 @@
 /* The command line of QEMU for a request. */
-#ifndef IMAGES_QEMU_ARGS_H
-#define IMAGES_QEMU_ARGS_H
+#ifndef IMAGES_MACHINE_QEMU_ARGS_H
+#define IMAGES_MACHINE_QEMU_ARGS_H
 
 #include "images/machine/run.h"
 

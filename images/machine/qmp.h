@@ -3,8 +3,8 @@
  * answer, so that a machine that blocks on its console cannot block us too; and hears of what
  * stops a machine.
  */
-#ifndef IMAGES_QMP_H
-#define IMAGES_QMP_H
+#ifndef IMAGES_MACHINE_QMP_H
+#define IMAGES_MACHINE_QMP_H
 
 #include "images/lib/util.h"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "images/lib/progress.h"
 #include "images/machine/boot.h"
+#include "images/machine/progress.h"
 
 static const char options_help[] =
     "  --mem N       RAM in MiB, otherwise 1024\n"

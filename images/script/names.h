@@ -1,7 +1,7 @@
 /* Names of files on the builder: resolved as its kernel does, and kept with where they came from.
  */
-#ifndef IMAGES_NAMES_H
-#define IMAGES_NAMES_H
+#ifndef IMAGES_SCRIPT_NAMES_H
+#define IMAGES_SCRIPT_NAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -9,8 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "images/machine/image.h"
-
 int plan_problem(const struct plan *plan, unsigned line, struct problem *p, const char *format,
                  ...) {
     struct problem inner;

@@ -3,18 +3,18 @@
  * the plan is made; the files themselves are read when the script is written.
  *
  * A build file holds shell lines (CONTRACT.md section 2), which are kept as they are together
- * with the bytes that follow a `src`, and lines of its own, whose words blanks separate. A word that
- * begins with a double quote goes on to the next one; \" and \\ stand for these two in it.
+ * with the bytes that follow a `src`, and lines of its own, whose words blanks separate. A word
+ * that begins with a double quote goes on to the next one; \" and \\ stand for these two in it.
  *
  *   @file TARGET SOURCE...  the sources, joined, as the file TARGET
  *   @tree TARGET DIR        all that is in DIR, in the order of the bytes of the names
  *   @dir TARGET             a directory
  */
-#ifndef IMAGES_PLAN_H
-#define IMAGES_PLAN_H
+#ifndef IMAGES_SCRIPT_PLAN_H
+#define IMAGES_SCRIPT_PLAN_H
 
-#include "images/script/names.h"
 #include "images/lib/util.h"
+#include "images/script/names.h"
 
 /* A piece of the script: text of the plan, or a host file. */
 struct plan_part {

@@ -1,6 +1,6 @@
 /* The builder's script as the host sees it: lines, words, and where its commands stand. */
-#ifndef IMAGES_SCRIPT_H
-#define IMAGES_SCRIPT_H
+#ifndef IMAGES_SCRIPT_SCRIPT_H
+#define IMAGES_SCRIPT_SCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>

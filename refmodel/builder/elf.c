@@ -29,8 +29,7 @@ static bool header_ok(const struct file *f) {
            end <= f->size;
 }
 
-static uint32_t segment_check(const struct seedbed *s, const struct file *f,
-                              const struct load *g) {
+static uint32_t segment_check(const struct seedbed *s, const struct file *f, const struct load *g) {
     if (g->in_file > g->in_memory || (uint64_t)g->offset + g->in_file > f->size ||
         g->address < PROGRAM_AREA)
         return E_NOEXEC;

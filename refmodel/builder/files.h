@@ -2,8 +2,8 @@
  * The files: everything in memory, every name absolute (CONTRACT.md section 4). A file has a
  * number as long as it has a name or somebody has it open.
  */
-#ifndef REFMODEL_FILES_H
-#define REFMODEL_FILES_H
+#ifndef REFMODEL_BUILDER_FILES_H
+#define REFMODEL_BUILDER_FILES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* The machine: everything one build needs, and what its parts ask of each other. */
-#ifndef REFMODEL_MACHINE_H
-#define REFMODEL_MACHINE_H
+#ifndef REFMODEL_BUILDER_MACHINE_H
+#define REFMODEL_BUILDER_MACHINE_H
 
 #include <stdio.h>
 #include <time.h>

@@ -4,8 +4,8 @@
  * (first touch, shared frames, pages that hold decoded code, the kernel's tables, the end of RAM)
  * goes through the functions of memory.c.
  */
-#ifndef REFMODEL_MEMORY_H
-#define REFMODEL_MEMORY_H
+#ifndef REFMODEL_BUILDER_MEMORY_H
+#define REFMODEL_BUILDER_MEMORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

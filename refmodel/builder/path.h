@@ -1,6 +1,6 @@
 /* Names of files: absolute, resolved by the text alone (CONTRACT.md section 4). */
-#ifndef REFMODEL_PATH_H
-#define REFMODEL_PATH_H
+#ifndef REFMODEL_BUILDER_PATH_H
+#define REFMODEL_BUILDER_PATH_H
 
 #include <stdbool.h>
 #include <stddef.h>

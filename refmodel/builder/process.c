@@ -1,8 +1,8 @@
 /* Processes: one runs, its ancestors wait with their memory put aside (CONTRACT.md section 5). */
-#include "refmodel/builder/machine.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "refmodel/builder/machine.h"
 
 /*
  * The stack a program finds: argc, argv, 0, envp, 0 and an empty auxiliary vector from a 16-byte

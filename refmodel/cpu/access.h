@@ -7,8 +7,8 @@
  *     offset --- segment: limit, rights, + base ---> linear address --- rd, wr ---> bytes
  *                                                          \--- not at hand: bus->access
  */
-#ifndef REFMODEL_ACCESS_H
-#define REFMODEL_ACCESS_H
+#ifndef REFMODEL_CPU_ACCESS_H
+#define REFMODEL_CPU_ACCESS_H
 
 #include "refmodel/cpu/bytes.h"
 #include "refmodel/cpu/cpu.h"
@@ -100,14 +100,14 @@ static inline const uint8_t *readable_in(const struct cpu *c, uint32_t s, uint32
     if (!plainly_linear(c, s, &a, n, SEGMENT_READ))
         return NULL;
     const uint8_t *p = c->rd[a >> PAGE_SHIFT];
-    return LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - n) ? p + (a & PAGE_MASK) : NULL;
+    return LIKELY(p && (a & PAGE_MASK) <= PAGE_SIZE - n) ? p + (a & PAGE_MASK) : NULL;
 }
 
 static inline uint8_t *writable_in(const struct cpu *c, uint32_t s, uint32_t a, uint32_t n) {
     if (!plainly_linear(c, s, &a, n, SEGMENT_WRITE))
         return NULL;
     uint8_t *p = c->wr[a >> PAGE_SHIFT];
-    return LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - n) ? p + (a & PAGE_MASK) : NULL;
+    return LIKELY(p && (a & PAGE_MASK) <= PAGE_SIZE - n) ? p + (a & PAGE_MASK) : NULL;
 }
 
 static inline const uint8_t *readable(const struct cpu *c, const struct insn *i, uint32_t a,
@@ -126,7 +126,7 @@ static inline uint8_t *writable(const struct cpu *c, const struct insn *i, uint3
         if (!linear(c, i, s, &a, N / 8, SEGMENT_READ))                                             \
             return 0;                                                                              \
         const uint8_t *p = c->rd[a >> PAGE_SHIFT];                                                 \
-        if (LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - N / 8))                             \
+        if (LIKELY(p && (a & PAGE_MASK) <= PAGE_SIZE - N / 8))                                     \
             return get##N(p + (a & PAGE_MASK));                                                    \
         return load_slow(c, a, N / 8, i->eip);                                                     \
     }                                                                                              \
@@ -135,7 +135,7 @@ static inline uint8_t *writable(const struct cpu *c, const struct insn *i, uint3
         if (!linear(c, i, s, &a, N / 8, SEGMENT_WRITE))                                            \
             return;                                                                                \
         uint8_t *p = c->wr[a >> PAGE_SHIFT];                                                       \
-        if (LIKELY(p != NULL && (a & PAGE_MASK) <= PAGE_SIZE - N / 8))                             \
+        if (LIKELY(p && (a & PAGE_MASK) <= PAGE_SIZE - N / 8))                                     \
             put##N(p + (a & PAGE_MASK), v);                                                        \
         else                                                                                       \
             store_slow(c, a, v, N / 8, i->eip);                                                    \
@@ -157,7 +157,7 @@ ACCESS_OF(32)
  */
 static inline bool may_modify_in(struct cpu *c, const struct insn *i, uint32_t s, uint32_t a,
                                  uint32_t n) {
-    if (LIKELY(writable_in(c, s, a, n) != NULL))
+    if (LIKELY(writable_in(c, s, a, n)))
         return true;
     return linear(c, i, s, &a, n, SEGMENT_WRITE) && modify_slow(c, a, n, i->eip);
 }

@@ -2,8 +2,8 @@
  * Arithmetic with flags. Operands are zero-extended; of results the bits above the size do not
  * matter. `bits` is a constant wherever these are called.
  */
-#ifndef REFMODEL_ALU_H
-#define REFMODEL_ALU_H
+#ifndef REFMODEL_CPU_ALU_H
+#define REFMODEL_CPU_ALU_H
 
 #include "refmodel/cpu/cpu.h"
 

@@ -1,6 +1,6 @@
 /* Pages, and little-endian numbers in bytes. */
-#ifndef REFMODEL_BYTES_H
-#define REFMODEL_BYTES_H
+#ifndef REFMODEL_CPU_BYTES_H
+#define REFMODEL_CPU_BYTES_H
 
 #include <stdint.h>
 

@@ -7,8 +7,8 @@
  * builder of the model with flat programs in ring 0, or a whole PC. Sources: Intel SDM volumes 1
  * to 3.
  */
-#ifndef REFMODEL_CPU_H
-#define REFMODEL_CPU_H
+#ifndef REFMODEL_CPU_CPU_H
+#define REFMODEL_CPU_CPU_H
 
 #include <stdbool.h>
 #include <stddef.h>

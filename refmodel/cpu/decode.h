@@ -1,6 +1,6 @@
 /* From bytes to struct insn (SDM volume 2, chapter 2 and appendix A). */
-#ifndef REFMODEL_DECODE_H
-#define REFMODEL_DECODE_H
+#ifndef REFMODEL_CPU_DECODE_H
+#define REFMODEL_CPU_DECODE_H
 
 #include "refmodel/cpu/code.h"
 #include "refmodel/cpu/exec.h"

@@ -1,7 +1,7 @@
 /* Shared by decode.c (prefixes, operands), decode_one.c, decode_high.c and decode_two.c (the opcode
  * maps). */
-#ifndef REFMODEL_DECODER_H
-#define REFMODEL_DECODER_H
+#ifndef REFMODEL_CPU_DECODER_H
+#define REFMODEL_CPU_DECODER_H
 
 #include "refmodel/cpu/decode.h"
 

@@ -6,8 +6,8 @@
  * What touches memory or EIP is there twice, from the same text: for flat and for segmented code
  * (access.h). The files segmented_*.c include the others.
  */
-#ifndef REFMODEL_EXEC_H
-#define REFMODEL_EXEC_H
+#ifndef REFMODEL_CPU_EXEC_H
+#define REFMODEL_CPU_EXEC_H
 
 #include "refmodel/cpu/access.h"
 

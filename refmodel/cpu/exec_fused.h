@@ -1,6 +1,6 @@
 /* Several instructions as one step. */
-#ifndef REFMODEL_EXEC_FUSED_H
-#define REFMODEL_EXEC_FUSED_H
+#ifndef REFMODEL_CPU_EXEC_FUSED_H
+#define REFMODEL_CPU_EXEC_FUSED_H
 
 #include "refmodel/cpu/exec.h"
 

@@ -1,6 +1,6 @@
 /* The x87 unit: what its instructions share (SDM volume 1, chapter 8). */
-#ifndef REFMODEL_X87_H
-#define REFMODEL_X87_H
+#ifndef REFMODEL_CPU_X87_H
+#define REFMODEL_CPU_X87_H
 
 #define SEGMENTED /* right for any segments: these are there once */
 #include "refmodel/cpu/exec.h"

@@ -2,8 +2,8 @@
  * Floating point in the x87's 80-bit format, in integer arithmetic: the same bits on every host.
  * Source: Intel SDM volume 1, chapters 4 and 8; IEEE 754.
  */
-#ifndef REFMODEL_FLOAT80_H
-#define REFMODEL_FLOAT80_H
+#ifndef REFMODEL_FLOAT80_FLOAT80_H
+#define REFMODEL_FLOAT80_FLOAT80_H
 
 #include <stdbool.h>
 #include <stdint.h>

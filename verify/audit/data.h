@@ -1,6 +1,6 @@
 /* The second reading of data: db, dw, dd, dq and align. */
-#ifndef VERIFY_DATA_H
-#define VERIFY_DATA_H
+#ifndef VERIFY_AUDIT_DATA_H
+#define VERIFY_AUDIT_DATA_H
 
 #include "verify/audit/source.h"
 

@@ -1,6 +1,6 @@
 /* The second reading of instructions: what Capstone decodes against what the text means. */
-#ifndef VERIFY_DECODE_H
-#define VERIFY_DECODE_H
+#ifndef VERIFY_AUDIT_DECODE_H
+#define VERIFY_AUDIT_DECODE_H
 
 #include "verify/audit/source.h"
 

@@ -2,8 +2,8 @@
  * What an expression of the asm column means, worked out without NASM: symbols, numbers, character
  * constants and operators as the NASM manual (3.4 to 3.8) describes them.
  */
-#ifndef VERIFY_EXPRESSION_H
-#define VERIFY_EXPRESSION_H
+#ifndef VERIFY_AUDIT_EXPRESSION_H
+#define VERIFY_AUDIT_EXPRESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * A hex0 source as the audit sees it: what each group of lines is, and where it stands. Addresses
  * come from counting the bytes that are written, never from NASM.
  */
-#ifndef VERIFY_SOURCE_H
-#define VERIFY_SOURCE_H
+#ifndef VERIFY_AUDIT_SOURCE_H
+#define VERIFY_AUDIT_SOURCE_H
 
 #include "images/hexfmt/hexfmt_file.h"
 #include "images/lib/util.h"

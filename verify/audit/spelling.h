@@ -1,6 +1,6 @@
 /* The one table of differences in spelling between the asm column and the decoder. */
-#ifndef VERIFY_SPELLING_H
-#define VERIFY_SPELLING_H
+#ifndef VERIFY_AUDIT_SPELLING_H
+#define VERIFY_AUDIT_SPELLING_H
 
 #include <stdbool.h>
 

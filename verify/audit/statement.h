@@ -1,6 +1,6 @@
 /* One instruction of the asm column, taken apart. */
-#ifndef VERIFY_STATEMENT_H
-#define VERIFY_STATEMENT_H
+#ifndef VERIFY_AUDIT_STATEMENT_H
+#define VERIFY_AUDIT_STATEMENT_H
 
 #include "verify/audit/expression.h"
 

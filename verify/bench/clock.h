@@ -2,8 +2,8 @@
  * How long commands take: on the builder by the arrival of the console's lines, as the kernel has
  * no clock, and natively from start to end.
  */
-#ifndef VERIFY_CLOCK_H
-#define VERIFY_CLOCK_H
+#ifndef VERIFY_BENCH_CLOCK_H
+#define VERIFY_BENCH_CLOCK_H
 
 #include "images/lib/util.h"
 

@@ -6,8 +6,8 @@
  *
  *   cpu [ROUNDS [NAME]]    encodings of each form (16); only the form NAME, with every result
  */
-#ifndef VERIFY_CPU_H
-#define VERIFY_CPU_H
+#ifndef VERIFY_CPU_CPU_H
+#define VERIFY_CPU_CPU_H
 
 typedef unsigned char u8;
 typedef unsigned short u16;

@@ -2,8 +2,8 @@
  * Facts that stand in several places, because kernel, model, guest programs and contract check each
  * other: whether all places agree, and the file and line of each that does not.
  */
-#ifndef VERIFY_FACTS_H
-#define VERIFY_FACTS_H
+#ifndef VERIFY_FACTS_FACTS_H
+#define VERIFY_FACTS_FACTS_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* Numbers as people write them in the places of facts.h. */
-#ifndef VERIFY_NUMBER_H
-#define VERIFY_NUMBER_H
+#ifndef VERIFY_FACTS_NUMBER_H
+#define VERIFY_FACTS_NUMBER_H
 
 #include <stdbool.h>
 #include <stddef.h>

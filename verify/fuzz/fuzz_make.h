@@ -1,6 +1,6 @@
 /* The fuzzer's inputs, made of random numbers: the same number makes the same input. */
-#ifndef VERIFY_FUZZ_MAKE_H
-#define VERIFY_FUZZ_MAKE_H
+#ifndef VERIFY_FUZZ_FUZZ_MAKE_H
+#define VERIFY_FUZZ_FUZZ_MAKE_H
 
 #include "verify/fuzz/fuzz_run.h"
 

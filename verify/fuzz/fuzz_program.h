@@ -3,8 +3,8 @@
  * becomes a program of its own, whose machine code makes the system calls with what a line does not
  * name (the other registers, the flags, the layout of the file) at random.
  */
-#ifndef VERIFY_FUZZ_PROGRAM_H
-#define VERIFY_FUZZ_PROGRAM_H
+#ifndef VERIFY_FUZZ_FUZZ_PROGRAM_H
+#define VERIFY_FUZZ_FUZZ_PROGRAM_H
 
 #include "images/lib/util.h"
 

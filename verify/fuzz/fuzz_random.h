@@ -1,6 +1,6 @@
 /* Choices of the fuzzer's makers. */
-#ifndef VERIFY_FUZZ_RANDOM_H
-#define VERIFY_FUZZ_RANDOM_H
+#ifndef VERIFY_FUZZ_FUZZ_RANDOM_H
+#define VERIFY_FUZZ_FUZZ_RANDOM_H
 
 #include <stdint.h>
 

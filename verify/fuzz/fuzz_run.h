@@ -3,8 +3,8 @@
  * a script, or lines for the program verify/fuzz/guest/calls.c; the first line of such a file says
  * whether Linux is asked too.
  */
-#ifndef VERIFY_FUZZ_RUN_H
-#define VERIFY_FUZZ_RUN_H
+#ifndef VERIFY_FUZZ_FUZZ_RUN_H
+#define VERIFY_FUZZ_FUZZ_RUN_H
 
 #include "images/machine/engine.h"
 

@@ -1,6 +1,6 @@
 /* A smaller input with the same kind of finding. */
-#ifndef VERIFY_FUZZ_SHRINK_H
-#define VERIFY_FUZZ_SHRINK_H
+#ifndef VERIFY_FUZZ_FUZZ_SHRINK_H
+#define VERIFY_FUZZ_FUZZ_SHRINK_H
 
 #include "verify/fuzz/fuzz_run.h"
 

@@ -2,8 +2,8 @@
  * The limits and addresses of CONTRACT.md section 7, for what runs on the builder and for what
  * tests it. make facts compares them with the contract, the kernel and the model.
  */
-#ifndef VERIFY_LIMITS_H
-#define VERIFY_LIMITS_H
+#ifndef VERIFY_GUEST_LIMITS_H
+#define VERIFY_GUEST_LIMITS_H
 
 enum {
     LIMIT_PATH = 1023,        /* bytes of a path, without its NUL */

@@ -3,8 +3,8 @@
  * An oracle program is a static i386 ELF file that runs unchanged on Linux and on the builder.
  * It writes what it finds to /dev/hda, one "key: value" a line, and the test compares the two
  * texts. Process numbers, addresses and times never go into a value. */
-#ifndef RT_H
-#define RT_H
+#ifndef VERIFY_GUEST_RT_H
+#define VERIFY_GUEST_RT_H
 
 typedef unsigned char u8;
 typedef unsigned short u16;

@@ -2,8 +2,8 @@
  * Booting disks from a test: images are laid out here by hand, after CONTRACT.md section 1, so that
  * the host's image tool is not what its own result is compared with.
  */
-#ifndef VERIFY_BOOT_H
-#define VERIFY_BOOT_H
+#ifndef VERIFY_HARNESS_BOOT_H
+#define VERIFY_HARNESS_BOOT_H
 
 #include "images/machine/boot.h"
 #include "images/machine/image.h"

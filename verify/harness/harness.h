@@ -10,8 +10,8 @@
  * run in the order of their files and lines, each in a process of its own with a temporary folder
  * of its own; both are gone when it ends, with all it has started.
  */
-#ifndef VERIFY_HARNESS_H
-#define VERIFY_HARNESS_H
+#ifndef VERIFY_HARNESS_HARNESS_H
+#define VERIFY_HARNESS_HARNESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

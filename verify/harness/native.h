@@ -2,8 +2,8 @@
  * The oracle: a script of the builder run by this Linux. Its shell is a small one, with `src` and
  * programs, in a fresh root directory.
  */
-#ifndef VERIFY_NATIVE_H
-#define VERIFY_NATIVE_H
+#ifndef VERIFY_HARNESS_NATIVE_H
+#define VERIFY_HARNESS_NATIVE_H
 
 #include "verify/harness/harness.h"
 

@@ -1,6 +1,6 @@
 /* How a test went: as the exit status of its process, as a line of TAP, and summed up. */
-#ifndef VERIFY_VERDICT_H
-#define VERIFY_VERDICT_H
+#ifndef VERIFY_HARNESS_VERDICT_H
+#define VERIFY_HARNESS_VERDICT_H
 
 #include <stddef.h>
 

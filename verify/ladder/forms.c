@@ -2,11 +2,11 @@
  * pp-forms TABLE OUT: an instruction for every form of the table with every register, many
  * addresses and the numbers at the limits of each size, in lines that both pp and NASM read.
  */
-#include "verify/ladder/pp.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/ladder/pp.h"
 
 enum { CHOICES = 64, TEXT = 64 };
 
@@ -43,15 +43,13 @@ static const char *size_word(char size) {
 
 static void registers(struct choices *c, char size) {
     int class = size == 'b' ? CLASS_BYTE : size == 'w' ? CLASS_WORD : CLASS_DWORD;
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 8; i++)
         add(c, "", REGISTERS[class][i]);
-    }
 }
 
 static void addresses(struct choices *c, const char *size) {
-    for (size_t i = 0; i < sizeof ADDRESSES / sizeof ADDRESSES[0]; i++) {
+    for (size_t i = 0; i < sizeof ADDRESSES / sizeof ADDRESSES[0]; i++)
         add(c, size, ADDRESSES[i]);
-    }
 }
 
 static void numbers(struct choices *c, char size) {
@@ -60,9 +58,8 @@ static void numbers(struct choices *c, char size) {
         "-129",   "256",        "-32768",     "32767",      "65535", "'a'",       "65536",
         "-32769", "0x7FFFFFFF", "0x80000000", "0xFFFFFFFF", "away",  "away-there"};
     size_t count = size == 's' ? 6 : size == 'b' ? 7 : size == 'w' ? 13 : 20;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         add(c, "", ALL[i]);
-    }
 }
 
 /* What operand `i` of the form can be, with v in place of that size. */
@@ -107,9 +104,8 @@ static struct choices choose(const struct form *form, int i, char v) {
         add(&c, "", "1");
         break;
     case 'F':
-        for (int n = 0; n < 8; n++) {
+        for (int n = 0; n < 8; n++)
             add(&c, "", REGISTERS[CLASS_FLOAT][n]);
-        }
         break;
     default:
         add(&c, "", "st0");
@@ -154,18 +150,15 @@ static void write_addresses(FILE *out) {
             for (int scale = 1; scale <= 9; scale++) {
                 bool good = scale == 1 || scale == 2 || scale == 4 || scale == 8 || base == 8;
                 bool none = index == 8 || index == 4;
-                if (!good || scale == 6 || scale == 7 || (none && (index == 4 || scale > 1))) {
+                if (!good || scale == 6 || scale == 7 || (none && (index == 4 || scale > 1)))
                     continue;
-                }
                 for (size_t end = 0; end < sizeof ENDS / sizeof ENDS[0]; end++) {
                     fputs("\tlea ecx, [", out);
                     fprintf(out, "%s", base < 8 ? REGISTERS[0][base] : "");
-                    if (index < 8 && base < 8) {
+                    if (index < 8 && base < 8)
                         fputs("+", out);
-                    }
-                    if (index < 8) {
+                    if (index < 8)
                         fprintf(out, scale > 1 ? "%s*%d" : "%s", REGISTERS[0][index], scale);
-                    }
                     fprintf(out, "%s%s]\n", base == 8 && index == 8 ? "5" : "", ENDS[end]);
                 }
             }
@@ -176,30 +169,27 @@ static void write_addresses(FILE *out) {
 int main(int argc, char **argv) {
     struct pp *pp = allocate(sizeof *pp);
     FILE *out = argc == 3 ? fopen(argv[2], "w") : NULL;
-    if (out == NULL) {
+    if (!out) {
         fputs("usage: pp-forms TABLE OUT\n", stderr);
         return 2;
     }
     add_directives(pp);
     read_file(pp, argv[1]);
     fputs("away:\n", out);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 60; i++)
         fputs("\tlea eax, [ebx+0x12345678]\n", out);
-    }
     fputs("there:\n", out);
     write_addresses(out);
     for (size_t i = 0; i < sizeof pp->bucket / sizeof pp->bucket[0]; i++) {
         for (struct symbol *s = pp->bucket[i]; s != NULL; s = s->next) {
-            if (s->kind == PREFIX) {
+            if (s->kind == PREFIX)
                 fprintf(out, "\t%.*s\n\tnop\n", (int)s->name.length, s->name.at);
-            }
             for (const struct form *form = s->kind == INSTRUCTION ? s->forms : NULL; form != NULL;
                  form = form->next) {
                 bool v = memchr(form->size, 'v', sizeof form->size) != NULL;
                 write_form(out, s->name, form, 'd');
-                if (v) {
+                if (v)
                     write_form(out, s->name, form, 'w');
-                }
             }
         }
     }

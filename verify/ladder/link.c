@@ -7,7 +7,7 @@
 
 void *allocate(size_t size) {
     void *memory = calloc(1, size);
-    if (memory == NULL) {
+    if (!memory) {
         fputs("link: not enough memory\n", stderr);
         exit(1);
     }
@@ -17,9 +17,8 @@ void *allocate(size_t size) {
 _Noreturn void fail(struct link *l, const char *what, struct slice word) {
     fprintf(stderr, "link: %.*s:%u: %s", (int)l->place.file_length, l->place.file, l->place.line,
             what);
-    if (word.length > 0) {
+    if (word.length > 0)
         fprintf(stderr, ": %.*s", (int)word.length, word.at);
-    }
     fputc('\n', stderr);
     exit(1);
 }
@@ -29,15 +28,14 @@ static char *load(const char *path, size_t *size) {
     char *text = NULL;
     size_t room = 0, got = 0;
     *size = 0;
-    if (file != NULL) {
+    if (file)
         do {
             room = 2 * room + 65536;
             text = realloc(text, room);
-            got = text != NULL ? fread(text + *size, 1, room - *size, file) : 0;
+            got = text ? fread(text + *size, 1, room - *size, file) : 0;
             *size += got;
         } while (got > 0);
-    }
-    if (file == NULL || ferror(file)) {
+    if (!file || ferror(file)) {
         fprintf(stderr, "link: %s: cannot be read\n", path);
         exit(1);
     }
@@ -55,11 +53,10 @@ static _Noreturn void usage(void) {
 /* 0x and up to 8 hexadecimal digits */
 static uint32_t base_address(const char *word) {
     char *end;
-    size_t length = word != NULL ? strlen(word) : 0;
+    size_t length = word ? strlen(word) : 0;
     if (length < 3 || length > 10 || memcmp(word, "0x", 2) != 0 ||
-        strspn(word + 2, "0123456789abcdefABCDEF") != length - 2) {
+        strspn(word + 2, "0123456789abcdefABCDEF") != length - 2)
         usage();
-    }
     return (uint32_t)strtoul(word + 2, &end, 16);
 }
 
@@ -69,20 +66,17 @@ int main(int argc, char **argv) {
     l->base = 0x08048000;
     l->last_reference = &l->references;
     int i = 1;
-    for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
-        if (strcmp(argv[i], "--hex2") == 0) {
+    for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++)
+        if (strcmp(argv[i], "--hex2") == 0)
             l->hex2 = true;
-        } else if (strcmp(argv[i], "--base") == 0) {
+        else if (strcmp(argv[i], "--base") == 0)
             l->base = base_address(argv[++i]);
-        } else if (strcmp(argv[i], "--map") == 0 && i + 1 < argc) {
+        else if (strcmp(argv[i], "--map") == 0 && i + 1 < argc)
             map = argv[++i];
-        } else {
+        else
             usage();
-        }
-    }
-    if (argc - i < 2 || (l->hex2 && argc - i > 2)) {
+    if (argc - i < 2 || (l->hex2 && argc - i > 2))
         usage();
-    }
     const char *out = argv[i];
     for (i++; i < argc; i++) {
         size_t size;
@@ -95,7 +89,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "link: %s: cannot be written\n", out);
         return 1;
     }
-    if (map != NULL && !write_map(l, map)) {
+    if (map && !write_map(l, map)) {
         fprintf(stderr, "link: %s: cannot be written\n", map);
         return 1;
     }

@@ -3,8 +3,8 @@
  * message. buildscripts/LANGUAGES.md has the language. One state, no globals; an error ends the
  * program. What is allocated lives until then.
  */
-#ifndef SEEDBED_LADDER_LINK_H
-#define SEEDBED_LADDER_LINK_H
+#ifndef VERIFY_LADDER_LINK_H
+#define VERIFY_LADDER_LINK_H
 
 #include <stdbool.h>
 #include <stddef.h>

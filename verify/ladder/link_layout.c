@@ -1,9 +1,9 @@
 /* Addresses, the values of references, the program file and the map. */
-#include "verify/ladder/link.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/ladder/link.h"
 
 enum { HEADER_SIZE = 52 + 3 * 32, PAGE = 4096 };
 
@@ -30,15 +30,13 @@ void lay_out(struct link *l) {
         s[BSS].address =
             round_up(s[DATA].address + s[DATA].size, s[BSS].align > 4 ? s[BSS].align : 4);
     }
-    for (size_t i = 0; i < l->label_count; i++) {
+    for (size_t i = 0; i < l->label_count; i++)
         l->labels[i]->offset += s[l->labels[i]->section].address;
-    }
 }
 
 static const struct label *need_defined(struct link *l, const struct label *label) {
-    if (!label->defined) {
+    if (!label->defined)
         fail(l, "unknown label", label->name);
-    }
     return label;
 }
 
@@ -46,48 +44,38 @@ void resolve(struct link *l) {
     for (struct reference *r = l->references; r != NULL; r = r->next) {
         struct section *s = &l->section[r->section];
         l->place = r->place;
-        uint32_t size = strchr("@$", r->kind) != NULL ? 2
-                        : r->kind == '!'              ? 1
-                        : r->kind == '~'              ? 3
-                                                      : 4;
+        uint32_t size = strchr("@$", r->kind) ? 2 : r->kind == '!' ? 1 : r->kind == '~' ? 3 : 4;
         uint32_t value = need_defined(l, r->plus)->offset + r->addend;
         uint32_t from =
-            r->minus != NULL ? need_defined(l, r->minus)->offset : s->address + r->offset + size;
-        if (r->kind != '$' && r->kind != '&') { /* hex2 allows &a>b, which is &a */
+            r->minus ? need_defined(l, r->minus)->offset : s->address + r->offset + size;
+        if (r->kind != '$' && r->kind != '&') /* hex2 allows &a>b, which is &a */
             value -= from;
-        }
         uint32_t shift = 32 - 8 * size;
-        if ((uint32_t)((int32_t)(value << shift) >> shift) != value) {
+        if ((uint32_t)((int32_t)(value << shift) >> shift) != value)
             fail(l, "out of range", r->text);
-        }
-        for (uint32_t i = 0; i < size; i++) {
+        for (uint32_t i = 0; i < size; i++)
             s->bytes[r->offset + i] = (uint8_t)(value >> (8 * i));
-        }
     }
 }
 
 static void store(uint8_t *at, uint32_t value) {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++)
         at[i] = (uint8_t)(value >> (8 * i));
-    }
 }
 
 /* A program header: System V ABI, chapter 5. An empty one is PT_NULL. */
 static void program_header(uint8_t *at, uint32_t offset, uint32_t address, uint32_t file_size,
                            uint32_t memory_size, uint32_t flags) {
     uint32_t words[8] = {1, offset, address, address, file_size, memory_size, flags, PAGE};
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 8; i++)
         store(at + 4 * i, memory_size != 0 ? words[i] : 0);
-    }
 }
 
 static bool write_at(FILE *file, uint32_t *position, uint32_t offset, const void *bytes,
                      uint32_t size) {
-    for (; *position < offset; ++*position) {
-        if (fputc(0, file) == EOF) {
+    for (; *position < offset; ++*position)
+        if (fputc(0, file) == EOF)
             return false;
-        }
-    }
     *position += size;
     return size == 0 || fwrite(bytes, 1, size, file) == size;
 }
@@ -129,13 +117,11 @@ bool write_program(struct link *l, const char *path) {
     bool used[3] = {true, s[RODATA].size > 0, s[DATA].size + s[BSS].size > 0};
     FILE *file = fopen(path, "wb");
     bool good = file != NULL;
-    if (good && !l->hex2) {
+    if (good && !l->hex2)
         good = write_at(file, &position, 0, header, sizeof header);
-    }
-    for (int i = TEXT; good && i <= DATA; i++) {
+    for (int i = TEXT; good && i <= DATA; i++)
         good = write_at(file, &position, used[i] ? offset[i] : 0, s[i].bytes, s[i].size);
-    }
-    return file != NULL && fclose(file) == 0 && good;
+    return file && fclose(file) == 0 && good;
 }
 
 static int by_address(const void *a, const void *b) {
@@ -150,9 +136,8 @@ static int by_address(const void *a, const void *b) {
  */
 bool write_map(struct link *l, const char *path) {
     FILE *file = fopen(path, "wb");
-    if (file == NULL) {
+    if (!file)
         return false;
-    }
     qsort(l->labels, l->label_count, sizeof *l->labels, by_address);
     for (size_t i = 0; i < l->label_count; i++) {
         const struct label *label = l->labels[i];

@@ -1,8 +1,8 @@
 /* Reading: hex2 as boot0's reads it, and link's own language. */
-#include "verify/ladder/link.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/ladder/link.h"
 
 static const char KINDS[] = "!@~%$&";
 static const uint8_t SIZES[] = {1, 2, 3, 4, 2, 4};
@@ -12,24 +12,21 @@ static struct slice none(void) {
 }
 
 static int digit(char c) {
-    if (c >= '0' && c <= '9') {
+    if (c >= '0' && c <= '9')
         return c - '0';
-    }
     c |= 32;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 void put(struct link *l, uint8_t byte) {
     struct section *s = &l->section[l->current];
-    if (l->current == BSS && !l->hex2) {
+    if (l->current == BSS && !l->hex2)
         fail(l, "bytes in bss", none());
-    }
     if (s->size == s->room) {
         s->room = 2 * s->room + 4096;
         s->bytes = realloc(s->bytes, s->room);
-        if (s->bytes == NULL) {
+        if (!s->bytes)
             allocate(SIZE_MAX);
-        }
     }
     s->bytes[s->size++] = byte;
 }
@@ -40,9 +37,8 @@ static bool ends_hex2_name(char c) {
 
 static struct slice hex2_name(struct link *l) {
     struct slice name = {l->at, 0};
-    while (l->at < l->end && !ends_hex2_name(*l->at)) {
+    while (l->at < l->end && !ends_hex2_name(*l->at))
         l->at++;
-    }
     name.length = (size_t)(l->at - name.at);
     return name;
 }
@@ -59,7 +55,7 @@ void read_hex2(struct link *l, const char *file, const char *text, size_t size) 
         const char *kind = c != 0 ? strchr(KINDS, c) : NULL;
         if (c == ':') {
             define(l, hex2_name(l));
-        } else if (kind != NULL) {
+        } else if (kind) {
             struct reference r = {.text = {l->at - 1, 0}};
             r.plus = find(l, hex2_name(l));
             if (l->at < l->end && *l->at == '>') {
@@ -69,9 +65,8 @@ void read_hex2(struct link *l, const char *file, const char *text, size_t size) 
             r.text.length = (size_t)(l->at - r.text.at);
             refer(l, c, SIZES[kind - KINDS], r);
         } else if (c == '#' || c == ';') {
-            while (l->at < l->end && *l->at != '\n') {
+            while (l->at < l->end && *l->at != '\n')
                 l->at++;
-            }
         } else if (digit(c) >= 0) {
             if (high < 0) {
                 high = digit(c);
@@ -94,9 +89,8 @@ static bool is_name_byte(char c) {
 
 static struct slice name(struct link *l) {
     struct slice word = {l->at, 0};
-    while (l->at < l->end && is_name_byte(*l->at)) {
+    while (l->at < l->end && is_name_byte(*l->at))
         l->at++;
-    }
     word.length = (size_t)(l->at - word.at);
     return word;
 }
@@ -104,9 +98,8 @@ static struct slice name(struct link *l) {
 /* The token at `start`, for messages: up to the next blank. */
 static struct slice token(struct link *l, const char *start) {
     const char *end = start;
-    while (end < l->end && (uint8_t)*end > ' ') {
+    while (end < l->end && (uint8_t)*end > ' ')
         end++;
-    }
     return (struct slice){start, (size_t)(end - start)};
 }
 
@@ -121,12 +114,10 @@ static uint32_t number(struct link *l, const char *start) {
     }
     uint64_t value = 0;
     const char *first = l->at;
-    while (l->at < l->end && digit(*l->at) >= 0 && digit(*l->at) < base && value <= UINT32_MAX) {
+    while (l->at < l->end && digit(*l->at) >= 0 && digit(*l->at) < base && value <= UINT32_MAX)
         value = value * (unsigned)base + (unsigned)digit(*l->at++);
-    }
-    if (l->at == first || value > UINT32_MAX || (l->at < l->end && is_name_byte(*l->at))) {
+    if (l->at == first || value > UINT32_MAX || (l->at < l->end && is_name_byte(*l->at)))
         fail(l, "bad number", token(l, start));
-    }
     return negative ? 0 - (uint32_t)value : (uint32_t)value;
 }
 
@@ -138,19 +129,16 @@ static bool fits(uint32_t value, uint32_t size, bool also_unsigned) {
 
 static void number_token(struct link *l, const char *start, uint32_t size) {
     uint32_t value = number(l, start);
-    if (!fits(value, size, true)) {
+    if (!fits(value, size, true))
         fail(l, "out of range", (struct slice){start, (size_t)(l->at - start)});
-    }
-    for (uint32_t i = 0; i < size; i++) {
+    for (uint32_t i = 0; i < size; i++)
         put(l, (uint8_t)(value >> (8 * i)));
-    }
 }
 
 static struct slice need_name(struct link *l, const char *start) {
     struct slice word = name(l);
-    if (word.length == 0) {
+    if (word.length == 0)
         fail(l, "no name", token(l, start));
-    }
     return word;
 }
 
@@ -178,19 +166,16 @@ static void string(struct link *l) {
     static const char ESCAPES[] = "n\nt\tr\r0\0\\\\\"\"";
     const char *start = l->at - 1;
     for (;;) {
-        if (l->at == l->end || *l->at == '\n') {
+        if (l->at == l->end || *l->at == '\n')
             fail(l, "no quote at the end", token(l, start));
-        }
         char c = *l->at++;
-        if (c == '"') {
+        if (c == '"')
             return;
-        }
         if (c == '\\') {
             c = l->at < l->end ? *l->at++ : 0;
             size_t i = 0;
-            while (i < sizeof ESCAPES - 1 && ESCAPES[i] != c) {
+            while (i < sizeof ESCAPES - 1 && ESCAPES[i] != c)
                 i += 2;
-            }
             if (i < sizeof ESCAPES - 1) {
                 c = ESCAPES[i + 1];
             } else if (c == 'x' && l->end - l->at >= 2 && digit(l->at[0]) >= 0 &&
@@ -206,21 +191,18 @@ static void string(struct link *l) {
 }
 
 static void blanks(struct link *l) {
-    while (l->at < l->end && (*l->at == ' ' || *l->at == '\t' || *l->at == '\r')) {
+    while (l->at < l->end && (*l->at == ' ' || *l->at == '\t' || *l->at == '\r'))
         l->at++;
-    }
 }
 
 /* .fill N BYTE and .space N */
 static void fill(struct link *l, const char *start, uint32_t count, uint8_t byte) {
     struct section *s = &l->section[l->current];
-    if (count > 0x7FFFFFFF - s->size) {
+    if (count > 0x7FFFFFFF - s->size)
         fail(l, "out of range", token(l, start));
-    }
     if (l->current == BSS) {
-        if (byte != 0) {
+        if (byte != 0)
             fail(l, "bytes in bss", none());
-        }
         s->size += count;
         return;
     }
@@ -232,9 +214,8 @@ static void fill(struct link *l, const char *start, uint32_t count, uint8_t byte
 
 static void align(struct link *l, const char *start, uint32_t n) {
     struct section *s = &l->section[l->current];
-    if (n == 0 || n > 4096 || (n & (n - 1)) != 0) {
+    if (n == 0 || n > 4096 || (n & (n - 1)) != 0)
         fail(l, "bad alignment", token(l, start));
-    }
     s->align = n > s->align ? n : s->align;
     fill(l, start, (0 - s->size) & (n - 1), l->current == TEXT ? 0x90 : 0);
 }
@@ -243,9 +224,8 @@ static void line(struct link *l, const char *start) {
     unsigned n = number(l, start);
     blanks(l);
     struct slice file = token(l, l->at);
-    if (file.length == 0) {
+    if (file.length == 0)
         fail(l, "no name", token(l, start));
-    }
     l->at += file.length;
     l->place = (struct place){file.at, file.length, n - 1};
 }
@@ -277,9 +257,8 @@ static void directive(struct link *l) {
         uint32_t count = number(l, operand);
         blanks(l);
         uint32_t byte = number(l, l->at);
-        if (!fits(byte, 1, true)) {
+        if (!fits(byte, 1, true))
             fail(l, "out of range", token(l, operand));
-        }
         fill(l, operand, count, (uint8_t)byte);
     } else {
         fail(l, "unknown directive", word);
@@ -289,9 +268,8 @@ static void directive(struct link *l) {
 static void digits(struct link *l) {
     const char *start = --l->at;
     while (l->at < l->end && digit(*l->at) >= 0) {
-        if (l->end - l->at < 2 || digit(l->at[1]) < 0) {
+        if (l->end - l->at < 2 || digit(l->at[1]) < 0)
             fail(l, "odd number of hexadecimal digits", token(l, start));
-        }
         put(l, (uint8_t)(digit(l->at[0]) << 4 | digit(l->at[1])));
         l->at += 2;
     }
@@ -308,26 +286,24 @@ void read_module(struct link *l, const char *file, const char *text, size_t size
         char c = *l->at++;
         const char *start = l->at - 1;
         const char *kind = c != 0 ? strchr(KINDS, c) : NULL;
-        if (c == '\n') {
+        if (c == '\n')
             l->place.line++;
-        } else if (c == ' ' || c == '\t' || c == '\r') {
+        else if (c == ' ' || c == '\t' || c == '\r')
             continue;
-        } else if (c == '#' || c == ';') {
-            while (l->at < l->end && *l->at != '\n') {
+        else if (c == '#' || c == ';')
+            while (l->at < l->end && *l->at != '\n')
                 l->at++;
-            }
-        } else if (c == ':') {
+        else if (c == ':')
             define(l, need_name(l, start));
-        } else if (kind != NULL) {
+        else if (kind)
             reference(l, c, SIZES[kind - KINDS]);
-        } else if (c == '"') {
+        else if (c == '"')
             string(l);
-        } else if (c == '.') {
+        else if (c == '.')
             directive(l);
-        } else if (digit(c) >= 0) {
+        else if (digit(c) >= 0)
             digits(l);
-        } else {
+        else
             fail(l, "unknown word", token(l, start));
-        }
     }
 }

@@ -7,7 +7,7 @@
 
 void *allocate(size_t size) {
     void *memory = calloc(1, size);
-    if (memory == NULL) {
+    if (!memory) {
         fputs("pp: not enough memory\n", stderr);
         exit(1);
     }
@@ -16,9 +16,8 @@ void *allocate(size_t size) {
 
 _Noreturn void fail(struct pp *pp, const char *what, struct slice word) {
     fprintf(stderr, "pp: %s:%u: %s", pp->source->file, pp->source->line, what);
-    if (word.length > 0) {
+    if (word.length > 0)
         fprintf(stderr, ": %.*s", (int)word.length, word.at);
-    }
     if (pp->source != pp->file) {
         fprintf(stderr, " (in %.*s, from %s:%u)", (int)pp->source->macro->name.length,
                 pp->source->macro->name.at, pp->file->file, pp->file->line);
@@ -33,9 +32,8 @@ _Noreturn void fail_at(struct pp *pp, const char *what) {
 
 /* Appends `length` bytes to the line at hand. */
 static char *append(struct pp *pp, char *to, const char *from, size_t length) {
-    if ((size_t)(to - pp->source->text) + length >= LINE_LIMIT) {
+    if ((size_t)(to - pp->source->text) + length >= LINE_LIMIT)
         fail(pp, "line too long", none());
-    }
     memcpy(to, from, length);
     return to + length;
 }
@@ -45,7 +43,7 @@ static char *replace(struct pp *pp, char *to, const char *at, const char *eol, c
     struct source *s = pp->source;
     const char *close = memchr(at, '}', (size_t)(eol - at));
     struct slice word = {at + 1, 0};
-    if (close == NULL) {
+    if (!close) {
         word.length = (size_t)(eol - word.at);
         fail(pp, "unknown parameter", word);
     }
@@ -57,42 +55,36 @@ static char *replace(struct pp *pp, char *to, const char *at, const char *eol, c
         int length = snprintf(digits, sizeof digits, "@%u", s->number);
         return append(pp, to, digits, (size_t)length);
     }
-    for (int i = 0; i < s->macro->count; i++) {
-        if (same(word, s->macro->parameter[i])) {
+    for (int i = 0; i < s->macro->count; i++)
+        if (same(word, s->macro->parameter[i]))
             return append(pp, to, s->argument[i].at, s->argument[i].length);
-        }
-    }
     fail(pp, "unknown parameter", word);
 }
 
 /* Reads the next line of the source into its `text`: without comment, parameters replaced. */
 bool next_line(struct pp *pp) {
     struct source *s = pp->source;
-    if (s->at == s->end) {
+    if (s->at == s->end)
         return false;
-    }
     s->line++;
     const char *eol = memchr(s->at, '\n', (size_t)(s->end - s->at));
-    const char *next = eol != NULL ? eol + 1 : s->end;
-    eol = eol != NULL ? eol : s->end;
+    const char *next = eol ? eol + 1 : s->end;
+    eol = eol ? eol : s->end;
     char *to = s->text;
     char quote = 0;
     for (const char *at = s->at; at < eol;) {
-        if (*at == 0) {
+        if (*at == 0)
             fail(pp, "zero byte", none());
-        }
-        if (*at == '{' && s->macro != NULL) {
+        if (*at == '{' && s->macro) {
             to = replace(pp, to, at, eol, &at);
             continue;
         }
-        if (quote == 0 && (*at == ';' || *at == '#')) {
+        if (quote == 0 && (*at == ';' || *at == '#'))
             break;
-        }
-        if (quote != 0 && *at == '\\' && at + 1 < eol) {
+        if (quote != 0 && *at == '\\' && at + 1 < eol)
             to = append(pp, to, at++, 1);
-        } else if (quote != 0 ? *at == quote : *at == '"' || *at == '\'') {
+        else if (quote != 0 ? *at == quote : *at == '"' || *at == '\'')
             quote = quote != 0 ? 0 : *at;
-        }
         to = append(pp, to, at++, 1);
     }
     *to = 0;
@@ -105,15 +97,13 @@ bool next_line(struct pp *pp) {
 void statements(struct pp *pp) {
     for (bool first = true;; first = false) {
         skip_blanks(pp);
-        if (*pp->at == 0) {
+        if (*pp->at == 0)
             return;
-        }
         put_statement(pp);
         struct slice word = {pp->at, 1};
         if (first && *pp->at == '%') {
-            while (is_name_byte(word.at[word.length])) {
+            while (is_name_byte(word.at[word.length]))
                 word.length++;
-            }
             pp->at += word.length;
         } else {
             word = name(pp);
@@ -125,11 +115,10 @@ void statements(struct pp *pp) {
         skip_blanks(pp);
         if (*pp->at == ':') {
             pp->at++;
-            if (*word.at != '.' && find(pp, word) == NULL) {
+            if (*word.at != '.' && !find(pp, word))
                 define(pp, word, LABEL);
-            } else if (*word.at != '.' && find(pp, word)->kind != LABEL) {
+            else if (*word.at != '.' && find(pp, word)->kind != LABEL)
                 fail(pp, "defined twice", word);
-            }
             put_word(pp, ":", word);
             continue;
         }
@@ -141,20 +130,18 @@ void statements(struct pp *pp) {
             return;
         }
         struct symbol *symbol = find(pp, word);
-        if (symbol == NULL || symbol->kind < PREFIX) {
+        if (!symbol || symbol->kind < PREFIX)
             fail(pp, "unknown instruction or macro", word);
-        }
         if (symbol->kind == PREFIX) {
             put_byte(pp, symbol->value);
             continue;
         }
-        if (symbol->kind == INSTRUCTION) {
+        if (symbol->kind == INSTRUCTION)
             instruction(pp, symbol);
-        } else if (symbol->kind == MACRO) {
+        else if (symbol->kind == MACRO)
             expand(pp, symbol);
-        } else {
+        else
             symbol->run(pp);
-        }
         return;
     }
 }
@@ -163,13 +150,11 @@ void run_source(struct pp *pp) {
     struct source *s = pp->source;
     s->first_if = pp->conditions;
     while (next_line(pp)) {
-        if (s == pp->file) {
+        if (s == pp->file)
             pp->budget = EXPANSION_LIMIT;
-        }
         statements(pp);
-        if (s == pp->file) {
+        if (s == pp->file)
             put_newline(pp);
-        }
     }
     if (pp->conditions > s->first_if) {
         s->line = pp->condition[pp->conditions - 1].line;
@@ -182,15 +167,14 @@ static char *load(const char *path, size_t *size) {
     char *text = NULL;
     size_t room = 0, got = 0;
     *size = 0;
-    if (file != NULL) {
+    if (file)
         do {
             room = 2 * room + 65536;
             text = realloc(text, room);
-            got = text != NULL ? fread(text + *size, 1, room - *size, file) : 0;
+            got = text ? fread(text + *size, 1, room - *size, file) : 0;
             *size += got;
         } while (got > 0);
-    }
-    if (file == NULL || ferror(file)) {
+    if (!file || ferror(file)) {
         fprintf(stderr, "pp: %s: cannot be read\n", path);
         exit(1);
     }

@@ -1,12 +1,11 @@
 /* Conditions, enumerations, structures: what ends with %end. */
-#include "verify/ladder/pp.h"
-
 #include <string.h>
 
+#include "verify/ladder/pp.h"
+
 bool starts_with(const char *line, const char *word) {
-    while (*line == ' ' || *line == '\t' || *line == '\r') {
+    while (*line == ' ' || *line == '\t' || *line == '\r')
         line++;
-    }
     size_t length = strlen(word);
     return strncmp(line, word, length) == 0 && !is_name_byte(line[length]);
 }
@@ -25,9 +24,8 @@ void after_end(struct pp *pp) {
 }
 
 static void newline(struct pp *pp) {
-    if (pp->source == pp->file) {
+    if (pp->source == pp->file)
         put_newline(pp);
-    }
 }
 
 /* The next line of a block that began at `line`. */
@@ -40,9 +38,8 @@ static void block_line(struct pp *pp, unsigned line) {
 }
 
 static void no_second_else(struct pp *pp, const struct condition *c) {
-    if (c->else_seen) {
+    if (c->else_seen)
         fail(pp, "%else twice", none());
-    }
 }
 
 /* Skips to the branch of the innermost condition that is to be run, or past its %end. */
@@ -58,14 +55,12 @@ static void skip(struct pp *pp) {
         }
         bool is_else = starts_with(pp->at, "%else");
         bool is_elif = starts_with(pp->at, "%elif");
-        if (open > 1 || (!is_else && !is_elif)) {
+        if (open > 1 || (!is_else && !is_elif))
             continue;
-        }
         no_second_else(pp, c);
         c->else_seen = is_else;
-        if (c->taken) {
+        if (c->taken)
             continue;
-        }
         pp->at = strchr(pp->at, '%') + 5;
         if (is_else || number(pp) != 0) {
             end_of_line(pp);
@@ -79,20 +74,17 @@ static void skip(struct pp *pp) {
 void begin_if(struct pp *pp) {
     bool taken = number(pp) != 0;
     end_of_line(pp);
-    if (pp->conditions == IF_LIMIT) {
+    if (pp->conditions == IF_LIMIT)
         fail(pp, "too many %if", none());
-    }
     pp->condition[pp->conditions++] = (struct condition){pp->source->line, taken, false};
-    if (!taken) {
+    if (!taken)
         skip(pp);
-    }
 }
 
 /* %else or %elif after a branch that was run */
 void other_branch(struct pp *pp, bool is_elif) {
-    if (pp->conditions == pp->source->first_if) {
+    if (pp->conditions == pp->source->first_if)
         fail(pp, is_elif ? "%elif without %if" : "%else without %if", none());
-    }
     struct condition *c = &pp->condition[pp->conditions - 1];
     no_second_else(pp, c);
     c->else_seen = !is_elif;
@@ -100,9 +92,8 @@ void other_branch(struct pp *pp, bool is_elif) {
 }
 
 void end_block(struct pp *pp) {
-    if (pp->conditions == pp->source->first_if) {
+    if (pp->conditions == pp->source->first_if)
         fail(pp, "%end without a beginning", none());
-    }
     end_of_line(pp);
     pp->conditions--;
 }
@@ -124,9 +115,8 @@ void enumeration(struct pp *pp) {
             return;
         }
         skip_blanks(pp);
-        if (*pp->at == 0) {
+        if (*pp->at == 0)
             continue;
-        }
         struct symbol *symbol = define(pp, need_name(pp), NUMBER);
         value = accept(pp, '=') ? number(pp) : value;
         symbol->value = value;
@@ -162,9 +152,8 @@ void structure(struct pp *pp) {
             break;
         }
         skip_blanks(pp);
-        if (*pp->at == 0) {
+        if (*pp->at == 0)
             continue;
-        }
         struct slice field = need_name(pp);
         uint32_t size = number(pp);
         end_of_line(pp);

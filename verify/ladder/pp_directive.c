@@ -1,23 +1,21 @@
 /* The words of pp: data, sections, and what begins with %. */
-#include "verify/ladder/pp.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/ladder/pp.h"
 
 static void put_item(struct pp *pp, int size) {
     static const char DISTANCE[] = "?!@?%", ADDRESS[] = "??$?&";
     struct value v = expression(pp);
     uint32_t n = v.number;
-    if (v.base != NO_REGISTER || v.index != NO_REGISTER) {
+    if (v.base != NO_REGISTER || v.index != NO_REGISTER)
         fail(pp, "not a number", none());
-    }
     if (is_number(&v)) {
         if ((size == 1 && (int32_t)n != (int8_t)n && n > 255) ||
-            (size == 2 && (int32_t)n != (int16_t)n && n > 65535)) {
+            (size == 2 && (int32_t)n != (int16_t)n && n > 65535))
             fail(pp, "out of range", none());
-        }
         put_number(pp, n, size);
-    } else if (v.minus.at != NULL) {
+    } else if (v.minus.at) {
         put_reference(pp, DISTANCE[size], &v);
     } else if (size == 1) {
         fail(pp, "not a number", v.plus);
@@ -32,9 +30,8 @@ static void data(struct pp *pp, int size) {
         if (*pp->at == '"' && size == 1) {
             char bytes[LINE_LIMIT];
             size_t length = quoted(pp, bytes);
-            for (size_t i = 0; i < length; i++) {
+            for (size_t i = 0; i < length; i++)
                 put_byte(pp, (uint8_t)bytes[i]);
-            }
         } else {
             put_item(pp, size);
         }
@@ -115,9 +112,8 @@ static void set(struct pp *pp) {
     uint32_t value = number(pp);
     end_of_line(pp);
     struct symbol *symbol = find(pp, word);
-    if (symbol == NULL || symbol->kind != VARIABLE) {
+    if (!symbol || symbol->kind != VARIABLE)
         symbol = define(pp, word, VARIABLE);
-    }
     symbol->value = value;
 }
 
@@ -135,28 +131,24 @@ static void registers(struct pp *pp) {
     static const uint8_t CLASS[] = {
         [1] = CLASS_BYTE, [2] = CLASS_WORD, [4] = CLASS_DWORD, [10] = CLASS_FLOAT};
     uint32_t size = number(pp);
-    if (size != 1 && size != 2 && size != 4 && size != 10) {
+    if (size != 1 && size != 2 && size != 4 && size != 10)
         fail(pp, "bad number", none());
-    }
     need(pp, ':');
-    for (uint32_t i = 0; i < 8; i++) {
+    for (uint32_t i = 0; i < 8; i++)
         define(pp, need_name(pp), REGISTER)->value = 8u * CLASS[size] + i;
-    }
     end_of_line(pp);
 }
 
 /* %line NUMBER FILE: where the next line comes from */
 static void line(struct pp *pp) {
     struct source *s = pp->source;
-    if (s->macro != NULL) {
+    if (s->macro)
         fail(pp, "%line in a macro", none());
-    }
     uint32_t n = number(pp);
     skip_blanks(pp);
     size_t length = strcspn(pp->at, " \t\r");
-    if (length == 0) {
+    if (length == 0)
         fail_at(pp, "no name");
-    }
     char *copy = allocate(length + 1);
     memcpy(copy, pp->at, length);
     pp->at += length;

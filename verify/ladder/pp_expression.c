@@ -1,31 +1,28 @@
 /* Expressions: 32-bit numbers, with labels and registers as far as they can be added. */
-#include "verify/ladder/pp.h"
-
 #include <string.h>
+
+#include "verify/ladder/pp.h"
 
 static struct value of_number(uint32_t number) {
     return (struct value){.number = number, .base = NO_REGISTER, .index = NO_REGISTER};
 }
 
 bool is_number(const struct value *v) {
-    return v->plus.at == NULL && v->minus.at == NULL && v->base == NO_REGISTER &&
-           v->index == NO_REGISTER;
+    return !v->plus.at && !v->minus.at && v->base == NO_REGISTER && v->index == NO_REGISTER;
 }
 
 static uint32_t need_number(struct pp *pp, const struct value *v) {
     if (!is_number(v)) {
-        if (v->plus.at != NULL) {
+        if (v->plus.at)
             fail(pp, "not a number", v->plus);
-        }
         fail(pp, "not a number", none());
     }
     return v->number;
 }
 
 int hexadecimal(char c) {
-    if (c >= '0' && c <= '9') {
+    if (c >= '0' && c <= '9')
         return c - '0';
-    }
     c |= 32;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
@@ -33,16 +30,13 @@ int hexadecimal(char c) {
 /* One byte of quoted text, with escapes. */
 static char quoted_byte(struct pp *pp) {
     char c = *pp->at++;
-    if (c != '\\') {
+    if (c != '\\')
         return c;
-    }
     static const char ESCAPES[] = "n\nt\tr\r0\0\\\\\"\"''";
     c = *pp->at++;
-    for (size_t i = 0; i < sizeof ESCAPES - 1; i += 2) {
-        if (c == ESCAPES[i]) {
+    for (size_t i = 0; i < sizeof ESCAPES - 1; i += 2)
+        if (c == ESCAPES[i])
             return ESCAPES[i + 1];
-        }
-    }
     pp->at--;
     if (c == 'x' && hexadecimal(pp->at[1]) >= 0 && hexadecimal(pp->at[2]) >= 0) {
         pp->at += 3;
@@ -76,9 +70,8 @@ static struct value character(struct pp *pp) {
         pp->at = start;
         fail_at(pp, "bad number");
     }
-    while (length > 0) {
+    while (length > 0)
         number = number << 8 | (uint8_t)bytes[--length];
-    }
     return of_number(number);
 }
 
@@ -94,9 +87,8 @@ static struct value literal(struct pp *pp, struct slice word) {
     for (; i < word.length; i++) {
         int digit = hexadecimal(word.at[i]);
         value = value * (unsigned)base + (unsigned)digit;
-        if (digit < 0 || digit >= base || value > UINT32_MAX) {
+        if (digit < 0 || digit >= base || value > UINT32_MAX)
             fail(pp, "bad number", word);
-        }
     }
     return of_number((uint32_t)value);
 }
@@ -107,14 +99,12 @@ static struct value comparison(struct pp *pp) {
     size_t a_length = quoted(pp, a);
     skip_blanks(pp);
     bool equal = strncmp(pp->at, "==", 2) == 0;
-    if (!equal && strncmp(pp->at, "!=", 2) != 0) {
+    if (!equal && strncmp(pp->at, "!=", 2) != 0)
         fail_at(pp, "bad expression");
-    }
     pp->at += 2;
     skip_blanks(pp);
-    if (*pp->at != '"') {
+    if (*pp->at != '"')
         fail_at(pp, "bad expression");
-    }
     size_t b_length = quoted(pp, b);
     return of_number((a_length == b_length && memcmp(a, b, a_length) == 0) == equal);
 }
@@ -122,30 +112,25 @@ static struct value comparison(struct pp *pp) {
 static struct value of_name(struct pp *pp) {
     struct slice word = name(pp);
     struct value v = of_number(0);
-    if (word.length == 0) {
+    if (word.length == 0)
         fail_at(pp, "bad expression");
-    }
-    if (*word.at >= '0' && *word.at <= '9') {
+    if (*word.at >= '0' && *word.at <= '9')
         return literal(pp, word);
-    }
     if (same(word, (struct slice){"defined", 7})) {
         struct symbol *symbol = find(pp, need_name(pp));
-        return of_number(symbol != NULL && symbol->kind != LABEL);
+        return of_number(symbol && symbol->kind != LABEL);
     }
     struct symbol *symbol = find(pp, word);
-    if (symbol != NULL && (symbol->kind == NUMBER || symbol->kind == VARIABLE)) {
+    if (symbol && (symbol->kind == NUMBER || symbol->kind == VARIABLE))
         return of_number(symbol->value);
-    }
-    if (symbol != NULL && symbol->kind == REGISTER) {
+    if (symbol && symbol->kind == REGISTER) {
         v.base = (int)symbol->value;
         return v;
     }
-    if (symbol != NULL && symbol->kind != LABEL) {
+    if (symbol && symbol->kind != LABEL)
         fail(pp, "bad expression", word);
-    }
-    if (symbol == NULL && *word.at != '.') {
+    if (!symbol && *word.at != '.')
         define(pp, word, LABEL);
-    }
     v.plus = word;
     return v;
 }
@@ -175,12 +160,10 @@ static bool is_address_register(int code) {
 }
 
 static void add_register(struct pp *pp, struct value *v, int code, uint32_t scale) {
-    if (code == NO_REGISTER) {
+    if (code == NO_REGISTER)
         return;
-    }
-    if (!is_address_register(code) || (v->base != NO_REGISTER && !is_address_register(v->base))) {
+    if (!is_address_register(code) || (v->base != NO_REGISTER && !is_address_register(v->base)))
         fail(pp, "bad address", none());
-    }
     if (v->base == NO_REGISTER && scale == 1) {
         v->base = code;
         return;
@@ -200,12 +183,10 @@ static void add_register(struct pp *pp, struct value *v, int code, uint32_t scal
 }
 
 static void add_label(struct pp *pp, struct slice *to, struct slice label) {
-    if (label.at == NULL) {
+    if (!label.at)
         return;
-    }
-    if (to->at != NULL) {
+    if (to->at)
         fail(pp, "two labels", label);
-    }
     *to = label;
 }
 
@@ -219,9 +200,8 @@ static struct value sum(struct pp *pp, struct value a, const struct value *b) {
 }
 
 static struct value difference(struct pp *pp, struct value a, const struct value *b) {
-    if (b->base != NO_REGISTER || b->index != NO_REGISTER) {
+    if (b->base != NO_REGISTER || b->index != NO_REGISTER)
         fail(pp, "bad address", none());
-    }
     a.number -= b->number;
     add_label(pp, &a.minus, b->plus);
     add_label(pp, &a.plus, b->minus);
@@ -230,13 +210,13 @@ static struct value difference(struct pp *pp, struct value a, const struct value
 
 /* Whether `v` is a register alone, which can be an index. */
 static bool is_index(const struct value *v) {
-    return v->plus.at == NULL && v->minus.at == NULL && v->base != NO_REGISTER &&
-           v->index == NO_REGISTER && v->number == 0 && is_address_register(v->base);
+    return !v->plus.at && !v->minus.at && v->base != NO_REGISTER && v->index == NO_REGISTER &&
+           v->number == 0 && is_address_register(v->base);
 }
 
 static struct value product(struct pp *pp, const struct value *a, const struct value *b) {
     const struct value *index = is_index(a) ? a : is_index(b) ? b : NULL;
-    if (index == NULL) {
+    if (!index) {
         uint32_t left = need_number(pp, a);
         return of_number(left * need_number(pp, b));
     }
@@ -247,12 +227,10 @@ static struct value product(struct pp *pp, const struct value *a, const struct v
 }
 
 static uint32_t divide(struct pp *pp, uint32_t a, uint32_t b, bool rest) {
-    if (b == 0) {
+    if (b == 0)
         fail(pp, "division by zero", none());
-    }
-    if (b == UINT32_MAX) {
+    if (b == UINT32_MAX)
         return rest ? 0 : 0 - a;
-    }
     return (uint32_t)(rest ? (int32_t)a % (int32_t)b : (int32_t)a / (int32_t)b);
 }
 
@@ -324,12 +302,10 @@ static struct value binary(struct pp *pp, int least) {
     for (;;) {
         int i = 0;
         skip_blanks(pp);
-        while (i < OPERATORS && strncmp(pp->at, TABLE[i].text, strlen(TABLE[i].text)) != 0) {
+        while (i < OPERATORS && strncmp(pp->at, TABLE[i].text, strlen(TABLE[i].text)) != 0)
             i++;
-        }
-        if (i == OPERATORS || TABLE[i].strength < least) {
+        if (i == OPERATORS || TABLE[i].strength < least)
             return left;
-        }
         pp->at += strlen(TABLE[i].text);
         struct value right = binary(pp, TABLE[i].strength + 1);
         if (i == PLUS) {
@@ -351,8 +327,7 @@ struct value expression(struct pp *pp) {
 
 uint32_t number(struct pp *pp) {
     struct value v = expression(pp);
-    if (v.plus.at != NULL) {
+    if (v.plus.at)
         fail(pp, "not a number", v.plus);
-    }
     return need_number(pp, &v);
 }

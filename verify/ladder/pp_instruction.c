@@ -2,9 +2,9 @@
  * Instructions: the table that %insn fills, and the code of one instruction. The operands of a form
  * are named as in the opcode maps of the Intel SDM, volume 2, appendix A; LANGUAGES.md has them.
  */
-#include "verify/ladder/pp.h"
-
 #include <string.h>
+
+#include "verify/ladder/pp.h"
 
 enum operand_kind { IN_REGISTER, IN_MEMORY, IMMEDIATE };
 
@@ -49,9 +49,8 @@ static void order(struct pp *pp, struct value *v) {
     }
     bool bad_scale = v->scale != 1 && v->scale != 2 && v->scale != 4 && v->scale != 8;
     if ((v->base != NO_REGISTER && v->base / 8 != CLASS_DWORD) || v->index == 4 ||
-        (v->index != NO_REGISTER && bad_scale)) {
+        (v->index != NO_REGISTER && bad_scale))
         fail(pp, "bad address", none());
-    }
 }
 
 static struct operand read_operand(struct pp *pp) {
@@ -59,7 +58,7 @@ static struct operand read_operand(struct pp *pp) {
     for (;;) {
         const char *start = pp->at;
         struct symbol *symbol = find(pp, name(pp));
-        if (symbol == NULL || symbol->kind != SIZE) {
+        if (!symbol || symbol->kind != SIZE) {
             pp->at = start;
             break;
         }
@@ -73,18 +72,15 @@ static struct operand read_operand(struct pp *pp) {
         order(pp, &o.value);
         return o;
     }
-    if (o.size != 0) {
+    if (o.size != 0)
         fail(pp, "a size without memory", none());
-    }
     o.kind = IMMEDIATE;
     o.value = expression(pp);
     const struct value *v = &o.value;
     if (v->base != NO_REGISTER || v->index != NO_REGISTER) {
         o.kind = IN_REGISTER;
-        if (v->index != NO_REGISTER || v->number != 0 || v->plus.at != NULL ||
-            v->minus.at != NULL) {
+        if (v->index != NO_REGISTER || v->number != 0 || v->plus.at || v->minus.at)
             fail(pp, "bad operand", none());
-        }
     }
     return o;
 }
@@ -92,9 +88,8 @@ static struct operand read_operand(struct pp *pp) {
 /* Whether a size of a form, b w d v q t, is `bytes`; v is settled by the first one. */
 static bool fits(struct match *m, char size, uint32_t bytes) {
     if (size == 'v') {
-        if ((bytes != 2 && bytes != 4) || (m->v != 0 && m->v != bytes)) {
+        if ((bytes != 2 && bytes != 4) || (m->v != 0 && m->v != bytes))
             return false;
-        }
         m->v = bytes;
         return true;
     }
@@ -103,20 +98,17 @@ static bool fits(struct match *m, char size, uint32_t bytes) {
 
 static bool fits_register(struct match *m, char size, const struct operand *o) {
     static const uint32_t BYTES[] = {4, 2, 1, 10};
-    if (o->kind != IN_REGISTER || !fits(m, size, BYTES[o->value.base / 8])) {
+    if (o->kind != IN_REGISTER || !fits(m, size, BYTES[o->value.base / 8]))
         return false;
-    }
     m->sized = size;
     return true;
 }
 
 static bool fits_memory(struct match *m, char size, const struct operand *o) {
-    if (o->kind != IN_MEMORY || (o->size != 0 && !fits(m, size, o->size))) {
+    if (o->kind != IN_MEMORY || (o->size != 0 && !fits(m, size, o->size)))
         return false;
-    }
-    if (o->size == 0) {
+    if (o->size == 0)
         m->unsized = size;
-    }
     m->memory = o;
     return true;
 }
@@ -127,13 +119,11 @@ static bool between(uint32_t number, int32_t least, int32_t most) {
 
 static bool fits_immediate(struct match *m, char size, const struct operand *o) {
     uint32_t number = o->value.number;
-    if (o->kind != IMMEDIATE || o->is_short) {
+    if (o->kind != IMMEDIATE || o->is_short)
         return false;
-    }
     bool fits;
-    if (size == 'v') {
+    if (size == 'v')
         size = m->v == 2 ? 'w' : 'd';
-    }
     if (size == 's') {
         number = m->v == 2 && between(number, -32768, 65535) ? (uint32_t)(int16_t)number : number;
         fits = between(number, -128, 127);
@@ -141,19 +131,17 @@ static bool fits_immediate(struct match *m, char size, const struct operand *o) 
         fits = size == 'd' ||
                (size == 'w' ? between(number, -32768, 65535) : between(number, -128, 255));
     }
-    if (size != 'd' && (!fits || !is_number(&o->value))) {
+    if (size != 'd' && (!fits || !is_number(&o->value)))
         return false;
-    }
     m->immediate[m->immediates] = o;
     m->immediate_size[m->immediates++] = size;
     return true;
 }
 
 static bool fits_label(struct match *m, char size, const struct operand *o) {
-    bool label = o->kind == IMMEDIATE && o->value.plus.at != NULL && o->value.minus.at == NULL;
-    if (!label || (size == 'b' && !o->is_short) || (size == 'd' && o->is_short)) {
+    bool label = o->kind == IMMEDIATE && o->value.plus.at && o->value.minus.at == NULL;
+    if (!label || (size == 'b' && !o->is_short) || (size == 'd' && o->is_short))
         return false;
-    }
     m->label = o;
     m->label_size = size;
     return true;
@@ -206,21 +194,18 @@ static bool fits_operand(struct match *m, char kind, char size, const struct ope
 
 static bool matches(struct match *m, const struct form *form, const struct operand *o, int count) {
     *m = (struct match){.form = form, .modrm_register = form->digit, .modrm_rm = -1};
-    if (form->count != count) {
+    if (form->count != count)
         return false;
-    }
-    for (int i = 0; i < count; i++) {
-        if (!fits_operand(m, form->operand[i], form->size[i], &o[i])) {
+    for (int i = 0; i < count; i++)
+        if (!fits_operand(m, form->operand[i], form->size[i], &o[i]))
             return false;
-        }
-    }
     return m->unsized == m->sized || m->unsized == 0;
 }
 
 /* ModRM, SIB and displacement: Intel SDM, volume 2, tables 2-2 and 2-3. */
 static void put_memory(struct pp *pp, int reg, const struct value *v) {
     static const uint8_t LOG[] = {0, 0, 1, 0, 2, 0, 0, 0, 3};
-    bool is_label = v->plus.at != NULL || v->minus.at != NULL;
+    bool is_label = v->plus.at || v->minus.at != NULL;
     bool small = !is_label && between(v->number, -128, 127);
     int mode = v->base == NO_REGISTER ? 0 : !small ? 2 : v->number != 0 || v->base == 5 ? 1 : 0;
     bool sib = v->index != NO_REGISTER || v->base == 4;
@@ -234,43 +219,36 @@ static void put_memory(struct pp *pp, int reg, const struct value *v) {
     if (mode == 1) {
         put_byte(pp, v->number);
     } else if (mode == 2 || v->base == NO_REGISTER) {
-        if (is_label) {
-            put_reference(pp, v->minus.at != NULL ? '%' : '&', v);
-        } else {
+        if (is_label)
+            put_reference(pp, v->minus.at ? '%' : '&', v);
+        else
             put_number(pp, v->number, 4);
-        }
     }
 }
 
 static void put_value(struct pp *pp, const struct value *v, char size) {
-    if (v->plus.at != NULL || v->minus.at != NULL) {
-        put_reference(pp, v->minus.at != NULL ? '%' : '&', v);
-    } else {
+    if (v->plus.at || v->minus.at)
+        put_reference(pp, v->minus.at ? '%' : '&', v);
+    else
         put_number(pp, v->number, size == 'd' ? 4 : size == 'w' ? 2 : 1);
-    }
 }
 
 static void put_instruction(struct pp *pp, const struct match *m) {
     const struct form *form = m->form;
-    if (m->v == 2) {
+    if (m->v == 2)
         put_byte(pp, 0x66);
-    }
-    for (int i = 0; i < form->length; i++) {
+    for (int i = 0; i < form->length; i++)
         put_byte(pp, form->opcode[i] + (i == form->length - 1 ? (uint32_t)m->added : 0));
-    }
-    if (m->modrm_register >= 0 && m->modrm_rm >= 0) {
+    if (m->modrm_register >= 0 && m->modrm_rm >= 0)
         put_byte(pp, (uint32_t)(0xC0 | m->modrm_register << 3 | m->modrm_rm));
-    } else if (m->modrm_register >= 0 && m->memory != NULL) {
+    else if (m->modrm_register >= 0 && m->memory)
         put_memory(pp, m->modrm_register, &m->memory->value);
-    } else if (m->memory != NULL) {
+    else if (m->memory)
         put_value(pp, &m->memory->value, 'd');
-    }
-    for (int i = 0; i < m->immediates; i++) {
+    for (int i = 0; i < m->immediates; i++)
         put_value(pp, &m->immediate[i]->value, m->immediate_size[i]);
-    }
-    if (m->label != NULL) {
+    if (m->label)
         put_reference(pp, m->label_size == 'd' ? '%' : '!', &m->label->value);
-    }
 }
 
 void instruction(struct pp *pp, struct symbol *mnemonic) {
@@ -279,9 +257,8 @@ void instruction(struct pp *pp, struct symbol *mnemonic) {
     skip_blanks(pp);
     if (*pp->at != 0) {
         do {
-            if (count == 3) {
+            if (count == 3)
                 fail(pp, "too many operands", mnemonic->name);
-            }
             operands[count++] = read_operand(pp);
         } while (accept(pp, ','));
     }
@@ -301,11 +278,10 @@ static void read_form_operands(struct pp *pp, struct form *form) {
     do {
         struct slice word = name(pp);
         bool known = word.length >= 1 && word.length <= 2 && form->count < 3 &&
-                     strchr("EGZAMOIJCD1Ff", *word.at) != NULL &&
+                     strchr("EGZAMOIJCD1Ff", *word.at) &&
                      (word.length == 1 || strchr("bwdvqtsc", word.at[1]) != NULL);
-        if (!known) {
+        if (!known)
             fail(pp, "bad operand", word);
-        }
         form->operand[form->count] = *word.at;
         form->size[form->count++] = word.length == 2 ? word.at[1] : 0;
     } while (accept(pp, ','));
@@ -333,7 +309,7 @@ void define_instruction(struct pp *pp) {
     struct slice word = need_name(pp);
     struct symbol *symbol = find(pp, word);
     struct form *form = allocate(sizeof *form);
-    if (symbol == NULL) {
+    if (!symbol) {
         symbol = define(pp, word, INSTRUCTION);
         symbol->last_form = &symbol->forms;
     } else if (symbol->kind != INSTRUCTION) {
@@ -346,16 +322,14 @@ void define_instruction(struct pp *pp) {
     }
     skip_blanks(pp);
     while (*pp->at != 0 && *pp->at != '/') {
-        if (form->length == 4) {
+        if (form->length == 4)
             fail_at(pp, "too much");
-        }
         form->opcode[form->length++] = opcode_byte(pp);
         skip_blanks(pp);
     }
     if (accept(pp, '/')) {
-        if (*pp->at < '0' || *pp->at > '7') {
+        if (*pp->at < '0' || *pp->at > '7')
             fail_at(pp, "bad opcode");
-        }
         form->digit = *pp->at++ - '0';
     }
     end_of_line(pp);

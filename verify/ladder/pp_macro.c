@@ -1,14 +1,13 @@
 /* Macros: their definition and their expansion. */
-#include "verify/ladder/pp.h"
-
 #include <string.h>
+
+#include "verify/ladder/pp.h"
 
 /* %macro NAME PARAMETER, ... up to the line with its %end */
 void define_macro(struct pp *pp) {
     struct source *s = pp->source;
-    if (s->macro != NULL) {
+    if (s->macro)
         fail(pp, "a macro in a macro", none());
-    }
     unsigned line = s->line;
     struct symbol *symbol = define(pp, need_name(pp), MACRO);
     struct macro *macro = allocate(sizeof *macro);
@@ -16,9 +15,8 @@ void define_macro(struct pp *pp) {
     macro->name = symbol->name;
     skip_blanks(pp);
     for (bool more = *pp->at != 0; more; more = !macro->rest && accept(pp, ',')) {
-        if (macro->count == PARAMETER_LIMIT) {
+        if (macro->count == PARAMETER_LIMIT)
             fail(pp, "too many parameters", macro->name);
-        }
         macro->rest = accept(pp, '*');
         struct slice word = need_name(pp);
         char *copy = allocate(word.length + 1);
@@ -46,11 +44,10 @@ static const char *end_of_argument(const char *at, bool rest) {
     char quote = 0;
     for (; *at != 0 && (rest || quote != 0 || depth > 0 || *at != ','); at++) {
         if (quote != 0) {
-            if (*at == '\\' && at[1] != 0) {
+            if (*at == '\\' && at[1] != 0)
                 at++;
-            } else if (*at == quote) {
+            else if (*at == quote)
                 quote = 0;
-            }
         } else if (*at == '"' || *at == '\'') {
             quote = *at;
         } else {
@@ -62,12 +59,10 @@ static const char *end_of_argument(const char *at, bool rest) {
 }
 
 static struct slice trimmed(const char *at, const char *end) {
-    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r')) {
+    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r'))
         at++;
-    }
-    while (at < end && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r')) {
+    while (at < end && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
         end--;
-    }
     return (struct slice){at, (size_t)(end - at)};
 }
 
@@ -76,28 +71,24 @@ static void read_arguments(struct pp *pp, struct source *s) {
     int count = 0;
     skip_blanks(pp);
     for (bool more = *pp->at != 0; more; more = accept(pp, ',')) {
-        if (count == macro->count) {
+        if (count == macro->count)
             fail(pp, "wrong number of arguments", macro->name);
-        }
         const char *end = end_of_argument(pp->at, macro->rest && count == macro->count - 1);
         s->argument[count++] = trimmed(pp->at, end);
         pp->at = end;
     }
-    if (count < macro->count - macro->rest) {
+    if (count < macro->count - macro->rest)
         fail(pp, "wrong number of arguments", macro->name);
-    }
-    if (count < macro->count) {
+    if (count < macro->count)
         s->argument[count] = (struct slice){pp->at, 0};
-    }
 }
 
 void expand(struct pp *pp, struct symbol *symbol) {
     struct source *s = allocate(sizeof *s);
     s->parent = pp->source;
     s->macro = symbol->macro;
-    if (pp->depth == DEPTH_LIMIT || pp->budget == 0) {
+    if (pp->depth == DEPTH_LIMIT || pp->budget == 0)
         fail(pp, "endless expansion", symbol->name);
-    }
     pp->budget--;
     read_arguments(pp, s);
     s->at = s->macro->body;

@@ -1,9 +1,9 @@
 /* pp OUT IN...: the program. */
-#include "verify/ladder/pp.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "verify/ladder/pp.h"
 
 int main(int argc, char **argv) {
     if (argc < 3) {
@@ -12,11 +12,10 @@ int main(int argc, char **argv) {
     }
     struct pp *pp = allocate(sizeof *pp);
     add_directives(pp);
-    for (int i = 2; i < argc; i++) {
+    for (int i = 2; i < argc; i++)
         read_file(pp, argv[i]);
-    }
     FILE *out = fopen(argv[1], "wb");
-    if (out == NULL || fwrite(pp->out, 1, pp->out_size, out) != pp->out_size || fclose(out) != 0) {
+    if (!out || fwrite(pp->out, 1, pp->out_size, out) != pp->out_size || fclose(out) != 0) {
         fprintf(stderr, "pp: %s: cannot be written\n", argv[1]);
         return 1;
     }

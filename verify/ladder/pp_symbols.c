@@ -1,7 +1,7 @@
 /* Names, and the table of what they mean. */
-#include "verify/ladder/pp.h"
-
 #include <string.h>
+
+#include "verify/ladder/pp.h"
 
 struct slice none(void) {
     return (struct slice){NULL, 0};
@@ -17,17 +17,15 @@ bool is_name_byte(char c) {
 }
 
 void skip_blanks(struct pp *pp) {
-    while (*pp->at == ' ' || *pp->at == '\t' || *pp->at == '\r') {
+    while (*pp->at == ' ' || *pp->at == '\t' || *pp->at == '\r')
         pp->at++;
-    }
 }
 
 struct slice name(struct pp *pp) {
     skip_blanks(pp);
     struct slice word = {pp->at, 0};
-    while (is_name_byte(*pp->at)) {
+    while (is_name_byte(*pp->at))
         pp->at++;
-    }
     word.length = (size_t)(pp->at - word.at);
     return word;
 }
@@ -43,25 +41,22 @@ struct slice need_name(struct pp *pp) {
 
 static struct symbol **bucket(struct pp *pp, struct slice name) {
     uint32_t hash = 0;
-    for (size_t i = 0; i < name.length; i++) {
+    for (size_t i = 0; i < name.length; i++)
         hash = 31 * hash + (uint8_t)name.at[i];
-    }
     return &pp->bucket[hash % 65536];
 }
 
 struct symbol *find(struct pp *pp, struct slice name) {
     struct symbol *symbol = *bucket(pp, name);
-    while (symbol != NULL && !same(symbol->name, name)) {
+    while (symbol && !same(symbol->name, name))
         symbol = symbol->next;
-    }
     return symbol;
 }
 
 /* Defines a name that is not there yet. */
 struct symbol *define(struct pp *pp, struct slice name, enum kind kind) {
-    if (find(pp, name) != NULL) {
+    if (find(pp, name))
         fail(pp, "defined twice", name);
-    }
     struct symbol **place = bucket(pp, name);
     struct symbol *symbol = allocate(sizeof *symbol);
     char *copy = allocate(name.length + 1);
@@ -75,16 +70,14 @@ struct symbol *define(struct pp *pp, struct slice name, enum kind kind) {
 
 void end_of_line(struct pp *pp) {
     skip_blanks(pp);
-    if (*pp->at != 0) {
+    if (*pp->at != 0)
         fail_at(pp, "too much");
-    }
 }
 
 bool accept(struct pp *pp, char c) {
     skip_blanks(pp);
-    if (*pp->at != c) {
+    if (*pp->at != c)
         return false;
-    }
     pp->at++;
     return true;
 }

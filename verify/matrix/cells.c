@@ -106,7 +106,7 @@ static bool in_subset(const size_t at[AXES]) {
 /* Moves on to the next combination; false after the last. */
 static bool next(size_t at[AXES]) {
     for (int axis = AXES - 1; axis >= 0; axis--) {
-        if (VALUES[axis][++at[axis]] != NULL)
+        if (VALUES[axis][++at[axis]])
             return true;
         at[axis] = 0;
     }

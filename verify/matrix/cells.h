@@ -1,6 +1,6 @@
 /* The machines of the matrix: a cell is one machine and one build on it. */
-#ifndef VERIFY_CELLS_H
-#define VERIFY_CELLS_H
+#ifndef VERIFY_MATRIX_CELLS_H
+#define VERIFY_MATRIX_CELLS_H
 
 #include "images/lib/util.h"
 

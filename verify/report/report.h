@@ -1,6 +1,6 @@
 /* The pieces of the report: facts that other targets left under build/, as parts of one page. */
-#ifndef VERIFY_REPORT_H
-#define VERIFY_REPORT_H
+#ifndef VERIFY_REPORT_REPORT_H
+#define VERIFY_REPORT_REPORT_H
 
 #include "images/lib/util.h"
 

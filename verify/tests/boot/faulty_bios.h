@@ -3,8 +3,8 @@
  * spoils one interrupt, and then starts the boot sector under test, which stands in the last sector
  * of the disk. See bios/hook.inc.
  */
-#ifndef VERIFY_FAULTY_BIOS_H
-#define VERIFY_FAULTY_BIOS_H
+#ifndef VERIFY_TESTS_BOOT_FAULTY_BIOS_H
+#define VERIFY_TESTS_BOOT_FAULTY_BIOS_H
 
 #include "verify/harness/boot.h"
 

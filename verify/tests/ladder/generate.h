@@ -1,6 +1,6 @@
 /* Random sources in the languages of hex2 and M1, the same ones for the same state. */
-#ifndef VERIFY_GENERATE_H
-#define VERIFY_GENERATE_H
+#ifndef VERIFY_TESTS_LADDER_GENERATE_H
+#define VERIFY_TESTS_LADDER_GENERATE_H
 
 #include "images/lib/util.h"
 

@@ -1,6 +1,6 @@
 /* The chain of buildscripts/boot0, built natively for tests. */
-#ifndef VERIFY_LADDER_H
-#define VERIFY_LADDER_H
+#ifndef VERIFY_TESTS_LADDER_LADDER_H
+#define VERIFY_TESTS_LADDER_LADDER_H
 
 #include "verify/harness/harness.h"
 

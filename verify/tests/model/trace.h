@@ -3,8 +3,8 @@
  * trace is a set of processes that forked from each other, each a sequence of calls; calls of
  * different processes have no order among each other.
  */
-#ifndef VERIFY_TRACE_H
-#define VERIFY_TRACE_H
+#ifndef VERIFY_TESTS_MODEL_TRACE_H
+#define VERIFY_TESTS_MODEL_TRACE_H
 
 #include "verify/harness/harness.h"
 

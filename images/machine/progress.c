@@ -1,5 +1,5 @@
 /* What the user sees while a machine runs. */
-#include "images/lib/progress.h"
+#include "images/machine/progress.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
