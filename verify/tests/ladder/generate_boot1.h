@@ -1,6 +1,6 @@
 /* Random sources for pp and link, the same ones for the same state. */
-#ifndef VERIFY_GENERATE_BOOT1_H
-#define VERIFY_GENERATE_BOOT1_H
+#ifndef VERIFY_TESTS_LADDER_GENERATE_BOOT1_H
+#define VERIFY_TESTS_LADDER_GENERATE_BOOT1_H
 
 #include "images/lib/util.h"
 
