@@ -18,3 +18,5 @@ pipelines: $(BUILD)/seedbed $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed te
 
 # What the tests of pipelines run.
 test: $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed
+
+include buildscripts/boot2/rules.mk

@@ -1,0 +1,181 @@
+# ----------------------------------------------------------------------
+# Errors: eax = what is wrong. They call the Scheme procedure [hook_error] with the text, a
+# list, and where it is, (file . line) or #f, if it is not the procedure at hand.
+# ----------------------------------------------------------------------
+%macro ERROR name, text
+{name}:
+        mov     ebp, {name}.text
+        jmp     raise
+section rodata
+{name}.text:
+        db      {text}, 0
+section text
+%end
+%macro READ_ERROR name, text
+{name}:
+        mov     ebp, {name}.text
+        jmp     raise_reading
+section rodata
+{name}.text:
+        db      {text}, 0
+section text
+%end
+
+        ERROR   not_pair, "not a pair"
+        ERROR   not_list, "not a list"
+        ERROR   not_number, "not a number"
+        ERROR   not_index, "not an index"
+        ERROR   out_of_range, "out of range"
+        ERROR   not_char, "not a character"
+        ERROR   not_char_code, "no character has this code"
+        ERROR   not_byte, "not a byte"
+        ERROR   not_string, "not a string"
+        ERROR   not_bytes, "not a bytevector"
+        ERROR   not_symbol, "not a symbol"
+        ERROR   not_vector, "not a vector"
+        ERROR   not_table, "not a hash table"
+        ERROR   not_port, "not a port of this kind"
+        ERROR   port_closed, "the port is closed"
+        ERROR   cannot_read, "cannot be read"
+        ERROR   cannot_write, "cannot be written"
+        ERROR   not_procedure, "not a procedure"
+        ERROR   wrong_arguments, "wrong number of arguments"
+        ERROR   too_large, "too large"
+        ERROR   number_too_large, "the number is too large"
+        ERROR   divided_by_zero, "division by zero"
+        ERROR   too_deep, "nested too deeply"
+        ERROR   too_many_arguments, "too many arguments"
+        ERROR   unbound, "unbound variable"
+        ERROR   not_a_variable_yet, "a variable is used before it is defined"
+        ERROR   bad_syntax, "bad syntax"
+        ERROR   not_identifier, "not an identifier"
+        ERROR   not_variable, "a keyword is no variable"
+        READ_ERROR bad_dot, "a dot where none can be"
+        READ_ERROR unexpected_end, "the file ends within a datum"
+        READ_ERROR unexpected_closing, "a ) where a datum is needed"
+        READ_ERROR bad_token_text, "not a datum"
+        READ_ERROR number_text, "only exact integers can be read"
+        READ_ERROR bad_escape, "no such escape"
+
+not_pair_ecx:
+        mov     eax, ecx
+        jmp     not_pair
+not_string_ecx:
+        mov     eax, ecx
+        jmp     not_string
+not_bytes_ecx:
+        mov     eax, ecx
+        jmp     not_bytes
+not_vector_ecx:
+        mov     eax, ecx
+        jmp     not_vector
+out_of_range_raw:
+        lea     eax, [eax+eax+1]
+        jmp     out_of_range
+unbound_operand:
+        mov     eax, [esi]
+        jmp     unbound
+not_initialised:
+        mov     eax, NIL
+        jmp     not_a_variable_yet
+closure_arguments:
+        mov     eax, ebx
+        mov     esi, [ebx+4]
+        add     esi, CODE_START
+        jmp     wrong_arguments
+bad_syntax_form:
+        mov     eax, [form]
+        call    strip
+        jmp     bad_syntax
+bad_token:
+        mov     edx, T_STRING
+        call    new_text
+        jmp     bad_token_text
+no_such_number:
+        mov     edx, T_STRING
+        call    new_text
+        jmp     number_text
+wrong_record:                           # ebp = accessor
+        push    eax
+        mov     eax, [ebp+PRIM_NAME]
+        push    eax
+        mov     ebp, wrong_record.text
+        call    text_object
+        push    eax
+        mov     eax, [esp+8]
+        push    eax
+        mov     eax, NIL
+        call    cons
+        mov     edx, [esp+4]
+        push    edx
+        call    cons
+        push    eax
+        push    FALSE
+        jmp     call_error
+section rodata
+wrong_record.text:
+        db      "wrong type of record", 0
+section text
+
+# text_object: eax = string of the bytes at ebp up to a zero
+text_object:
+        xor     ecx, ecx
+.length:
+        cmp     byte [ebp+ecx], 0
+        je      text_string
+        inc     ecx
+        jmp     .length
+
+raise_reading:
+        mov     ecx, [source]
+        mov     edx, [ecx+PORT_LINE]
+        mov     ecx, [ecx+PORT_NAME]
+        jmp     raise_at
+raise:
+        test    ebx, ebx
+        jne     raise_here
+        mov     ecx, [file]
+        mov     edx, [line]
+raise_at:                               # file ecx, line edx
+        lea     edx, [edx+edx+1]
+        push    eax
+        push    ecx
+        mov     eax, edx
+        call    cons
+        mov     ebx, [native_closure]
+        mov     esi, [ebx+4]
+        add     esi, CODE_START
+        jmp     raise_with
+raise_here:
+        push    eax
+        mov     eax, FALSE
+raise_with:                             # [esp] = what, eax = where, ebp = text
+        push    eax
+        push    ebp
+        call    text_object
+        pop     ebp
+        pop     ecx
+        xchg    eax, [esp]              # text, where in ecx
+        push    ecx
+        push    eax
+        mov     eax, NIL
+        call    cons
+        xchg    eax, [esp]
+        push    eax
+call_error:                             # the stack has where, list, text
+        mov     eax, [hook_error]
+        cmp     eax, FALSE
+        je      .early
+        mov     ecx, 3
+        jmp     do_call
+.early:                                 # in the library itself
+        mov     eax, [esp+8]
+        mov     edx, [eax+LENGTH]
+        shr     edx, 1
+        lea     ecx, [eax+DATA]
+        mov     ebx, 2
+        mov     eax, SYS_WRITE
+        int     0x80
+        mov     ebx, [line]
+        mov     eax, SYS_EXIT
+        int     0x80

@@ -1,0 +1,387 @@
+# ----------------------------------------------------------------------
+# Memory
+#
+#   break of the start   stack, STACK_BYTES, grows down from stack_base
+#   heap_base            lower space, space_bytes
+#                        upper space, space_bytes, up to the break
+#
+# Objects are allocated upwards in one space; when it is full the collector
+# copies what is reachable to the other (Cheney, CACM 13:11). The spaces grow
+# only when the lower one has just been filled: then nothing is in the way.
+# ----------------------------------------------------------------------
+STACK_BYTES = 0x80000
+STACK_SLACK = 0x4000         # for machine code that does not check
+SPACE_BYTES = 0x100000       # at the start
+
+# start_memory: the stack and the lower space; entered by a jump, goes on at
+# memory_ready with the new stack.
+start_memory:
+        mov     [start_stack], esp
+        mov     eax, SYS_BRK
+        xor     ebx, ebx
+        int     0x80
+        add     eax, 4095
+        and     eax, -4096
+        mov     [stack_low], eax
+        lea     ecx, [eax+STACK_SLACK]
+        mov     [stack_limit], ecx
+        add     eax, STACK_BYTES
+        mov     [stack_base], eax
+        mov     [heap_base], eax
+        mov     [space_low], eax
+        mov     edi, eax
+        mov     ecx, SPACE_BYTES
+        mov     [space_bytes], ecx
+        call    set_break
+        jc      out_of_memory
+        mov     eax, [heap_base]
+        add     eax, [space_bytes]
+        mov     [heap_end], eax
+        mov     [heap_limit], eax
+        mov     esp, [stack_base]
+        mov     edx, roots
+.root:
+        mov     dword [edx], FALSE
+        add     edx, 4
+        cmp     edx, roots_end
+        jb      .root
+        jmp     memory_ready
+
+# set_break: room for two spaces of ecx bytes, or carry. Keeps all but eax, edx.
+set_break:
+        push    ebx
+        mov     ebx, [heap_base]
+        lea     edx, [ecx+ecx]
+        add     ebx, edx
+        jc      .none
+        cmp     ebx, [break_end]
+        jbe     .there
+        mov     eax, SYS_BRK
+        int     0x80
+        cmp     eax, ebx
+        jne     .none
+        mov     [break_end], ebx
+.there:
+        pop     ebx
+        clc
+        ret
+.none:
+        pop     ebx
+        stc
+        ret
+
+# allocate: edx = address of ecx bytes, a multiple of 8. May collect: values are
+# safe in eax, ebx, on the stack and in the roots; esi follows the code of ebx.
+allocate:
+        mov     edx, edi
+        add     edi, ecx
+        cmp     edi, [heap_limit]
+        ja      .full
+        ret
+.full:
+        mov     edi, edx
+        call    collect
+        mov     edx, edi
+        add     edi, ecx
+        ret
+
+# collect: makes room for ecx bytes and 1 KiB. Keeps eax, ebx, esi as values and ecx,
+# ebp as they are. ebx = 0: machine code runs, esi is no address of code.
+collect:
+        mov     [root_eax], eax
+        mov     [root_ebx], ebx
+        mov     [kept_ecx], ecx
+        mov     [kept_ebp], ebp
+        test    ebx, ebx
+        je      .offset
+        sub     esi, [ebx+4]
+.offset:
+        mov     [kept_esi], esi
+.again:
+        call    copy_all
+        call    resize
+        jc      .again
+        mov     eax, [root_eax]
+        mov     ebx, [root_ebx]
+        mov     ecx, [kept_ecx]
+        mov     ebp, [kept_ebp]
+        mov     esi, [kept_esi]
+        test    ebx, ebx
+        je      .done
+        add     esi, [ebx+4]
+.done:
+        ret
+
+# resize: the limit for the space just filled up to edi; carry if it has to be
+# copied once more, to the lower space, to grow.
+resize:
+        mov     eax, edi
+        sub     eax, [space_low]        # eax = bytes that live
+        mov     ecx, [kept_ecx]
+        lea     ecx, [eax+ecx+1024]     # ecx = bytes that are needed
+        mov     edx, [space_low]
+        cmp     edx, [heap_base]
+        je      .lower
+        mov     edx, [space_bytes]
+        shr     edx, 2
+        add     edx, ecx
+        jc      .more
+        cmp     edx, [space_bytes]
+        ja      .more
+        jmp     .set
+.more:
+        stc
+        ret
+.lower:
+        shr     eax, 1
+        lea     eax, [eax+eax*4]        # wish: two and a half times what lives
+        add     eax, [kept_ecx]
+        add     eax, 4095
+        and     eax, -4096
+        cmp     eax, [space_bytes]
+        jbe     .enough
+.wish:                                  # ecx = least, eax = wish
+        xchg    eax, ecx
+        push    eax
+        call    set_break
+        pop     eax
+        jnc     .granted
+        xchg    eax, ecx
+        sub     eax, ecx                # half of what goes beyond the least
+        jbe     .enough
+        shr     eax, 1
+        cmp     eax, 4096
+        jb      .enough
+        add     eax, ecx
+        and     eax, -4096
+        jmp     .wish
+.granted:
+        cmp     ecx, [space_bytes]
+        jbe     .enough
+        mov     [space_bytes], ecx
+.enough:
+        mov     eax, edi
+        sub     eax, [space_low]
+        mov     ecx, [kept_ecx]
+        lea     ecx, [eax+ecx+1024]
+        cmp     ecx, [space_bytes]
+        ja      out_of_memory
+.set:
+        mov     eax, [space_low]
+        add     eax, [space_bytes]
+        mov     [heap_end], eax
+%if STRESS
+        xor     eax, eax                # every allocation collects
+%end
+        mov     [heap_limit], eax
+        clc
+        ret
+
+# out_of_memory: the one line for it, and the end
+out_of_memory:
+        mov     eax, SYS_WRITE
+        mov     ebx, 2
+        mov     ecx, text_no_memory
+        mov     edx, text_no_memory_end - text_no_memory
+        int     0x80
+        mov     eax, SYS_EXIT
+        mov     ebx, 1
+        int     0x80
+
+# copy_all: copies what can be reached from the roots and the stack to the other
+# space. edi = its end.
+copy_all:
+        mov     eax, [space_low]
+        mov     [from_low], eax
+        mov     ecx, edi
+        sub     ecx, eax
+        mov     [from_bytes], ecx
+        mov     edi, [heap_base]
+        cmp     eax, edi
+        jne     .to                     # from the upper to the lower
+        add     edi, [space_bytes]
+.to:
+        mov     [space_low], edi
+        inc     dword [collections]
+        mov     esi, roots
+        mov     ebp, roots_end
+        call    scan_words
+        lea     esi, [esp+4]
+        mov     ebp, [stack_base]
+        call    scan_stack
+        mov     esi, [space_low]
+# falls into scan_objects
+
+# scan_objects: copies what the objects from esi to edi point at, until there
+# are no more
+scan_objects:
+        cmp     esi, edi
+        jae     .done
+        mov     eax, [esi]
+        mov     edx, eax
+        and     edx, 7
+        cmp     edx, 6
+        je      .header
+        call    forward                 # a pair
+        mov     [esi], eax
+        mov     eax, [esi+4]
+        test    al, 3
+        jne     .pair
+        call    forward
+        mov     [esi+4], eax
+.pair:
+        add     esi, 8
+        jmp     scan_objects
+.header:
+        mov     edx, esi
+        call    object_bytes
+        add     ecx, esi
+        cmp     al, T_NEGATIVE
+        jbe     .next
+        push    ecx
+        shr     eax, 8
+        lea     ebp, [esi+eax*4+4]
+        cmp     byte [esi], T_CHUNK
+        lea     esi, [esi+4]
+        je      .chunk
+        call    scan_words
+        pop     esi
+        jmp     scan_objects
+.chunk:
+        call    scan_stack
+        pop     esi
+        jmp     scan_objects
+.next:
+        mov     esi, ecx
+        jmp     scan_objects
+.done:
+        ret
+
+# scan_words: copies what the words from esi to ebp point at
+scan_words:
+        cmp     esi, ebp
+        jae     .done
+        mov     eax, [esi]
+        test    al, 3
+        jne     .next
+        call    forward
+        mov     [esi], eax
+.next:
+        add     esi, 4
+        jmp     scan_words
+.done:
+        ret
+
+# scan_stack: the same for a piece of stack. A return address moves with the code
+# of the closure above it, which has not been looked at yet.
+scan_stack:
+        cmp     esi, ebp
+        jae     .done
+        mov     eax, [esi]
+        test    al, 1
+        jne     .next
+        test    al, 2
+        jne     .return
+        call    forward
+        mov     [esi], eax
+.next:
+        add     esi, 4
+        jmp     scan_stack
+.return:
+        mov     edx, eax
+        sub     edx, [from_low]
+        cmp     edx, [from_bytes]
+        jae     .next
+        mov     edx, [esi+4]
+        sub     eax, [edx+4]
+        push    eax
+        mov     eax, [edx+4]
+        call    forward
+        pop     edx
+        add     eax, edx
+        mov     [esi], eax
+        jmp     .next
+.done:
+        ret
+
+# forward: eax = the value eax, copied if it is in the old space and has not
+# been. Changes ecx, edx.
+forward:
+        test    al, 3
+        jne     .done
+        mov     edx, eax
+        sub     edx, [from_low]
+        cmp     edx, [from_bytes]
+        jae     .done
+        test    al, 4
+        je      .object
+        mov     edx, [eax-4]
+        cmp     edx, MOVED
+        je      .moved
+        mov     ecx, [eax]
+        mov     [edi], edx
+        mov     [edi+4], ecx
+        mov     dword [eax-4], MOVED
+        lea     edx, [edi+4]
+        mov     [eax], edx
+        add     edi, 8
+        mov     eax, edx
+.done:
+        ret
+.moved:
+        mov     eax, [eax]
+        ret
+.object:
+        mov     edx, [eax]
+        mov     ecx, edx
+        and     ecx, 7
+        cmp     ecx, 6
+        jne     .there                  # its header has become its new address
+        push    esi
+        mov     esi, eax
+        mov     eax, edx
+        mov     edx, esi
+        call    object_bytes
+        mov     eax, edi
+        push    esi
+        cmp     ecx, 128
+        ja      .long
+.copy:
+        mov     edx, [esi]
+        mov     [edi], edx
+        mov     edx, [esi+4]
+        mov     [edi+4], edx
+        add     esi, 8
+        add     edi, 8
+        sub     ecx, 8
+        jne     .copy
+        pop     edx
+        mov     [edx], eax
+        pop     esi
+        ret
+.long:
+        shr     ecx, 2
+        rep movsd
+        pop     edx
+        mov     [edx], eax
+        pop     esi
+        ret
+.there:
+        mov     eax, edx
+        ret
+
+# object_bytes: ecx = size of the object at edx with the header eax, all in all
+object_bytes:
+        cmp     al, T_BYTES
+        jbe     .bytes
+        mov     ecx, eax
+        shr     ecx, 8
+        lea     ecx, [ecx*4+11]
+        and     ecx, -8
+        ret
+.bytes:
+        mov     ecx, [edx+LENGTH]
+        shr     ecx, 1
+        add     ecx, 15
+        and     ecx, -8
+        ret

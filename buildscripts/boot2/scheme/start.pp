@@ -1,0 +1,197 @@
+# ----------------------------------------------------------------------
+# The start: memory, symbols, primitives; then the part of the library that is written in
+# Scheme, which is in this program as text, is read and run, form by form
+# ----------------------------------------------------------------------
+start:
+        cld
+        jmp     start_memory
+
+memory_ready:
+        xor     ebx, ebx
+        mov     ecx, SYMBOL_BUCKETS
+        mov     edx, NIL
+        call    new_vector
+        mov     [symbols], eax
+        mov     ecx, 1024
+        mov     edx, FALSE
+        call    new_vector
+        mov     [code_buffer], eax
+        mov     edx, op_native
+        call    machine_closure
+        mov     [native_closure], eax
+        mov     edx, op_underflow
+        call    machine_closure
+        mov     [underflow_closure], eax
+        mov     ecx, 4096
+        mov     edx, T_STRING
+        call    new_bytes
+        call    string_port
+        mov     [text], eax
+        mov     eax, [native_closure]   # no port yet
+        mov     dword [lines], FALSE
+
+        mov     esi, primitives
+.primitive:                             # entry, least, most arguments, name, 0
+        lea     ebp, [esi+6]
+        call    symbol
+        push    eax
+        mov     ecx, 24
+        call    allocate
+        mov     dword [edx], T_PRIM + 5*256
+        mov     ecx, [esi]
+        mov     [edx+PRIM_ENTRY], ecx
+        movzx   ecx, byte [esi+4]
+        mov     [edx+PRIM_MIN], ecx
+        movzx   ecx, byte [esi+5]
+        mov     [edx+PRIM_MAX], ecx
+        pop     eax
+        mov     [edx+PRIM_NAME], eax
+        mov     dword [edx+PRIM_DATA], FALSE
+        mov     [eax+SYMBOL_VALUE], edx
+        add     esi, 6
+        call    skip_name
+        cmp     esi, primitives_end
+        jb      .primitive
+
+        mov     esi, special_names
+        push    3                       # the fixnum 1
+.special:
+        mov     ebp, esi
+        call    symbol
+        pop     ecx
+        mov     [eax+SYMBOL_SYNTAX], ecx
+        add     ecx, 2
+        push    ecx
+        call    skip_name
+        cmp     byte [esi], 0
+        jne     .special
+        pop     ecx
+
+        mov     ebp, text_quote
+        call    symbol
+        mov     [symbol_quote], eax
+        mov     ebp, text_quasiquote
+        call    symbol
+        mov     [symbol_quasiquote], eax
+        mov     ebp, text_unquote
+        call    symbol
+        mov     [symbol_unquote], eax
+        mov     ebp, text_unquote_splicing
+        call    symbol
+        mov     [symbol_unquote_splicing], eax
+        mov     ebp, text_lambda
+        call    symbol
+        mov     ecx, 16
+        call    allocate
+        mov     dword [edx], T_ALIAS + 2*256
+        mov     [edx+ALIAS_ID], eax
+        mov     dword [edx+ALIAS_ENV], NIL
+        mov     [alias_lambda], edx
+
+        mov     ebp, library
+        mov     ecx, library.end - library
+        call    text_string
+        call    string_port
+        mov     ecx, [eax+PORT_BUFFER]
+        mov     ecx, [ecx+LENGTH]
+        shr     ecx, 1
+        mov     [eax+PORT_END], ecx
+        mov     [source], eax
+.form:
+        mov     eax, [source]
+        mov     ecx, [eax+PORT_LINE]
+        mov     [line], ecx
+        call    read
+        cmp     eax, EOF
+        je      .main
+        push    dword [source]
+        call    compile_form
+        push    .ran
+        xor     ecx, ecx
+        jmp     call_scheme
+.ran:
+        pop     dword [source]
+        jmp     .form
+.main:
+%if STRESS
+        mov     dword [heap_limit], 0
+%end
+        push    .form
+        mov     ebp, text_main
+        call    symbol
+        mov     eax, [eax+SYMBOL_VALUE]
+        xor     ecx, ecx
+        jmp     call_scheme
+
+# symbol: eax = symbol with the name at ebp, which ends with a zero
+symbol:
+        mov     eax, NIL
+        call    text_object
+        jmp     intern
+skip_name:
+        inc     esi
+        cmp     byte [esi-1], 0
+        jne     skip_name
+        ret
+
+# new_vector: eax = vector of ecx times edx, which is immediate
+new_vector:
+        push    ecx
+        push    edx
+        lea     ecx, [ecx*4+11]
+        and     ecx, -8
+        mov     eax, NIL
+        call    allocate
+        pop     eax
+        pop     ecx
+        push    ecx
+        push    edi
+        lea     edi, [edx+4]
+        rep stosd
+        pop     edi
+        pop     ecx
+        shl     ecx, 8
+        mov     cl, T_VECTOR
+        mov     [edx], ecx
+        mov     eax, edx
+        ret
+
+# machine_closure: eax = closure whose code is the instruction edx
+machine_closure:
+        push    edx
+        mov     ecx, 24
+        call    allocate
+        mov     dword [edx], T_CODE + 3*256
+        mov     dword [edx+CODE_ARGS], 0
+        mov     dword [edx+CODE_INFO], FALSE
+        pop     dword [edx+CODE_START]
+        mov     dword [edx+16], T_CLOSURE + 256
+        mov     [edx+20], edx
+        lea     eax, [edx+16]
+        ret
+
+# string_port: eax = port with the buffer eax, empty, for both directions
+string_port:
+        mov     ecx, 32
+        call    allocate
+        mov     dword [edx], T_PORT + 7*256
+        mov     dword [edx+PORT_FD], -1
+        mov     [edx+PORT_BUFFER], eax
+        mov     dword [edx+PORT_NEXT], 0
+        mov     ecx, [eax+LENGTH]
+        shr     ecx, 1
+        mov     [edx+PORT_END], ecx
+        mov     dword [edx+PORT_FLAGS], INPUT | OUTPUT
+        mov     dword [edx+PORT_LINE], 1
+        mov     dword [edx+PORT_NAME], FALSE
+        mov     eax, edx
+        ret
+
+op_count:                               # n, primitive: with n arguments on the stack
+        mov     ecx, [esi]
+        add     esi, 8
+        jmp     [esi-4]
+op_object:                              # a primitive with data
+        mov     ebp, [esi]
+        add     esi, 4
+        jmp     [ebp+PRIM_ENTRY]
