@@ -15,6 +15,7 @@ struct seedbed *seedbed_new(const struct seedbed_config *config) {
         return NULL;
     }
     tables_init(s);
+    trace_init(s);
     return s;
 }
 
@@ -68,6 +69,6 @@ void seedbed_free(struct seedbed *s) {
     free(s->disk.bytes);
     text_free(&s->log);
     text_free(&s->error);
-    text_free(&s->trace);
+    strace_free(&s->trace);
     free(s);
 }

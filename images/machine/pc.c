@@ -25,15 +25,20 @@ struct session {
     struct run_result *result;
     struct console console;
     struct ending ending;
+    FILE *trace; /* or null */
     int fd;
     int failed; /* errno of the host's disk */
-    bool on_screen;
     double next_tick;
 };
 
 static void on_console(void *user, const char *bytes, size_t n) {
     struct session *s = user;
     console_feed(&s->console, (const uint8_t *)bytes, n);
+}
+
+static void on_call(void *user, const char *line, size_t n) {
+    struct session *s = user;
+    fwrite(line, 1, n, s->trace);
 }
 
 static bool disk_read(void *user, uint64_t lba, uint32_t n, uint8_t *to) {
@@ -192,6 +197,8 @@ static int start(struct session *s, struct problem *p) {
         .bios = s->request->bios,
         .disk = {((uint64_t)size + SECTOR - 1) / SECTOR, disk_read, disk_write},
         .console = on_console,
+        .trace = s->trace ? on_call : NULL,
+        .trace_pid = s->ending.kernel.pid,
         .user = s};
     struct pc *pc = pc_new(&config, bad, sizeof bad);
     if (!pc && *bad)
@@ -211,8 +218,12 @@ static int run(const struct run_request *request, struct run_result *result, str
     if (s.fd < 0)
         return problem_set(p, "%s: cannot open: %s", request->image, strerror(errno));
     int r = ending_prepare(&s.ending, request, p);
+    if (r == 0 && request->trace && !(s.trace = fopen(request->trace, "w")))
+        r = problem_set(p, "%s: cannot create: %s", request->trace, strerror(errno));
     if (r == 0)
         r = start(&s, p);
+    if (s.trace && fclose(s.trace) != 0 && r == 0)
+        r = problem_set(p, "%s: cannot write: %s", request->trace, strerror(errno));
     ending_free(&s.ending);
     close(s.fd);
     return r;

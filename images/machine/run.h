@@ -35,7 +35,9 @@ struct run_request {
     const char *cpu;     /* as QEMU's -cpu; null: the engine's own */
     const char *console; /* QEMU's: port (null): exact; serial: through the BIOS's serial console */
     const char *bios;    /* pc: quirks of its BIOS, as pc_config.bios; null: none */
-    bool sample;         /* QEMU's: sample the instruction pointer */
+    const char *trace;   /* pc: a file that gets the system calls of programs, as strace has them */
+    const char *files; /* pc: a folder that gets every file the machine had in memory at its end */
+    bool sample;       /* QEMU's: sample the instruction pointer */
     /* Called for each line of the console, without its end; and about ten times a second. */
     void (*on_line)(void *arg, const char *line, size_t n);
     void (*on_tick)(void *arg);

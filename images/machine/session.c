@@ -19,6 +19,7 @@ static const char options_help[] =
     "                column 80 and loses the last characters before a reset, so no build ends "
     "well)\n"
     "  --bios LIST   pc: what its firmware does wrong, NAME or NAME=N with commas; help lists all\n"
+    "  --trace FILE  pc: one line per system call of a program, as strace writes it\n"
     "  --sample      at the end say where the processor spent its time\n"
     "  --plain       lines in place of the status line, also on a terminal\n"
     "  --quiet       show neither\n";
@@ -44,6 +45,7 @@ void session_specs(struct session_options *o, struct option_spec *specs) {
         {"--cpu", OPTION_TEXT, &o->request.cpu, 0},
         {"--console", OPTION_TEXT, &o->request.console, 0},
         {"--bios", OPTION_TEXT, &o->request.bios, 0},
+        {"--trace", OPTION_TEXT, &o->request.trace, 0},
         {"--sample", OPTION_FLAG, &o->request.sample, 0},
         {"--plain", OPTION_FLAG, &o->plain, 0},
         {"--quiet", OPTION_FLAG, &o->quiet, 0},

@@ -6,60 +6,13 @@
 #include <time.h>
 
 #include "refmodel/builder/files.h"
+#include "refmodel/strace/linux.h"
 #include "refmodel/builder/memory.h"
 #include "refmodel/builder/path.h"
+#include "refmodel/strace/strace.h"
+#include "refmodel/strace/text.h"
 #include "refmodel/cpu/cpu.h"
 #include "refmodel/seedbed.h"
-
-/* Lets compilers that can do it check formats. */
-#if defined(__GNUC__)
-#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
-#else
-#define PRINTF_LIKE(text, first)
-#endif
-
-/* Errors of system calls, as Linux numbers them. */
-enum {
-    E_NOENT = 2,
-    E_BIG = 7,
-    E_NOEXEC = 8,
-    E_BADF = 9,
-    E_CHILD = 10,
-    E_AGAIN = 11,
-    E_NOMEM = 12,
-    E_FAULT = 14,
-    E_EXIST = 17,
-    E_NOTDIR = 20,
-    E_ISDIR = 21,
-    E_INVAL = 22,
-    E_MFILE = 24,
-    E_NOSPC = 28,
-    E_SPIPE = 29,
-    E_RANGE = 34,
-    E_NAMETOOLONG = 36
-};
-
-/* System call numbers. */
-enum {
-    SYS_EXIT = 1,
-    SYS_FORK = 2,
-    SYS_READ = 3,
-    SYS_WRITE = 4,
-    SYS_OPEN = 5,
-    SYS_CLOSE = 6,
-    SYS_WAITPID = 7,
-    SYS_UNLINK = 10,
-    SYS_EXECVE = 11,
-    SYS_CHDIR = 12,
-    SYS_LSEEK = 19,
-    SYS_ACCESS = 33,
-    SYS_MKDIR = 39,
-    SYS_BRK = 45,
-    SYS_WAIT4 = 114,
-    SYS_GETCWD = 183
-};
-
-enum { O_ACCESS = 3, O_CREATE = 0x40, O_EXCLUSIVE = 0x80, O_TRUNCATE = 0x200, O_ADD = 0x400 };
 
 enum {
     DESCRIPTORS = 256, /* beside 0, 1 and 2 */
@@ -67,19 +20,6 @@ enum {
     CHILDREN = 64, /* not waited for */
     ARGUMENT_BYTES = 131072
 };
-
-/* Growable bytes; all zero is an empty one. */
-struct text {
-    char *bytes;
-    size_t length;
-    size_t room;
-};
-
-bool text_add(struct text *t, const char *bytes, size_t n);
-/* Room for n bytes more and a NUL. */
-bool text_reserve(struct text *t, size_t n);
-bool text_printf(struct text *t, const char *format, ...) PRINTF_LIKE(2, 3);
-void text_free(struct text *t);
 
 struct descriptor {
     struct file *file; /* null: not in use */
@@ -150,7 +90,7 @@ struct seedbed {
     bool ended;
     enum seedbed_end end;
     struct text error;
-    struct text trace;
+    struct strace trace;
     struct profile profile;
     struct timespec began;
     bool tables_seen;
@@ -253,14 +193,11 @@ uint32_t guest_path(struct seedbed *s, uint32_t address, struct path *p);
 /* Appends the strings of a vector of pointers and counts them in *count. 0 or an error number. */
 uint32_t guest_strings(struct seedbed *s, uint32_t vector, struct text *to, uint32_t *count);
 
-/*
- * trace.c: one line a call, if somebody listens. `caller` may have ended its part when it is left.
- * What a call is given by a program that is gone afterwards is read before.
- */
+/* trace.c: one line a call, if somebody listens. */
+void trace_init(struct seedbed *s);
 void trace_enter(struct seedbed *s, const struct process *caller, uint32_t number,
                  const uint32_t *argument);
-void trace_leave(struct seedbed *s, const struct process *caller, uint32_t number,
-                 const uint32_t *argument, uint32_t result);
+void trace_leave(struct seedbed *s, uint32_t number, const uint32_t *argument, uint32_t result);
 
 /* profile.c: the time from now on is that of another program. */
 void profile_switch(struct seedbed *s, size_t program);

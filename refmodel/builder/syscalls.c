@@ -278,9 +278,8 @@ static uint32_t (*call_of(uint32_t number))(struct seedbed *, const uint32_t *) 
 /* Fork: the child goes on; the parent's call is over when the child has exited. */
 static void call_fork(struct seedbed *s, const uint32_t *a) {
     uint32_t error;
-    struct process *parent = running(s);
     uint32_t pid = proc_fork(s, &error);
-    trace_leave(s, parent, SYS_FORK, a, pid ? pid : failure(error));
+    trace_leave(s, SYS_FORK, a, pid ? pid : failure(error));
     s->cpu.r[EAX] = pid ? 0 : failure(error);
 }
 
@@ -298,7 +297,7 @@ void system_call(struct seedbed *s) {
         uint32_t (*call)(struct seedbed *, const uint32_t *) = call_of(number);
         if (call)
             result = call(s, a);
-        trace_leave(s, caller, number, a, result);
+        trace_leave(s, number, a, result);
         /* A program that has just been entered has its registers already. */
         if (number != SYS_EXECVE || result)
             s->cpu.r[EAX] = result;

@@ -244,5 +244,7 @@ RUN(pc_far) {
         ok = far_target(c, i, &selector, &to) && enter(pc, selector, to, kind == FAR_CALL, i);
     if (!ok)
         LEAVE(i);
+    if (kind == FAR_IRET && pc->trace.pending && in_protected_mode(pc))
+        watch_return(pc);
     LEAVE(code_at(c, c->eip));
 }

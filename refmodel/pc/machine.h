@@ -2,6 +2,7 @@
 #ifndef REFMODEL_PC_MACHINE_H
 #define REFMODEL_PC_MACHINE_H
 
+#include "refmodel/strace/strace.h"
 #include "refmodel/cpu/cpu.h"
 #include "refmodel/pc/pc.h"
 #include "refmodel/pc/quirks.h"
@@ -99,6 +100,12 @@ struct pc {
         uint8_t *buffer;        /* of a transfer */
         uint32_t column, row;
     } bios;
+    struct trace {
+        struct strace strace;
+        bool pending; /* a call has not returned yet */
+        uint32_t number;
+        uint32_t argument[5];
+    } trace;
     struct pc_config config;
     enum pc_end end;
     char message[256];
@@ -210,6 +217,11 @@ void interrupt_exception(struct pc *pc);
 void control_reset(struct pc *pc);
 /* Derived state after CR0, flags or CPL have changed. */
 void control_changed(struct pc *pc);
+
+/* trace.c: where somebody listens to the calls of programs. */
+void watch_init(struct pc *pc);
+void watch_call(struct pc *pc);   /* INT 80h has been executed */
+void watch_return(struct pc *pc); /* IRET has */
 
 /* devices.c */
 void devices_reset(struct pc *pc);

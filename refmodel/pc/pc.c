@@ -51,6 +51,7 @@ struct pc *pc_new(const struct pc_config *config, char *bad, size_t n) {
         pc_free(pc);
         return NULL;
     }
+    watch_init(pc);
     control_reset(pc);
     bios_init(pc);
     devices_reset(pc);
@@ -64,6 +65,7 @@ void pc_free(struct pc *pc) {
     cpu_free(&pc->cpu);
     paging_free(pc);
     ram_free(&pc->ram);
+    strace_free(&pc->trace.strace);
     free(pc->bios.buffer);
     free(pc);
 }

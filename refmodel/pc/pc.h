@@ -30,6 +30,10 @@ struct pc_config {
     struct pc_disk disk;
     /* Called with the bytes that go to the screen, as they come. */
     void (*console)(void *user, const char *bytes, size_t n);
+    /* Called with one line per system call of a program, with its newline, in strace's form; and
+       where in memory the number of the running program stands. */
+    void (*trace)(void *user, const char *line, size_t n);
+    uint32_t trace_pid;
     void *user;
 };
 

@@ -29,8 +29,9 @@ static const struct floor {
 } FLOORS[] = {
     {"refmodel/float80", ""},
     {"refmodel/cpu", "refmodel/float80"},
-    {"refmodel/pc", "refmodel/cpu"},
-    {"refmodel/builder", "refmodel/cpu refmodel"},
+    {"refmodel/strace", "refmodel/cpu"},
+    {"refmodel/pc", "refmodel/cpu refmodel/strace"},
+    {"refmodel/builder", "refmodel/cpu refmodel/strace refmodel"},
     {"refmodel", "refmodel/"},
     {"images/lib", "refmodel"},
     {"images/script", "images/lib"},

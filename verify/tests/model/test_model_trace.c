@@ -1,11 +1,12 @@
 /*
- * The model's trace of a program against what strace sees of the same program on Linux: call by
- * call, process by process, with arguments and results.
+ * The model's trace of a program and the real kernel's, in the PC, against what strace sees of the
+ * same program on Linux: call by call, process by process, with arguments and results.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "images/machine/engine.h"
 #include "refmodel/seedbed.h"
 #include "verify/harness/boot.h"
 #include "verify/tests/model/trace.h"
@@ -43,6 +44,32 @@ static struct buffer trace_on_model(struct test *t, const char *program) {
     return lines;
 }
 
+/* The real kernel in the PC. */
+static struct buffer trace_on_pc(struct test *t, const char *program) {
+    struct buffer script = {0}, image = {0};
+    char *host = xprintf("build/guest/%s", program);
+    char *path = xprintf("/bin/%s", program);
+    char *out = test_path(t, "pc-trace");
+    struct buffer file = test_read(t, host);
+    struct run_request how = {.trace = out};
+    buffer_printf(&script, "src 0 /dev\nsrc 0 /dev/hda\nsrc 0 /bin\n");
+    add_src(&script, path, file.data, file.len);
+    buffer_printf(&script, "%s\n", path);
+    struct aftermath a = boot_script_on(t, &engine_pc, &script, &how, &image);
+    if (a.end != RUN_FINISHED)
+        test_fail(t, "the kernel does not finish: %s", a.message);
+    struct buffer lines = test_read(t, out);
+    buffer_append(&lines, "", 1);
+    aftermath_free(&a);
+    buffer_free(&image);
+    buffer_free(&script);
+    buffer_free(&file);
+    free(out);
+    free(host);
+    free(path);
+    return lines;
+}
+
 /* strace of the program alone in a root directory of its own. */
 static struct buffer trace_on_linux(struct test *t, const char *program) {
     char *line = xprintf(
@@ -69,6 +96,9 @@ static void agrees_with_strace(struct test *t, const void *argument) {
     const struct traced *p = argument;
     struct buffer native = trace_on_linux(t, p->program);
     struct buffer ours = trace_on_model(t, p->program);
+    struct buffer kernel = trace_on_pc(t, p->program);
+    expect_text(t, "the kernel's trace and the model's", (const char *)kernel.data,
+                (const char *)ours.data);
     char *path = xprintf("/bin/%s", p->program);
     struct trace a = trace_read((const char *)native.data, path);
     struct trace b = trace_read((const char *)ours.data, NULL);
@@ -82,6 +112,7 @@ static void agrees_with_strace(struct test *t, const void *argument) {
     trace_free(&b);
     buffer_free(&native);
     buffer_free(&ours);
+    buffer_free(&kernel);
     free(path);
 }
 

@@ -1,0 +1,60 @@
+/*
+ * strace of the real kernel: INT 80h is a call, and the next IRET to 32-bit code its end. A fork
+ * returns as the child first; who that is stands in a variable of the kernel. The parent's second
+ * return is none that anybody waits for.
+ */
+#include "refmodel/pc/machine.h"
+
+static bool has(void *owner, uint32_t address, uint32_t n) {
+    struct pc *pc = owner;
+    uint32_t physical;
+    for (uint64_t at = address & ~(uint32_t)PAGE_MASK; at < (uint64_t)address + n; at += PAGE_SIZE)
+        if (at > 0xFFFFFFFFu || !paging_peek(pc, (uint32_t)at, &physical))
+            return false;
+    return true;
+}
+
+static uint32_t byte_at(void *owner, uint32_t address) {
+    struct pc *pc = owner;
+    uint32_t physical;
+    uint8_t byte = 0;
+    if (paging_peek(pc, address, &physical))
+        ram_get(pc, physical, &byte, 1);
+    return byte;
+}
+
+void watch_init(struct pc *pc) {
+    pc->trace.strace = (struct strace){.has = has,
+                                       .byte = byte_at,
+                                       .owner = pc,
+                                       .emit = pc->config.trace,
+                                       .user = pc->config.user};
+}
+
+static uint32_t running(struct pc *pc) {
+    uint8_t word[4];
+    ram_get(pc, pc->config.trace_pid, word, 4);
+    return get32(word);
+}
+
+void watch_call(struct pc *pc) {
+    static const uint8_t registers[5] = {EBX, ECX, EDX, ESI, EDI};
+    struct trace *t = &pc->trace;
+    const uint32_t *r = pc->cpu.r;
+    for (int n = 0; n < 5; n++)
+        t->argument[n] = r[registers[n]];
+    t->number = r[EAX];
+    t->pending = t->number != SYS_EXIT;
+    strace_enter(&t->strace, running(pc), t->number, t->argument);
+}
+
+void watch_return(struct pc *pc) {
+    struct trace *t = &pc->trace;
+    uint32_t result = pc->cpu.r[EAX];
+    if (!t->pending)
+        return;
+    t->pending = false;
+    if (t->number == SYS_FORK && result == 0)
+        result = running(pc);
+    strace_leave(&t->strace, t->number, t->argument, result);
+}
