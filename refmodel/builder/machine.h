@@ -6,13 +6,13 @@
 #include <time.h>
 
 #include "refmodel/builder/files.h"
-#include "refmodel/strace/linux.h"
 #include "refmodel/builder/memory.h"
 #include "refmodel/builder/path.h"
-#include "refmodel/strace/strace.h"
-#include "refmodel/strace/text.h"
 #include "refmodel/cpu/cpu.h"
 #include "refmodel/seedbed.h"
+#include "refmodel/strace/linux.h"
+#include "refmodel/strace/strace.h"
+#include "refmodel/strace/text.h"
 
 enum {
     DESCRIPTORS = 256, /* beside 0, 1 and 2 */

@@ -2,10 +2,10 @@
 #ifndef REFMODEL_PC_MACHINE_H
 #define REFMODEL_PC_MACHINE_H
 
-#include "refmodel/strace/strace.h"
 #include "refmodel/cpu/cpu.h"
 #include "refmodel/pc/pc.h"
 #include "refmodel/pc/quirks.h"
+#include "refmodel/strace/strace.h"
 
 /* Bits of CR0 and CR4. */
 enum {

@@ -1,11 +1,11 @@
 /* Growable bytes. */
+#include "refmodel/strace/text.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "refmodel/strace/text.h"
 
 bool text_reserve(struct text *t, size_t n) {
     if (n >= SIZE_MAX / 2 - t->length)

@@ -4,6 +4,7 @@
 #define CONTRACT "CONTRACT.md"
 #define KERNEL "hex0/kernel.hex0"
 #define MODEL "refmodel/builder/machine.h"
+#define NUMBERS "refmodel/strace/linux.h"
 #define TAKEOVER "verify/guest/takeover.asm"
 #define LIMITS "verify/guest/limits.h"
 #define PICTURE "verify/report/pictures.c"
@@ -160,20 +161,20 @@ const struct place PLACES[] = {
     /* flags of open; Linux knows best */
     {"O_CREAT", LINUX "asm-generic/fcntl.h", "define O_CREAT[ \t]+([0-9]+)", 0, 0},
     {"O_CREAT", KERNEL, EQU("O_CREAT"), 0, 0},
-    {"O_CREAT", MODEL, C("O_CREATE"), 0, 0},
+    {"O_CREAT", NUMBERS, C("O_CREATE"), 0, 0},
     {"O_CREAT", "verify/guest/rt.h", C("O_CREAT"), 0, 0},
     {"O_CREAT", "buildscripts/boot0/defs.M1", "DEFINE O_CREATE ([0-9A-F]{8})", 0, 0x201},
     {"O_EXCL", LINUX "asm-generic/fcntl.h", "define O_EXCL[ \t]+([0-9]+)", 0, 0},
     {"O_EXCL", KERNEL, EQU("O_EXCL"), 0, 0},
-    {"O_EXCL", MODEL, C("O_EXCLUSIVE"), 0, 0},
+    {"O_EXCL", NUMBERS, C("O_EXCLUSIVE"), 0, 0},
     {"O_EXCL", "verify/guest/rt.h", C("O_EXCL"), 0, 0},
     {"O_TRUNC", LINUX "asm-generic/fcntl.h", "define O_TRUNC[ \t]+([0-9]+)", 0, 0},
     {"O_TRUNC", KERNEL, EQU("O_TRUNC"), 0, 0},
-    {"O_TRUNC", MODEL, C("O_TRUNCATE"), 0, 0},
+    {"O_TRUNC", NUMBERS, C("O_TRUNCATE"), 0, 0},
     {"O_TRUNC", "verify/guest/rt.h", C("O_TRUNC"), 0, 0},
     {"O_APPEND", LINUX "asm-generic/fcntl.h", "define O_APPEND[ \t]+([0-9]+)", 0, 0},
     {"O_APPEND", KERNEL, EQU("O_APPEND"), 0, 0},
-    {"O_APPEND", MODEL, C("O_ADD"), 0, 0},
+    {"O_APPEND", NUMBERS, C("O_ADD"), 0, 0},
     {"O_APPEND", "verify/guest/rt.h", C("O_APPEND"), 0, 0},
     {"O_APPEND", "buildscripts/boot0/defs.M1", "DEFINE O_APPEND ([0-9A-F]{8})", 0, 0x41},
     {NULL, NULL, NULL, 0, 0},
@@ -186,14 +187,14 @@ const struct place PLACES[] = {
 const struct listing LISTINGS[] = {
     {"call", CONTRACT, CALL_ROW, "^\\| ([0-9]+) \\| ([a-z0-9]+)", ALL},
     {"call", KERNEL, "; +db +(0|call_[a-z]+ - call_[a-z]+), [1-9]", "([0-9]+)$", ALL},
-    {"call", MODEL, NULL, "SYS_([A-Z0-9]+) = ([0-9]+)", ALL},
+    {"call", NUMBERS, NULL, "SYS_([A-Z0-9]+) = ([0-9]+)", ALL},
     {"call", "verify/guest/rt.h", NULL, "NR_([A-Z0-9]+) = ([0-9]+)", ALL},
     {"call", "buildscripts/boot0/defs.M1", NULL, "DEFINE SYS_([A-Z0-9]+) ([0-9A-F]{8})", SOME},
     {"call", LINUX "x86_64-linux-gnu/asm/unistd_32.h", NULL, "__NR_([a-z0-9_]+) ([0-9]+)$", ALIKE},
 
     {"errno", KERNEL, NULL, "; +E2?([A-Z]+) +equ ([0-9]+)$", ALL},
     {"errno", CONTRACT, ERRNO_ROW, "E2?([A-QS-Z][A-Z]{2,}|R[A-QS-Z][A-Z]+)", ALL},
-    {"errno", MODEL, NULL, "^    E_([A-Z]+) = ([0-9]+)", ALL},
+    {"errno", NUMBERS, NULL, "^    E_([A-Z]+) = ([0-9]+)", ALL},
     {"errno", "verify/guest/rt.h", NULL, "^    E2?([A-Z]+) = ([0-9]+)", ALL},
     {"errno", LINUX "asm-generic/errno-base.h " LINUX "asm-generic/errno.h", NULL,
      "define[ \t]+E2?([A-Z]+)[ \t]+([0-9]+)", ALIKE},
