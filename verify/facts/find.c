@@ -30,7 +30,10 @@ static bool ends_with(const char *text, const char *end) {
 static char *canonical(const char *text, size_t n) {
     struct buffer out = {0};
     bool sentence = memchr(text, ' ', n) || memchr(text, ':', n);
-    for (size_t i = 0; i < n;) {
+    size_t path = text[0] == '/' && n > 1 && text[1] != ':' ? strcspn(text, ":") : 0;
+    if (path > 0)
+        buffer_printf(&out, "*");
+    for (size_t i = path; i < n;) {
         size_t upper = 0;
         while (i + upper < n && isupper((unsigned char)text[i + upper]))
             upper++;

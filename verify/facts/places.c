@@ -57,11 +57,6 @@ const struct place PLACES[] = {
     {"the size of arguments", "images/script/script.h", C("SCRIPT_WORDS_MAX"), 0, 0},
     {"the size of arguments", LIMITS, C("LIMIT_ARGUMENTS"), 0, 0},
 
-    {"the nesting of children", CONTRACT, LIMIT_ROW("nesting of children"), 0, 0},
-    {"the nesting of children", KERNEL, "cmp +byte \\[ebp \\+ DEPTH\\], ([0-9]+)", 0, 0},
-    {"the nesting of children", MODEL, C("NESTING"), 0, 0},
-    {"the nesting of children", LIMITS, C("LIMIT_NESTING"), 0, 0},
-
     {"the number of children", CONTRACT, LIMIT_ROW("children not waited for"), 0, 0},
     {"the number of children", KERNEL, EQU("CHILDREN_MAX"), 0, 0},
     {"the number of children", MODEL, C("CHILDREN"), 0, 0},
@@ -203,9 +198,9 @@ const struct listing LISTINGS[] = {
     {"line", "refmodel/seedbed.c refmodel/builder/shell.c refmodel/builder/process.c refmodel/builder/disk.c", NULL,
      "build_error\\(s, \"([^\"]+)\"", ALL},
     {"text of a line", CONTRACT, "^\\| `ERROR", "ERROR: [A-Z]+: ([a-z ]+)`", ALL},
-    {"text of a line", KERNEL, "; +db +[A-Z0-9_]+, .[a-z ]+., 0$", "'([a-z ]+)'", ALL},
+    {"text of a line", KERNEL, "; +db +-[A-Z0-9_]+, .[a-z ]+., 0$", "'([a-z ]+)'", ALL},
     {"word of a line", CONTRACT, "^\\| `ERROR: [a-z]", "ERROR: ([a-z !]+)[`:]", ALL},
-    {"word of a line", KERNEL, "; +db +'[a-z]+[ :][^']", "'([a-z !]+):? ?', 0$", ALL},
+    {"word of a line", KERNEL, "; +db +'[a-z]+: '", "'([a-z !]+):? ?', 0$", ALL},
     {"word before a number", CONTRACT, "^\\| `ERROR", "([a-z]+) [NX]{2}", ALL},
     {"word before a number", KERNEL, NULL, "; +db +'([a-z]+) ', 0$", ALL},
     {NULL, NULL, NULL, NULL, SOME},

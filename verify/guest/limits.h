@@ -10,7 +10,6 @@ enum {
     LIMIT_NAMES = 14332,      /* files and directories that there is room for, all counted */
     LIMIT_OPEN = 256,         /* open files of a process beside 0, 1 and 2 */
     LIMIT_ARGUMENTS = 131072, /* bytes of all strings of an execve, or of the words of a line */
-    LIMIT_NESTING = 14,       /* of children */
     LIMIT_CHILDREN = 64,      /* not waited for */
 };
 

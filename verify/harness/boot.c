@@ -72,12 +72,25 @@ static char *log_text(const struct buffer *log) {
     return text;
 }
 
+/* Skips the test where the engine is not here. */
+static void need_engine(struct test *t, const struct engine *engine) {
+    char *why = NULL;
+    if (engine == &engine_qemu_tcg)
+        test_needs(t, "qemu-system-i386", NULL);
+    if (engine == &engine_bochs)
+        test_needs(t, "bochs", NULL);
+    if (engine->works && !engine->works(&why))
+        test_skip(t, "%s: %s", engine->name, why);
+    free(why);
+}
+
 struct aftermath boot_image_on(struct test *t, const struct engine *engine,
                                const struct buffer *image, const struct run_request *how) {
     struct problem p;
     struct run_request request = how ? *how : (struct run_request){0};
     struct run_result result;
     char *path = test_path(t, "disk.img");
+    need_engine(t, engine);
     request.image = path;
     request.timeout = (request.timeout > 0 ? request.timeout : BOOT_SECONDS) * test_patience();
     test_write(t, path, image->data, image->len);

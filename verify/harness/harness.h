@@ -7,7 +7,7 @@
  *
  * The function's name, with dashes for the underscores, says what must hold and is the name of the
  * test. Nothing else has to be told: the macro makes the function known before main() runs. Tests
- * run in the order of their files and lines, each in a process of its own with a temporary folder
+ * run each in a process of its own with a temporary folder
  * of its own; both are gone when it ends, with all it has started.
  */
 #ifndef VERIFY_HARNESS_HARNESS_H
@@ -135,7 +135,8 @@ _Noreturn void test_skip(struct test *t, const char *format, ...)
 
 /*
  * Skips the test unless `tool` is here: a command in PATH, or a file where the name holds a slash.
- * `package` is the Debian package that has it, or the target of make that builds it.
+ * `package` is what has it, or null. What test_command and test_run run themselves is looked at in
+ * this way already.
  */
 void test_needs(struct test *t, const char *tool, const char *package);
 

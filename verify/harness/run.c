@@ -1,4 +1,7 @@
-/* Running the tests of a suite, each in a process of its own, and reporting them in order. */
+/*
+ * Running the tests of a suite, each in a process of its own. Those that may take long begin first,
+ * so that none of them is left alone in the end; each is reported as it ends.
+ */
 #define _XOPEN_SOURCE 700 /* nftw */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +17,6 @@
 
 #include "images/lib/now.h"
 #include "images/lib/stop.h"
-#include "images/machine/engine.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/verdict.h"
 
@@ -38,7 +40,7 @@ struct run {
     struct job *jobs;
     size_t count;
     size_t started;
-    size_t printed;
+    size_t ended;
     unsigned active;
     size_t totals[VERDICTS];
 };
@@ -60,13 +62,6 @@ static char *make_folder(void) {
     return dir;
 }
 
-static void need_engine(struct test *t) {
-    char *why = NULL;
-    if (t->engine->works && !t->engine->works(&why))
-        test_skip(t, "%s: %s", t->engine->name, why);
-    free(why);
-}
-
 /* The child's side of a start. */
 static _Noreturn void become_test(const struct job *job, const int report[2]) {
     setpgid(0, 0);
@@ -77,8 +72,6 @@ static _Noreturn void become_test(const struct job *job, const int report[2]) {
     fcntl(report[1], F_SETFD, FD_CLOEXEC);
     struct test t = {
         .name = job->test->name, .dir = job->dir, .engine = job->test->engine, .report = report[1]};
-    if (t.engine)
-        need_engine(&t);
     job->test->run(&t, job->test->argument);
     fflush(NULL);
     _exit(PASSED);
@@ -122,6 +115,13 @@ static void finish(struct job *job) {
     job->done = true;
 }
 
+static void report(struct run *r, struct job *job) {
+    r->ended++;
+    r->totals[job->verdict]++;
+    verdict_print(job->verdict, r->ended, job->test->name, &job->why);
+    buffer_free(&job->why);
+}
+
 /* Reads from one test's report; at its end the test is over. */
 static void service(struct run *r, struct job *job) {
     uint8_t *room = buffer_room(&job->why, 512);
@@ -130,6 +130,7 @@ static void service(struct run *r, struct job *job) {
         job->why.len += (size_t)got;
     } else if (got == 0 || errno != EINTR) {
         finish(job);
+        report(r, job);
         r->active--;
     }
 }
@@ -162,15 +163,6 @@ static void wait_for_tests(struct run *r) {
             service(r, jobs[i]);
 }
 
-static void print_finished(struct run *r) {
-    while (r->printed < r->count && r->jobs[r->printed].done) {
-        struct job *job = &r->jobs[r->printed++];
-        verdict_print(job->verdict, r->printed, job->test->name, &job->why);
-        r->totals[job->verdict]++;
-        buffer_free(&job->why);
-    }
-}
-
 /* Ends what runs after a Ctrl-C; what has not passed until then has failed. */
 static void end_running(struct run *r) {
     for (size_t i = 0; i < r->started; i++)
@@ -195,11 +187,20 @@ static void print_slowest(struct run *r, unsigned most) {
         printf("# %6.1f s  %s\n", r->jobs[i].seconds, r->jobs[i].test->name);
 }
 
+/* Those that may take longer first; else in the order of their sources. */
+static int by_limit(const void *a, const void *b) {
+    const struct test_case *x = ((const struct job *)a)->test;
+    const struct test_case *y = ((const struct job *)b)->test;
+    int limits = (x->seconds < y->seconds) - (x->seconds > y->seconds);
+    return limits ? limits : (x > y) - (x < y);
+}
+
 static void choose(struct run *r, const struct suite *s, const char *filter) {
     r->jobs = xrealloc(NULL, (s->count + 1) * sizeof *r->jobs);
     for (size_t i = 0; i < s->count; i++)
         if (!filter || strstr(s->cases[i].name, filter))
             r->jobs[r->count++] = (struct job){.test = &s->cases[i]};
+    qsort(r->jobs, r->count, sizeof *r->jobs, by_limit);
     if (r->count == 0) {
         fprintf(stderr, "seedbed: verify: no test has %s in its name; see --list\n",
                 filter ? filter : "anything");
@@ -213,15 +214,14 @@ size_t suite_run(const struct suite *s, const struct suite_options *options) {
     choose(&r, s, options->filter);
     stop_catch();
     printf("TAP version 14\n1..%zu\n", r.count);
-    while (r.printed < r.count && !stop_wanted()) {
+    while (r.ended < r.count && !stop_wanted()) {
         while (r.active < limit && r.started < r.count) {
             start(&r.jobs[r.started++]);
             r.active++;
         }
         wait_for_tests(&r);
-        print_finished(&r);
     }
-    if (r.printed < r.count)
+    if (r.ended < r.count)
         end_running(&r);
     print_slowest(&r, options->slowest);
     verdict_totals(r.totals);

@@ -72,6 +72,7 @@ static struct buffer drain(int fd) {
 
 struct outcome test_command(struct test *t, const char *const argv[]) {
     int ends[2];
+    test_needs(t, argv[0], NULL);
     fflush(NULL);
     pid_t pid = pipe(ends) == 0 ? fork() : -1;
     if (pid < 0)
@@ -91,8 +92,8 @@ struct outcome test_command(struct test *t, const char *const argv[]) {
     struct outcome outcome = {.output = drain(ends[0])};
     close(ends[0]);
     int status;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
     outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return outcome;
 }

@@ -80,8 +80,11 @@ static bool in_path(const char *tool) {
 }
 
 void test_needs(struct test *t, const char *tool, const char *package) {
-    if (strchr(tool, '/') ? access(tool, R_OK) != 0 : !in_path(tool))
-        test_skip(t, "no %s here: %s has it", tool, package);
+    if (strchr(tool, '/') ? access(tool, R_OK) == 0 : in_path(tool))
+        return;
+    if (package)
+        test_skip(t, "no %s here, which %s has", tool, package);
+    test_skip(t, "no %s here", tool);
 }
 
 double test_patience(void) {

@@ -20,6 +20,7 @@ enum {
 /* The bytes of a source as command-line tools see them. */
 static struct buffer seed(struct test *t, const char *source) {
     char *out = test_path(t, "seed.bin");
+    test_needs(t, "xxd", NULL);
     test_run(t, 0, "sh", "-c",
              xprintf("LC_ALL=C sed 's/[#;].*//' %s | LC_ALL=C tr -cd 0-9a-fA-F | xxd -r -p > %s",
                      source, out),

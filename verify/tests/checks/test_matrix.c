@@ -8,6 +8,7 @@
 
 /* Runs the driver on the machines that match the filter. */
 static struct outcome matrix(struct test *t, const char *filter) {
+    test_needs(t, "parallel", NULL);
     const char *const argv[] = {"sh", "verify/matrix/matrix.sh", t->dir, "2", "", filter, NULL};
     return test_command(t, argv);
 }
@@ -33,6 +34,7 @@ TEST(matrix_goes_on_where_it_was) {
 }
 
 TEST(matrix_unbootable_machines_are_listed) {
+    test_needs(t, "parallel", NULL);
     const char *const argv[] = {"sh", "verify/matrix/matrix.sh", t->dir,          "2",
                                 "",   "machine=isapc",           "disk=nvme,usb", "mem=64M",
                                 NULL};

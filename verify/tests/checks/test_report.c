@@ -109,6 +109,7 @@ TEST(report_provenance_names_the_bytes) {
     lay_out(t);
     report(t);
     test_write(t, test_path(t, "required.jq"), REQUIRED, strlen(REQUIRED));
+    test_needs(t, "jq", NULL);
     in_folder(t, "jq -e -f required.jq provenance.json");
     const char *outputs =
         in_folder(t, "jq -r '.subject[] | .digest.sha256 + \"  build/\" + .name' provenance.json |"

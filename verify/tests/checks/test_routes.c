@@ -6,6 +6,9 @@
 
 /* Takes some routes in the test's folder, `want` being the file that all should equal. */
 static struct outcome take(struct test *t, const char *want) {
+    static const char *const NEEDED[] = {"hex2", "nasm", "xxd", "qemu-system-i386", "bochs"};
+    for (size_t i = 0; i < sizeof NEEDED / sizeof NEEDED[0]; i++)
+        test_needs(t, NEEDED[i], NULL);
     const char *const argv[] = {
         "build/router", "--folder",   t->dir,         "--want",       want,    "cut-xxd",
         "awk",          "hex2",       "sed-printf",   "nasm",         "boot0", "qemu-mini",

@@ -21,6 +21,7 @@ static struct buffer by_xxd(struct test *t, const char *source) {
     char *command = xprintf("LC_ALL=C sed 's/[#;].*//' %s | LC_ALL=C tr -cd 0-9a-fA-F | "
                             "xxd -r -p > %s",
                             source, out);
+    test_needs(t, "xxd", NULL);
     test_run(t, 0, "sh", "-c", command, NULL);
     return test_read(t, out);
 }

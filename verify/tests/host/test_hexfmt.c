@@ -82,6 +82,7 @@ TEST(hexfmt_has_nothing_to_do_on_the_sources) {
 }
 
 TEST(check_hex_passes_on_the_sources) {
+    test_needs(t, "nasm", NULL);
     test_run(t, 0, "sh", "-c",
              "build/seedbed hexfmt --check hex0/*.hex0 stage1/*.hex0 images/machine/*.hex0 "
              "buildscripts/boot0/*.hex0",

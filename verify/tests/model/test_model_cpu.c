@@ -97,6 +97,7 @@ static void as_an_emulator(struct test *t, const void *argument) {
     (void)argument;
     unsigned n = rounds(ROUNDS) / (ROUNDS / WITNESS_ROUNDS);
     char *number = xprintf("%u", n);
+    test_needs(t, "build/cpu/witness", NULL);
     struct buffer witness = test_run(t, 0, "build/cpu/witness", PROGRAM, number, NULL);
     struct buffer log = on_model(t, n);
     char *ours = output_of(t, &log);

@@ -79,6 +79,7 @@ static struct buffer trace_on_linux(struct test *t, const char *program) {
         "exec strace -f -qq -a1 -s32 -o '%s/strace' env -i /usr/sbin/chroot "
         "'%s/root' /bin/%s </dev/null",
         t->dir, t->dir, t->dir, program, t->dir, t->dir, t->dir, program);
+    test_needs(t, "strace", NULL);
     const char *const argv[] = {"bash", "-c", line, NULL};
     struct outcome o = test_command(t, argv);
     if (o.status != 0)
