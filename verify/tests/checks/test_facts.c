@@ -15,12 +15,12 @@ TEST(facts_are_the_same_everywhere) {
                   (const char *)complaints.data);
 }
 
-/* Which byte of a match to change: the last digit, or the first letter of what does not vary. */
+/* Which byte of a match to change: the last digit, or a letter of what does not vary. */
 static size_t weak_spot(const struct match *m, const uint8_t *text) {
     size_t at = m->counted ? m->size - 1 : 0;
-    for (size_t i = 0; !m->counted && i < m->size; i++)
-        if (islower(text[i]) && (i == 0 || text[i - 1] != '%'))
-            return i;
+    for (size_t i = 1; !m->counted && i < m->size; i++)
+        if (islower(text[i]) && islower(text[i - 1]))
+            at = i;
     return at;
 }
 
