@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "images/commands.h"
-#include "images/lib/now.h"
 #include "images/lib/options.h"
 #include "images/lib/process.h"
+#include "images/lib/util.h"
 #include "images/routes/routes.h"
 
 static const char help[] =

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 int problem_set(struct problem *p, const char *format, ...) {
     va_list args;
@@ -98,4 +99,10 @@ void buffer_printf(struct buffer *b, const char *format, ...) {
 void buffer_free(struct buffer *b) {
     free(b->data);
     *b = (struct buffer){0};
+}
+
+double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }

@@ -43,6 +43,9 @@ char *xstrdup(const char *s);
 /* A new string, as printf makes it. */
 char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Seconds of a clock that never goes back. */
+double now(void);
+
 /* Appends a whole file to *b; "-" is stdin. Returns 0, or -1 with *p filled. */
 int read_file(const char *path, struct buffer *b, struct problem *p);
 

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "images/lib/now.h"
+#include "images/lib/util.h"
 #include "images/machine/emulator.h"
 #include "images/machine/ending.h"
 #include "images/machine/engine.h"

@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "images/lib/now.h"
 #include "images/lib/stop.h"
+#include "images/lib/util.h"
 
 /* Seconds between two calls of on_tick. */
 static const double tick = 0.1;

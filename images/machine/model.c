@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "images/lib/now.h"
 #include "images/lib/stop.h"
+#include "images/lib/util.h"
 #include "images/machine/console.h"
 #include "images/machine/engine.h"
 #include "images/machine/image.h"

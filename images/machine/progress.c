@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "images/lib/now.h"
+#include "images/lib/util.h"
 
 static void expect(struct progress *g) {
     g->next_at = g->walk.pos;

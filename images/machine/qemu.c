@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "images/lib/now.h"
+#include "images/lib/util.h"
 #include "images/machine/emulator.h"
 #include "images/machine/ending.h"
 #include "images/machine/engine.h"

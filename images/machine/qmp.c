@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "images/lib/now.h"
+#include "images/lib/util.h"
 
 #define ASK(LINE, ID)                                                                              \
     "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\"" LINE               \

@@ -1,6 +1,4 @@
 /* The parts of a plan: added one by one, checked, written. */
-#include "images/script/plan.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -8,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "images/script/plan_make.h"
 
 int plan_problem(const struct plan *plan, unsigned line, struct problem *p, const char *format,
                  ...) {

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "images/script/plan.h"
+#include "images/script/plan_make.h"
 #include "images/script/script.h"
 
 /* Where in the build file the reader stands. */

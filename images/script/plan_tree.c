@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "images/script/plan.h"
+#include "images/script/plan_make.h"
 
 /* A folder on the way from the root of the tree to where we are. */
 struct level {

@@ -1,5 +1,5 @@
 /* Taking numbers apart, rounding, NaNs. */
-#include "refmodel/float80/float80.h"
+#include "refmodel/float80/pack.h"
 
 #define TOP_BIT ((uint64_t)1 << 63)
 #define QUIET_BIT ((uint64_t)1 << 62)
@@ -176,4 +176,11 @@ bool float80_special(struct float_env *env, struct float80 a, struct float80 b,
         env->raised |= FLOAT_INVALID;
     *result = choose_nan(a, b);
     return true;
+}
+
+uint32_t float80_leading_zeros(uint64_t v) {
+    uint32_t n = 0;
+    while (n < 64 && !(v << n & TOP_BIT))
+        n++;
+    return n;
 }

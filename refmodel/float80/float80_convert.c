@@ -1,5 +1,5 @@
 /* Singles, doubles, integers, decimals. */
-#include "refmodel/float80/float80.h"
+#include "refmodel/float80/pack.h"
 
 #define TOP_BIT ((uint64_t)1 << 63)
 

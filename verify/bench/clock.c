@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "images/lib/home.h"
-#include "images/lib/now.h"
 #include "images/lib/process.h"
+#include "images/lib/util.h"
 #include "images/machine/boot.h"
 #include "images/machine/image.h"
 

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "images/lib/home.h"
-#include "images/lib/now.h"
 #include "images/lib/stop.h"
+#include "images/lib/util.h"
 #include "verify/fuzz/fuzz_make.h"
 #include "verify/fuzz/fuzz_shrink.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "images/lib/now.h"
+#include "images/lib/util.h"
 
 enum { SHRINK_SECONDS = 600 }; /* an input that hangs a machine takes long to try */
 

@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "images/lib/now.h"
 #include "images/lib/stop.h"
+#include "images/lib/util.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/verdict.h"
 

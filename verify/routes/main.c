@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "images/lib/now.h"
 #include "images/lib/process.h"
+#include "images/lib/util.h"
 #include "images/routes/routes.h"
 
 /* The SHA-256 of some bytes as text (allocated), by sha256sum, which is none of ours. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "images/lib/now.h"
+#include "images/lib/util.h"
 #include "verify/harness/boot.h"
 
 enum { SLOTS = 0x08049000, SLOT_SIZE = 16, DEADLINE = 1 };

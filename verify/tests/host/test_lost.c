@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "images/lib/now.h"
+#include "images/lib/util.h"
 #include "verify/harness/boot.h"
 
 static const char BUILD[] = "src 0 /dev\nsrc 4 /dev/hda\nSEED";
