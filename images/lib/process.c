@@ -11,13 +11,25 @@
 
 #include "images/lib/stop.h"
 
-/* The child's side of process_start; errno goes to `report` if it comes to that. */
-static void become(char *const argv[], const struct redirect *redirects, pid_t parent, int report) {
-    setpgid(0, 0);
+pid_t process_fork(enum process_group group) {
+    pid_t parent = getpid();
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid > 0 && group == OWN_GROUP)
+        setpgid(pid, pid);
+    if (pid != 0)
+        return pid;
+    if (group == OWN_GROUP)
+        setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(127);
     stop_release();
+    return 0;
+}
+
+/* The child's side of a start; errno goes to `report` if it comes to that. */
+static _Noreturn void become(char *const argv[], const struct redirect *redirects, int report) {
     for (; redirects->to >= 0; redirects++)
         if (dup2(redirects->from, redirects->to) < 0)
             break;
@@ -29,17 +41,16 @@ static void become(char *const argv[], const struct redirect *redirects, pid_t p
     _exit(127);
 }
 
-pid_t process_start(char *const argv[], const struct redirect *redirects, struct problem *p) {
+static pid_t start(enum process_group group, char *const argv[], const struct redirect *redirects,
+                   struct problem *p) {
     int report[2];
     if (pipe(report) < 0)
         return problem_set(p, "%s: cannot start: %s", argv[0], strerror(errno));
     fcntl(report[0], F_SETFD, FD_CLOEXEC);
     fcntl(report[1], F_SETFD, FD_CLOEXEC);
-    pid_t parent = getpid();
-    fflush(NULL);
-    pid_t pid = fork();
+    pid_t pid = process_fork(group);
     if (pid == 0)
-        become(argv, redirects, parent, report[1]);
+        become(argv, redirects, report[1]);
     int why = errno;
     close(report[1]);
     ssize_t n = 0;
@@ -55,6 +66,10 @@ pid_t process_start(char *const argv[], const struct redirect *redirects, struct
                        why == ENOENT ? ", install it (`make deps` does)" : "");
 }
 
+pid_t process_start(char *const argv[], const struct redirect *redirects, struct problem *p) {
+    return start(OWN_GROUP, argv, redirects, p);
+}
+
 int process_wait(pid_t pid) {
     int status;
     while (waitpid(pid, &status, 0) < 0)
@@ -68,23 +83,37 @@ void process_kill(pid_t pid) {
     process_wait(pid);
 }
 
-int process_output(char *const argv[], struct buffer *out, struct problem *p) {
+/* Runs argv and appends what it writes; returns its exit status, or -1 with *p filled. */
+static int capture(enum process_group group, char *const argv[], bool errors, struct buffer *out,
+                   struct problem *p) {
     int ends[2];
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (pipe(ends) < 0)
         return problem_set(p, "%s: cannot start: %s", argv[0], strerror(errno));
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    struct redirect redirects[] = {{ends[1], STDOUT_FILENO}, {-1, -1}};
-    pid_t pid = process_start(argv, redirects, p);
+    struct redirect redirects[] = {
+        {nothing, STDIN_FILENO}, {ends[1], STDOUT_FILENO}, {ends[1], STDERR_FILENO}, {-1, -1}};
+    if (!errors)
+        redirects[2].to = -1;
+    pid_t pid = start(group, argv, redirects, p);
     close(ends[1]);
-    if (pid >= 0) {
-        ssize_t n;
-        while ((n = read(ends[0], buffer_room(out, 4096), 4096)) > 0 || (n < 0 && errno == EINTR))
-            out->len += n > 0 ? (size_t)n : 0;
-    }
+    close(nothing);
+    ssize_t n;
+    while (pid > 0 &&
+           ((n = read(ends[0], buffer_room(out, 4096), 4096)) > 0 || (n < 0 && errno == EINTR)))
+        out->len += n > 0 ? (size_t)n : 0;
     close(ends[0]);
-    if (pid < 0)
-        return -1;
-    int status = process_wait(pid);
-    return status == 0 ? 0 : problem_set(p, "%s: failed with exit status %d", argv[0], status);
+    return pid < 0 ? -1 : process_wait(pid);
+}
+
+int process_run(char *const argv[], struct buffer *out, struct problem *p) {
+    return capture(OUR_GROUP, argv, true, out, p);
+}
+
+int process_output(char *const argv[], struct buffer *out, struct problem *p) {
+    int status = capture(OWN_GROUP, argv, false, out, p);
+    if (status > 0)
+        return problem_set(p, "%s: failed with exit status %d", argv[0], status);
+    return status;
 }

@@ -12,6 +12,12 @@ struct redirect {
     int to;
 };
 
+/* A group of its own is reached by a Ctrl-C through us alone. */
+enum process_group { OWN_GROUP, OUR_GROUP };
+
+/* fork(), for a child that the system kills if we die first and that signals end as usual. */
+pid_t process_fork(enum process_group group);
+
 /*
  * Starts argv[0] (searched in PATH), in a process group of its own, so that a Ctrl-C reaches it
  * through us alone, and killed by the system if we die first. Descriptors not named in `redirects`
@@ -26,7 +32,13 @@ int process_wait(pid_t pid);
 /* Kills and waits. */
 void process_kill(pid_t pid);
 
-/* Runs argv to its end and appends its stdout to *out. Not 0 as its exit status is a problem. */
+/* Runs argv to its end, with nothing to read, and appends its stdout to *out. An exit status that
+   is not 0 is a problem. */
 int process_output(char *const argv[], struct buffer *out, struct problem *p);
+
+/* Runs argv to its end in our group, with nothing to read, and appends its stdout and stderr to
+ *out. Returns its exit status, 128 + N after signal N, or -1 with *p filled if it does not start.
+ */
+int process_run(char *const argv[], struct buffer *out, struct problem *p);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "images/lib/home.h"
+#include "images/lib/process.h"
 #include "images/machine/boot.h"
 #include "images/machine/image.h"
 #include "verify/fuzz/fuzz_program.h"
@@ -122,18 +123,16 @@ static int run_on(struct fuzz_bench *b, const char *engine_name, const struct bu
 /* In a process of its own, as native_run ends the process where something fails. */
 static int run_on_linux(struct fuzz_bench *b, const struct buffer *script, struct fuzz_outcome *o,
                         struct problem *p) {
-    int status;
     char *root = xprintf("%s/root", b->dir);
     char *artifact = xprintf("%s/root/dev/hda", b->dir);
-    fflush(NULL);
-    pid_t pid = fork();
+    pid_t pid = process_fork(OWN_GROUP);
     if (pid == 0) {
         struct test t = {.name = "fuzz", .dir = b->dir, .report = 2};
         native_run(&t, script);
         _exit(0);
     }
     int r = -1;
-    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+    if (pid < 0 || process_wait(pid) != 0)
         problem_set(p, "the program failed on Linux");
     else
         r = read_file(artifact, &o->artifact, p);

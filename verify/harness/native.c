@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "images/lib/process.h"
 #include "verify/guest/limits.h"
 
 enum {
@@ -72,7 +73,7 @@ static void run_program(struct shell *s, char **words) {
         shell_fail("pipe: %s", strerror(errno));
     feed(input[1], s);
     size_t fed = s->script->len - s->at < FED ? s->script->len - s->at : FED;
-    pid_t pid = fork();
+    pid_t pid = process_fork(OUR_GROUP);
     if (pid == 0)
         become_program(words, input[0]);
     if (pid < 0 || waitpid(pid, &status, 0) != pid)
@@ -181,7 +182,7 @@ struct buffer native_run(struct test *t, const struct buffer *script) {
     ssize_t n;
     if (mkdir(root, 0755) != 0 || pipe2(console, O_CLOEXEC) != 0)
         test_fail(t, "%s: %s", root, strerror(errno));
-    pid_t pid = fork();
+    pid_t pid = process_fork(OUR_GROUP);
     if (pid == 0)
         run_shell(root, script, console[1]);
     close(console[1]);

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "images/lib/process.h"
 #include "images/lib/stop.h"
 #include "images/lib/util.h"
 #include "verify/harness/harness.h"
@@ -64,9 +65,6 @@ static char *make_folder(void) {
 
 /* The child's side of a start. */
 static _Noreturn void become_test(const struct job *job, const int report[2]) {
-    setpgid(0, 0);
-    stop_release();
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     close(report[0]);
     /* what the test starts must not hold the pipe open */
     fcntl(report[1], F_SETFD, FD_CLOEXEC);
@@ -80,14 +78,12 @@ static _Noreturn void become_test(const struct job *job, const int report[2]) {
 static void start(struct job *job) {
     int ends[2];
     job->dir = make_folder();
-    fflush(NULL);
-    if (pipe(ends) != 0 || (job->pid = fork()) < 0) {
+    if (pipe(ends) != 0 || (job->pid = process_fork(OWN_GROUP)) < 0) {
         fprintf(stderr, "seedbed: cannot start a test: %s\n", strerror(errno));
         exit(1);
     }
     if (job->pid == 0)
         become_test(job, ends);
-    setpgid(job->pid, job->pid);
     close(ends[1]);
     job->report = ends[0];
     job->started = now();

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "images/lib/process.h"
 #include "verify/harness/harness.h"
 
 char *test_path(const struct test *t, const char *name) {
@@ -55,46 +56,17 @@ void expect_text(struct test *t, const char *what, const char *got, const char *
     }
 }
 
-/* Reads all that comes from `fd`. */
-static struct buffer drain(int fd) {
-    struct buffer output = {0};
-    for (;;) {
-        ssize_t got = read(fd, buffer_room(&output, 4096), 4096);
-        if (got > 0)
-            output.len += (size_t)got;
-        else if (got == 0 || errno != EINTR)
-            break;
-    }
-    buffer_append(&output, "", 1);
-    output.len--;
-    return output;
-}
-
 struct outcome test_command(struct test *t, const char *const argv[]) {
-    int ends[2];
+    struct problem p;
+    struct outcome outcome = {.status = 0};
     test_needs(t, argv[0], NULL);
-    fflush(NULL);
-    pid_t pid = pipe(ends) == 0 ? fork() : -1;
-    if (pid < 0)
-        test_fail(t, "cannot run %s: %s", argv[0], strerror(errno));
-    if (pid == 0) {
-        int input = open("/dev/null", O_RDONLY);
-        dup2(input, 0);
-        dup2(ends[1], 1);
-        dup2(ends[1], 2);
-        close(ends[0]);
-        close(ends[1]);
-        execvp(argv[0], (char *const *)argv);
-        fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
-        _exit(127);
+    outcome.status = process_run((char *const *)argv, &outcome.output, &p);
+    if (outcome.status < 0) {
+        buffer_printf(&outcome.output, "%s\n", p.text);
+        outcome.status = 127;
     }
-    close(ends[1]);
-    struct outcome outcome = {.output = drain(ends[0])};
-    close(ends[0]);
-    int status;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    buffer_append(&outcome.output, "", 1);
+    outcome.output.len--;
     return outcome;
 }
 

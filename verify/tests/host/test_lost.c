@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "images/lib/process.h"
 #include "images/lib/util.h"
 #include "verify/harness/boot.h"
 
@@ -39,13 +40,12 @@ static void expect_entries(struct test *t, const char *path, unsigned count) {
 }
 
 /* Starts a shell command whose exec is what is to be stopped. */
-static pid_t start(const char *command) {
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
+static pid_t start(struct test *t, const char *command) {
+    struct problem p;
+    char *argv[] = {"sh", "-c", (char *)command, NULL};
+    pid_t pid = process_start(argv, (struct redirect[]){{-1, -1}}, &p);
+    if (pid < 0)
+        test_fail(t, "%s", p.text);
     return pid;
 }
 
@@ -78,7 +78,7 @@ static void ends_while_it_reads(struct test *t, const void *argument) {
         test_fail(t, "%s: %s", work, strerror(errno));
     setenv("TMPDIR", work, 1);
     char *command = xprintf(r->command, work, in);
-    pid_t pid = start(command);
+    pid_t pid = start(t, command);
     sleep_ms(200);
     kill(pid, r->signal);
     int status = wait_for(pid);
@@ -118,8 +118,9 @@ TEST(lost_nothing_image_is_killed_while_it_writes) {
     char *in = test_path(t, "in");
     if (mkdir(work, 0777) != 0 || mkfifo(in, 0666) != 0)
         test_fail(t, "%s: %s", work, strerror(errno));
-    pid_t writer = start(xprintf("(head -c 3000000 /dev/zero | tr '\\0' '#'; sleep 3) > %s", in));
-    pid_t pid = start(xprintf("exec build/seedbed image -o %s/out %s", work, in));
+    pid_t writer =
+        start(t, xprintf("(head -c 3000000 /dev/zero | tr '\\0' '#'; sleep 3) > %s", in));
+    pid_t pid = start(t, xprintf("exec build/seedbed image -o %s/out %s", work, in));
     sleep_ms(400);
     kill(pid, SIGKILL);
     int status = wait_for(pid);
@@ -135,7 +136,7 @@ TEST(lost_nothing_an_ignored_signal_stays_ignored) {
     char *in = test_path(t, "in"), *out = test_path(t, "out");
     if (mkfifo(in, 0666) != 0)
         test_fail(t, "%s: %s", in, strerror(errno));
-    pid_t pid = start(xprintf("trap '' HUP; exec build/seedbed pack -o %s %s", out, in));
+    pid_t pid = start(t, xprintf("trap '' HUP; exec build/seedbed pack -o %s %s", out, in));
     sleep_ms(200);
     kill(pid, SIGHUP);
     sleep_ms(100);

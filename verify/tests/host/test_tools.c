@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "images/lib/process.h"
 #include "verify/harness/boot.h"
 
 #define SCRIPT "src 0 /dev\nsrc 4 /dev/hda\nSEED"
@@ -244,15 +245,13 @@ static void signal_leaves_no_emulator(struct test *t, const void *argument) {
     for (size_t i = 0; i < 2000000; i++)
         buffer_printf(&text, "src 0 /x\n");
     test_write(t, build, text.data, text.len);
-    pid_t pid = fork();
-    if (pid == 0) {
-        int nothing = open("/dev/null", O_RDWR);
-        dup2(nothing, 1);
-        dup2(nothing, 2);
-        execl("build/seedbed", "seedbed", "build", "--engine", "qemu-tcg", "-o", out, build,
-              (char *)NULL);
-        _exit(127);
-    }
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    struct problem p;
+    struct redirect redirects[] = {{nothing, 1}, {nothing, 2}, {-1, -1}};
+    char *argv[] = {"build/seedbed", "build", "--engine", "qemu-tcg", "-o", out, build, NULL};
+    pid_t pid = process_start(argv, redirects, &p);
+    if (pid < 0)
+        test_fail(t, "%s", p.text);
     pid_t emulator = 0;
     for (int i = 0; i < 500 && emulator == 0; i++) {
         sleep_ms(10);
@@ -276,19 +275,15 @@ static void signal_leaves_no_emulator(struct test *t, const void *argument) {
 
 /* Runs argv on a pseudo-terminal and returns what it shows. */
 static struct buffer on_terminal(struct test *t, char *const argv[]) {
-    int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0)
         test_fail(t, "no pseudo-terminal: %s", strerror(errno));
-    int other = open(ptsname(terminal), O_RDWR | O_NOCTTY);
-    pid_t pid = fork();
-    if (pid == 0) {
-        dup2(other, 0);
-        dup2(other, 1);
-        dup2(other, 2);
-        close(terminal);
-        execv(argv[0], argv);
-        _exit(127);
-    }
+    int other = open(ptsname(terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    struct problem p;
+    struct redirect redirects[] = {{other, 0}, {other, 1}, {other, 2}, {-1, -1}};
+    pid_t pid = process_start(argv, redirects, &p);
+    if (pid < 0)
+        test_fail(t, "%s", p.text);
     close(other);
     struct buffer shown = {0};
     ssize_t got = 0;
