@@ -1,6 +1,11 @@
 # check-hex and the test program.
 TEST_TOOLS += qemu-system-i386:qemu-system-x86 nasm:nasm xxd:xxd hex2:mescc-tools
 
+# For a phony target: makes a program of the tests if all tools of a list are here, which is looked
+# up after `test-deps`; otherwise the tests of that program are skipped.
+optional = $(if $(call missing,$(2)),@printf '  %-8s %s\n' SKIP '$(1): no $(call missing,$(2))',\
+	$(Q)$(MAKE) --no-print-directory $(1))
+
 HEX0_SOURCES = $(wildcard hex0/boot.hex0 hex0/kernel.hex0 hex0/mini.hex0 stage1/stage1.hex0 images/machine/*.hex0 buildscripts/boot0/*.hex0)
 
 # The bytes and label addresses of every hex0 source are what its asm column assembles to.

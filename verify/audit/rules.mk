@@ -1,19 +1,21 @@
 # make audit: a second reading of every byte of the hex0 sources.
-# A library is no command: it is on the list while its header is not here.
-CAPSTONE_HEADER := $(wildcard /usr/include/capstone/capstone.h /usr/local/include/capstone/capstone.h)
-TEST_TOOLS += $(if $(CAPSTONE_HEADER),,capstone.h:libcapstone-dev)
+# A library is no command: its header stands for it.
+AUDIT_TOOLS := /usr/include/capstone/capstone.h:libcapstone-dev
+TEST_TOOLS += $(AUDIT_TOOLS)
 AUDIT_SRC := $(sort $(wildcard verify/audit/*.c))
-
-$(call obj,$(AUDIT_SRC)): | $(if $(CAPSTONE_HEADER),,test-deps)
 
 $(BUILD)/hexaudit: $(call obj,$(AUDIT_SRC)) $(LIB_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lcapstone
 
-.PHONY: audit
-audit: $(BUILD)/hexaudit ## decode every instruction again, without NASM, and compare with its text
+.PHONY: audit test-audit
+audit: test-audit ## decode every instruction again, without NASM, and compare with its text
 	$(Q)mkdir -p $(BUILD)/audit
 	$(Q)$(BUILD)/hexaudit --listing $(BUILD)/audit $(HEX0_SOURCES) > $(BUILD)/audit/summary.txt; \
 	status=$$?; cat $(BUILD)/audit/summary.txt; exit $$status
 
-test: $(BUILD)/hexaudit
+# The host program first: what both link is not to be compiled twice at a time.
+test-audit: test-deps $(BUILD)/seedbed
+	$(call optional,$(BUILD)/hexaudit,$(AUDIT_TOOLS))
+
+test: test-audit

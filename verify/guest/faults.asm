@@ -2,21 +2,12 @@
 ;
 ; A flat ELF file: header, the choice, and from 0x08049000 on one slot of 16 bytes for each fault,
 ; a to z in order. The faulting instruction is the first of its slot, the second in l.
-        bits 32
-        org 0x08048000
-
 SLOTS   equ 0x08049000
 PAST_RAM equ 0xF0000000
 
-        db 0x7F, "ELF", 1, 1, 1
-        times 9 db 0
-        dw 2, 3
-        dd 1, start, 52, 0, 0
-        dw 52, 32, 1, 0, 0, 0
-        dd 1, 0, 0x08048000, 0, end - 0x08048000, end - 0x08048000, 7, 0x1000
+%include "elf.inc"
 
 ; Any words after the first: the fault happens in a child's child, and in a line half written.
-start:
         mov     esi, [esp+8]            ; argv[1]
         cmp     dword [esp], 2
         jbe     .here

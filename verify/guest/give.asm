@@ -1,15 +1,8 @@
 ; give FILE: copies FILE to /dev/hda, as a build does that ends here.
-        bits 32
-        org 0x08048000
+%define ELF_MEMSZ memory_end - $$
+%include "elf.inc"
 
-        db 0x7F, "ELF", 1, 1, 1
-        times 9 db 0
-        dw 2, 3
-        dd 1, start, 52, 0, 0
-        dw 52, 32, 1, 0, 0, 0
-        dd 1, 0, 0x08048000, 0, end - 0x08048000, memory_end - 0x08048000, 7, 0x1000
-
-start:  mov     ebx, [esp+8]            ; argv[1]
+        mov     ebx, [esp+8]            ; argv[1]
         xor     ecx, ecx
         call    open
         mov     esi, eax
@@ -23,7 +16,7 @@ start:  mov     ebx, [esp+8]            ; argv[1]
         mov     edx, memory_end - end
         int     0x80
         test    eax, eax
-        jz      exit
+        jz      quit
         mov     edx, eax
         mov     eax, 4
         mov     ebx, edi
@@ -36,11 +29,11 @@ open:   mov     eax, 5
         mov     edx, 0x1A4
         int     0x80
         test    eax, eax
-        js      exit
+        js      quit
         ret
 
 ; ends with 0, or with the errno in eax
-exit:   neg     eax
+quit:   neg     eax
         mov     ebx, eax
         mov     eax, 1
         int     0x80

@@ -1,21 +1,13 @@
 ; liar: says that the build has finished, which it has not, and resets the machine in the way that
 ; the first word's first letter chooses. The second word is the address, 8 hex digits, of the
 ; instruction that the kernel itself resets the machine with.
-        bits 32
-        org 0x08048000
-
 PID     equ 0x3010                      ; the kernel's variable: the program that runs
 KERNEL_STACK equ 0x2F7C
 KERNEL  equ 0x7E00
 
-        db 0x7F, "ELF", 1, 1, 1
-        times 9 db 0
-        dw 2, 3
-        dd 1, start, 52, 0, 0
-        dw 52, 32, 1, 0, 0, 0
-        dd 1, 0, 0x08048000, 0, end - 0x08048000, end - 0x08048000, 7, 0x1000
+%include "elf.inc"
 
-start:  mov     esi, [esp+12]           ; argv[2]
+        mov     esi, [esp+12]           ; argv[2]
         xor     ebp, ebp                ; becomes the address
         test    esi, esi
         jz      .say

@@ -32,10 +32,14 @@ $(GUEST)/loads: $(GUEST)/loads.o $(GUEST_RUNTIME) verify/guest/loads.ld
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GUEST_LDFLAGS) --no-warn-rwx-segments -T verify/guest/loads.ld -o $@ $(filter %.o,$^)
 
-# A program that is one NASM file writes its ELF header itself.
-$(addprefix $(GUEST)/,$(GUEST_ASM)): $(GUEST)/%: verify/guest/%.asm
+# A program that is one NASM file has its ELF header from elf.inc.
+$(addprefix $(GUEST)/,$(GUEST_ASM)): $(GUEST)/%: verify/guest/%.asm verify/guest/elf.inc
 	@mkdir -p $(@D)
 	$(call say,NASM,$<)
-	$(Q)nasm -f bin -o $@ $<
+	$(Q)nasm -f bin -I verify/guest/ -o $@ $<
 
-test: $(GUEST_PROGRAMS)
+.PHONY: test-guest-asm
+test-guest-asm: test-deps
+	$(call optional,$(addprefix $(GUEST)/,$(GUEST_ASM)),nasm:nasm)
+
+test: $(addprefix $(GUEST)/,$(GUEST_C)) test-guest-asm

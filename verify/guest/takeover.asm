@@ -4,9 +4,6 @@
 ; overwrites all that such a program may, calls the kernel once more, copies the file's content to
 ; 0x00100000 and jumps there. That content is the second half of this source (payload): it knows
 ; nothing of the kernel, goes back to real mode, prints a line through the BIOS and resets.
-        bits 32
-        org 0x08048000
-
 NAMES           equ 0x00200000
 DESCRIPTORS     equ 0x01000000
 FIRST           equ 4
@@ -14,14 +11,8 @@ LAST            equ 14335
 TARGET          equ 0x00100000
 LOW             equ 0x9800          ; where the payload's real mode part goes: free to overwrite
 
-        db 0x7F, "ELF", 1, 1, 1
-        times 9 db 0
-        dw 2, 3
-        dd 1, start, 52, 0, 0
-        dw 52, 32, 1, 0, 0, 0
-        dd 1, 0, 0x08048000, 0, end - 0x08048000, end - 0x08048000, 7, 0x1000
+%include "elf.inc"
 
-start:
         call    make_file
         mov     esi, name
         call    find
@@ -70,7 +61,7 @@ start:
 ; And the kernel still works: console, files, processes.
         mov     esi, overwritten
         mov     edx, overwritten_end - overwritten
-        call    print
+        call    show
         mov     eax, 5                  ; open
         mov     ebx, name
         xor     ecx, ecx
@@ -92,7 +83,7 @@ start:
         jnz     .parent
         mov     esi, child
         mov     edx, child_end - child
-        call    print
+        call    show
         xor     ebx, ebx
         mov     eax, 1
         int     0x80
@@ -104,7 +95,7 @@ start:
         int     0x80
         mov     esi, leaving
         mov     edx, leaving_end - leaving
-        call    print
+        call    show
 
         mov     ebx, [payload_descriptor]
         mov     esi, [ebx+4]
@@ -115,7 +106,7 @@ start:
         jmp     eax
 
 ; esi text, edx its length
-print:
+show:
         mov     eax, 4
         mov     ebx, 1
         mov     ecx, esi

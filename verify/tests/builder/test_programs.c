@@ -18,7 +18,7 @@ static const char ENDS_WELL[] = "Build finished.\n00000004\n";
 /* Assembles a program; `a` and `b` are options of NASM, or null. */
 static struct buffer assemble(struct test *t, const char *name, const char *a, const char *b) {
     char *out = test_path(t, "program");
-    test_run(t, 0, "nasm", "-f", "bin", "-I", PROGRAMS, "-o", out,
+    test_run(t, 0, "nasm", "-f", "bin", "-I", "verify/guest/", "-o", out,
              xprintf("%s%s.asm", PROGRAMS, name), a, b, NULL);
     return test_read(t, out);
 }
