@@ -1,5 +1,5 @@
 # Pipelines and the chain.
-TEST_TOOLS += hex2:mescc-tools nasm:nasm cpio:cpio
+TEST_TOOLS += hex2:mescc-tools nasm:nasm cpio:cpio guile:guile-3.0 csi:chicken-bin tinyscheme:tinyscheme
 
 # The seed of the chain: hex0 from its text.
 $(BUILD)/boot0/hex0-seed: buildscripts/boot0/hex0.hex0 $(BUILD)/seedbed

@@ -23,3 +23,9 @@ $(BUILD)/scheme-stress: $(BUILD)/boot2/stress.pp $(BUILD)/scheme
 	$(Q)$(BUILD)/pp-host $(BUILD)/boot2/stress.link $(patsubst %/values.pp,$<,$(SCHEME_SRC))
 	$(Q)$(BUILD)/link-host $@ $(BUILD)/boot2/stress.link $(BUILD)/boot2/library.link
 	$(Q)chmod +x $@
+
+test: $(BUILD)/scheme $(BUILD)/scheme-stress
+
+.PHONY: test-scheme
+test-scheme: $(BUILD)/scheme $(BUILD)/scheme-stress $(BUILD)/verify ## Scheme against guile on 10,000 generated programs; SCHEME_SEED=n: others
+	$(Q)SCHEME_CASES=10000 $(BUILD)/verify --filter scheme-agrees-with-guile-on

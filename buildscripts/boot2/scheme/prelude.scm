@@ -862,7 +862,7 @@
         (if (>= fd 0) (flush-output-port port))
         (set! %output-ports (remove (lambda (p) (eq? p port)) %output-ports)))
       (if (>= fd 3) (%system 6 fd 0 0))
-      (if (>= fd 0) (%port-set! port 20 (+ kind 8))))))
+      (%port-set! port 20 (+ kind 8)))))
 (define close-input-port close-port)
 (define close-output-port close-port)
 (define (open-input-string s)
