@@ -1,0 +1,307 @@
+;; Code for what changes memory: assignments, a op= b, bit-fields, aggregates.
+
+(define (gen-value n)                   ; wherever the class of n has its values
+  (case (class-of (node-type n))
+    ((word) (gen-word n))
+    ((wide) (gen-wide n))
+    ((float) (gen-float n))
+    ((aggregate) (gen-place n))
+    (else (gen-effect n))))
+
+;; Runs n and drops its value.
+(define (gen-effect n)
+  (case (node-op n)
+    ((num flt address) #f)
+    ((var) (if (volatile? (node-type n)) (gen-dropped n)))
+    ((deref) (if (volatile? (node-type n)) (gen-dropped n) (gen-effect (node-a n))))
+    ((bits) (if (volatile? (node-type n)) (gen-dropped n) (gen-effect (node-a n))))
+    ((assign) (gen-assign n #f))
+    ((update) (gen-update n #f))
+    ((call) (gen-call n) (if (float-type? (node-type n)) (bytes! 221 216))) ; fstp st0
+    ((cast neg bitnot not place-of) (gen-effect (node-a n)))
+    ((comma) (gen-effect (node-a n)) (gen-effect (node-b n)))
+    ((sequence) (for-each gen-effect (node-a n)) (gen-effect (node-b n)))
+    ((cond) (gen-conditional n gen-effect))
+    ((andand oror)
+     (let ((past (fresh-code-label)))
+       (gen-branch (node-a n) (eq? (node-op n) 'oror) past)
+       (gen-effect (node-b n))
+       (label! past)))
+    ((clear) (gen-clear n))
+    (else (gen-effect (node-a n)) (gen-effect (node-b n)))))
+
+(define (gen-dropped n)
+  (gen-value n)
+  (if (float-type? (node-type n)) (bytes! 221 216)))
+
+(define (gen-assign n wanted)
+  (let ((a (node-a n)))
+    (cond
+     ((eq? (node-op a) 'sequence)
+      (for-each gen-effect (node-a a))
+      (gen-assign (make-node 'assign (node-type n) (node-b a) (node-b n) #f (node-place n)) wanted))
+     ((eq? (node-op a) 'bits) (gen-assign-bits n wanted))
+     (else
+      (case (class-of (node-type n))
+        ((word) (gen-assign-word n wanted))
+        ((wide) (gen-assign-wide n wanted))
+        ((float) (gen-assign-float n wanted))
+        (else (gen-assign-aggregate n wanted)))))))
+
+;; ---- words ---------------------------------------------------------------
+(define (gen-assign-word n wanted)
+  (let* ((a (node-a n)) (v (node-b n)))
+    (if (memq (node-op a) '(bits sequence))
+        (gen-assign n wanted)
+        (let* ((size (type-size (node-type a))) (x (simple v)) (r (register-variable a))
+               (m (and (not r) (easy-lvalue a))))
+          (define (result x) (if wanted (mov! eax x)))
+          (cond
+           (r (gen-into-register r v x) (result r))
+           ((and m (immediate? x)) (store-immediate! m x size) (result x))
+           ((and m x (not (memory? x)) (or (= size 4) (< x 4))) (store! m x size) (result x))
+           (m (gen-word v) (store! m eax size))
+           ((immediate? x) (store-immediate! (gen-lvalue a) x size) (result x))
+           ((one-register? v)
+            (let ((m (gen-lvalue a)))
+              (gen-to edx v)
+              (store! m edx size)
+              (result edx)))
+           ((and (eq? (node-op a) 'deref) (one-register-pointer? (node-a a)))
+            (gen-word v)
+            (store! (memory-in ecx (node-a a) (node-b a)) eax size))
+           (else
+            (gen-saved-pointer a)
+            (gen-word v)
+            (pop! ecx)
+            (store! (based ecx 0) eax size)))))))
+
+(define (gen-saved-pointer a)           ; pushes the address of the lvalue a
+  (lea! eax (gen-lvalue a))
+  (push! eax))
+
+(define (gen-into-register r v x)
+  (cond (x (mov! r x))
+        ((and (memq (node-op v) '(add sub and or xor)) (eqv? r (register-variable (node-a v)))
+              (simple (node-b v)))
+         => (lambda (y) (if (eq? (node-op v) 'add) (add! r y) (alu! (node-op v) r y))))
+        ((and (memq (node-op v) '(shl shr)) (eqv? r (register-variable (node-a v))) (num? (node-b v)))
+         (shift! (shift-op v) r (modulo (node-a (node-b v)) 32)))
+        ((and (eq? (node-op v) 'add) (easy-memory v 0)) => (lambda (m) (lea! r m)))
+        (else (gen-word v) (mov! r eax))))
+
+;; ---- a op= b -------------------------------------------------------------
+(define (gen-update n wanted)
+  (let* ((a (node-a n)) (b (node-b n)) (op (car (node-c n))) (common (cadr (node-c n)))
+         (post (and wanted (cddr (node-c n)))))
+    (if (eq? (node-op a) 'sequence)
+        (begin
+          (for-each gen-effect (node-a a))
+          (gen-update (make-node 'update (node-type n) (node-b a) b (node-c n) (node-place n)) wanted))
+        (let ((word (and (word? a) (word? b) (not (eq? (node-op a) 'bits))
+                         (eq? 'word (class-of common)))))
+          (if (not (and word
+                        (cond ((memq op '(add sub and or xor)) (gen-update-alu a b op wanted post))
+                              ((and (memq op '(shl shr)) (num? b))
+                               (gen-update-shift a b op common wanted post))
+                              (else #f))))
+              (gen-update-general n a b op common wanted post))))))
+
+;; #t if code was made for it
+(define (gen-update-alu a b op wanted post)
+  (let* ((size (type-size (node-type a))) (y (simple b)) (r (register-variable a))
+         (m (and (not r) (easy-lvalue a))))
+    (define (operate! x y) (if (eq? op 'add) (add-to! x y) (alu! op x y)))
+    (define (add-to! x y)
+      (if (memory? x) (alu! 'add x y) (add! x y)))
+    (cond
+     ((< size 4)
+      (and (= size 1) (not wanted) m (immediate? y) (not (eq? (type-kind (node-type a)) 'bool))
+           (begin (alu-byte! op m (immediate-value y)) #t)))
+     ((and r y)
+      (if post (mov! eax r))
+      (operate! r y)
+      (if (and wanted (not post)) (mov! eax r))
+      #t)
+     (r
+      (and (not post)
+           (begin
+             (gen-word b)
+             (alu! op r eax)
+             (if wanted (mov! eax r))
+             #t)))
+     ((and y (not (memory? y)))
+      (let ((m (gen-lvalue a)))
+        (if post (mov! edx m))
+        (operate! m y)
+        (cond (post (mov! eax edx)) (wanted (mov! eax m)))
+        #t))
+     (m
+      (gen-word b)
+      (if post (mov! ecx m))
+      (alu! op m eax)
+      (cond (post (mov! eax ecx)) (wanted (mov! eax m)))
+      #t)
+     ((and (one-register? b) (not post))
+      (let ((m (gen-lvalue a)))
+        (gen-to edx b)
+        (alu! op m edx)
+        (if wanted (mov! eax m))
+        #t))
+     (else #f))))
+
+(define (gen-update-shift a b op common wanted post)
+  (and (= 4 (type-size (node-type a)))
+       (let* ((r (register-variable a)) (x (or r (gen-lvalue a))))
+         (if post (mov! (if r eax edx) x))
+         (shift! (if (eq? op 'shl) 'shl (if (unsigned-type? common) 'shr 'sar)) x
+                 (modulo (node-a b) 32))
+         (cond (post (if (not r) (mov! eax edx))) (wanted (mov! eax x)))
+         #t)))
+
+;; An lvalue that can be used twice: its pointer is put into a temporary first.
+(define (stable-lvalue a)
+  (cond ((eq? (node-op a) 'bits)
+         (make-node 'bits (node-type a) (stable-lvalue (node-a a)) (node-b a) (node-c a) (node-place a)))
+        ((or (eq? (node-op a) 'var) (easy-lvalue a)) a)
+        ((eq? (node-op a) 'sequence)
+         (for-each gen-effect (node-a a))
+         (stable-lvalue (node-b a)))
+        (else
+         (let* ((t (node-type (node-a a))) (o (new-temporary t)) (v (make-node 'var t o 0 #f #f)))
+           (gen-effect (make-node 'assign t v (node-a a) #f #f))
+           (make-node 'deref (node-type a) v (node-b a) #f (node-place a))))))
+
+(define (gen-update-general n a b op common wanted post)
+  (let* ((lv (stable-lvalue a)) (t (unqualified (node-type a))) (p (node-place n)))
+    (define (store old)
+      (make-node 'assign t lv (convert (make-node op common (convert old common) b #f p) t) #f p))
+    (if post
+        (let* ((o (new-temporary t)) (v (make-node 'var t o 0 #f p)))
+          (gen-effect (make-node 'assign t v lv #f p))
+          (gen-effect (store v))
+          (gen-value v))
+        (if wanted (gen-value (store lv)) (gen-effect (store lv))))))
+
+;; ---- bit-fields ----------------------------------------------------------
+(define (bits-value n)                  ; as shifts of its unit
+  (let* ((unit (node-a n)) (bit (node-b n)) (width (node-c n)) (t (unqualified (node-type n)))
+         (wide (wide-type? (node-type unit))) (size (if wide 64 32))
+         (u (if wide type-ullong type-uint)) (s (if wide type-llong type-int))
+         (v (convert unit u)))
+    (define (count n) (int-node n #f))
+    (define (shift op t v k) (if (= k 0) v (make-node op t v (count k) #f #f)))
+    (let ((x (if (unsigned-type? t)
+                 (if (= width size)
+                     v
+                     (make-node 'and u (shift 'shr u v bit) (num u (- (power2 width) 1) #f) #f #f))
+                 (shift 'shr s (make-node 'cast s (shift 'shl u v (- size bit width)) #f #f #f)
+                        (- size width)))))
+      (if (eq? (node-type x) t) x (make-node 'cast t x #f #f #f)))))
+
+(define (gen-assign-bits n wanted)
+  (let* ((a (stable-lvalue (node-a n))) (unit (node-a a)) (bit (node-b a)) (width (node-c a))
+         (wide (wide-type? (node-type unit))) (u (if wide type-ullong type-uint))
+         (mask (- (power2 width) 1))
+         (v (operate 'and u (convert (if (eq? (type-kind (node-type n)) 'bool)
+                                         (node-b n)
+                                         (node-b n))
+                                     u)
+                     (num u mask #f) #f))
+         (v (if (num? v)
+                (num u (wrap-to u (* (node-a v) (power2 bit))) #f)
+                (if (= bit 0) v (make-node 'shl u v (int-node bit #f) #f #f))))
+         (kept (- (if wide (- two^64 1) (- two^32 1)) (* mask (power2 bit))))
+         (old (make-node 'and u (convert unit u) (num u kept #f) #f #f))
+         (new (cond ((= kept 0) v)
+                    ((num-is? v 0) old)
+                    (else (make-node 'or u old v #f #f)))))
+    (gen-effect (make-node 'assign (node-type unit) unit (convert new (node-type unit)) #f #f))
+    (if wanted (gen-value (bits-value a)))))
+
+;; ---- aggregates ----------------------------------------------------------
+(define (gen-place n)                   ; eax = address of the aggregate n
+  (case (node-op n)
+    ((var deref) (lea! eax (gen-lvalue n)))
+    ((call) (gen-call n))
+    ((cond) (gen-conditional n gen-place))
+    ((comma) (gen-effect (node-a n)) (gen-place (node-b n)))
+    ((sequence) (for-each gen-effect (node-a n)) (gen-place (node-b n)))
+    ((assign) (gen-assign n #t))
+    (else (fatal "no code for an aggregate of " (node-op n)))))
+
+(define (gen-assign-aggregate n wanted)
+  (let* ((a (node-a n)) (v (node-b n)) (size (type-size (node-type n)))
+         (dst (easy-lvalue a)) (src (easy-lvalue v)))
+    (cond
+     ((= size 0) (if wanted (gen-place a)))
+     ((and dst src (<= size 16)) (copy-words! dst src size) (if wanted (lea! eax dst)))
+     (else
+      (cond
+       (src
+        (lea! eax (gen-lvalue a))
+        (mov! ecx eax)
+        (lea! eax src))
+       (dst
+        (gen-place v)
+        (lea! ecx dst))
+       (else
+        (gen-place v)
+        (push! eax)
+        (lea! eax (gen-lvalue a))
+        (mov! ecx eax)
+        (pop! eax)))
+      (if wanted (push! ecx))
+      (copy-block! size)
+      (if wanted (pop! eax))))))
+
+;; through edx, in words, then what is left
+(define (copy-words! dst src size)
+  (let loop ((at 0))
+    (let ((left (- size at)))
+      (if (> left 0)
+          (let ((n (cond ((>= left 4) 4) ((>= left 2) 2) (else 1))))
+            (case n
+              ((4) (mov! edx (memory+ src at)))
+              ((2) (op-0f! 183 edx (memory+ src at)))
+              (else (op-0f! 182 edx (memory+ src at))))
+            (store! (memory+ dst at) edx n)
+            (loop (+ at n)))))))
+
+(define (copy-block! size)              ; size bytes from [eax] to [ecx]
+  (if (<= size 32)
+      (copy-words! (based ecx 0) (based eax 0) size)
+      (begin
+        (push! esi)
+        (push! edi)
+        (mov! esi eax)
+        (mov! edi ecx)
+        (mov! ecx (constant (quotient size 4)))
+        (bytes! 243 165)                ; rep movsd
+        (let ((rest (remainder size 4)))
+          (if (>= rest 2) (bytes! 102 165))
+          (if (odd? rest) (byte! 164)))
+        (pop! edi)
+        (pop! esi))))
+
+(define (gen-clear n)
+  (let ((m (object-memory (node-a n) (node-b n))) (size (node-c n)))
+    (if (<= size 32)
+        (begin
+          (mov! eax (constant 0))
+          (let loop ((at 0))
+            (let ((left (- size at)))
+              (if (> left 0)
+                  (let ((k (cond ((>= left 4) 4) ((>= left 2) 2) (else 1))))
+                    (store! (memory+ m at) eax k)
+                    (loop (+ at k)))))))
+        (begin
+          (push! edi)
+          (lea! edi m)
+          (mov! eax (constant 0))
+          (mov! ecx (constant (quotient size 4)))
+          (bytes! 243 171)              ; rep stosd
+          (let ((rest (remainder size 4)))
+            (if (>= rest 2) (bytes! 102 171))
+            (if (odd? rest) (byte! 170)))
+          (pop! edi)))))

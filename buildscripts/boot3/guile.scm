@@ -1,0 +1,11 @@
+;; Runs cc.scm under Guile, for those who work on it: guile --no-debug -s guile.scm ARG...
+(import (scheme base) (scheme file) (scheme char) (scheme cxr) (scheme write)
+        (scheme process-context) (srfi srfi-69))
+(define (bytes->string bv start end)
+  (let ((s (make-string (- end start))))
+    (do ((i start (+ i 1))) ((= i end) s)
+      (string-set! s (- i start) (integer->char (bytevector-u8-ref bv i))))))
+(define (string->bytes s)
+  (let ((bv (make-bytevector (string-length s) 0)))
+    (do ((i 0 (+ i 1))) ((= i (string-length s)) bv)
+      (bytevector-u8-set! bv i (char->integer (string-ref s i))))))
