@@ -299,7 +299,7 @@
           label))))
 
 ;; ---- asm of a file -------------------------------------------------------
-;; asm("...") outside of functions: labels, .globl, .byte and .long, one a line,
+;; asm("...") outside of functions: labels, .globl, .byte, .long and call, one a line,
 ;; with comments behind #. It is what the library needs, and no assembler.
 (define (parse-file-asm)
   (next!)
@@ -311,14 +311,10 @@
     (section! 'text)
     (if (eq? output 'gas)
         (out-line! s)
-        (let ((globals '()))
-          (for-each
-           (lambda (line)
-             (let ((words (split-words line)))
-               (if (and (pair? words) (string=? (car words) ".globl"))
-                   (set! globals (append (cdr words) globals))
-                   (asm-line words globals p))))
-           (split-lines s))))))
+        (let* ((lines (map split-words (split-lines s)))
+               (global? (lambda (l) (and (pair? l) (string=? (car l) ".globl"))))
+               (globals (apply append (map cdr (filter global? lines)))))
+          (for-each (lambda (l) (if (not (global? l)) (asm-line l globals p))) lines)))))
 
 (define (split-lines s)
   (let loop ((l (string->list s)) (word '()) (out '()))
@@ -353,4 +349,5 @@
           (let* ((x (cadr words)) (k (string-length x))
                  (relative (and (> k 4) (string=? ".-4" (substring x (- k 3) k)))))
             (out-line! (if relative "%" "&") (if relative (substring x 0 (- k 4)) x))))
+         ((string=? w "call") (out-line! "E8 %" (cadr words)))
          (else (complain p "asm: unknown line: " w))))))

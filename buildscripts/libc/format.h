@@ -1,0 +1,11 @@
+/* The engine of printf. */
+#ifndef FORMAT_H
+#define FORMAT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* Hands the formatted text to write, piece by piece; the number of characters. */
+int __format(void (*write)(void *to, const char *text, size_t n), void *to, const char *format, va_list arguments);
+
+#endif
