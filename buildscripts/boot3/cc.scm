@@ -1,6 +1,9 @@
 ;; cc: a C99 compiler for i386. It reads one C file and writes text for link.
 ;;
-;;   scheme cc.scm [-o OUT] [-E | -S] [-I DIR] [-D NAME[=VALUE]] [-U NAME] FILE.c
+;;   scheme cc.scm -o OUT [-E | -S] [-g] [--gas] [-I DIR] [-D NAME[=VALUE]] [-U NAME] FILE.c
+;;
+;;   -E      preprocesses only        -g      a label for each line, for link --map
+;;   -S, -c  text for link, as always --gas   text for GNU as
 ;;
 ;; The parts, in the order in which a file goes through them:
 ;;   lex macro preprocess      bytes to tokens, macros, directives

@@ -35,7 +35,7 @@
 (define (out-align! n) (if (> n 1) (out-line! (if (eq? output 'link) ".align " ".balign ") (number->string n))))
 
 ;; ---- bytes ---------------------------------------------------------------
-(define hex-digits (string->bytes "0123456789ABCDEF"))
+(define hex-digits (string->utf8 "0123456789ABCDEF"))
 (define (out-hex! b)
   (out-byte! (bytevector-u8-ref hex-digits (quotient b 16)))
   (out-byte! (bytevector-u8-ref hex-digits (remainder b 16))))
@@ -94,7 +94,26 @@
           (out-number! (offset->line source offset))
           (out-byte! 32)
           (out-string! (offset->path source offset))
-          (out-byte! 10)))))
+          (out-byte! 10)
+          (if line-labels (out-line-label! source offset))))))
+
+;; -g: ..FILE@LINE, and ..FILE@LINE.2 where code of a line comes a second time
+(define line-labels #f)
+(define lines-seen (make-hash-table equal?))
+
+(define (out-line-label! source offset)
+  (let* ((line (offset->line source offset)) (path (offset->path source offset))
+         (key (cons path line)) (n (+ 1 (hash-table-ref/default lines-seen key 0))))
+    (hash-table-set! lines-seen key n)
+    (out-string! ":..")
+    (for-each (lambda (c) (out-byte! (if (or (char-alphabetic? c) (char-numeric? c) (memv c '(#\. #\/ #\_)))
+                                         (char->integer c)
+                                         95)))
+              (string->list path))
+    (out-byte! 64)
+    (out-number! line)
+    (if (> n 1) (begin (out-byte! 46) (out-number! n)))
+    (out-byte! 10)))
 
 ;; The bytes in code with its references, marks and jumps, in one walk.
 (define (emit-function! o)

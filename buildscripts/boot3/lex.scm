@@ -182,7 +182,7 @@
   (set! lex-pos end)
   (make-token kind value lex-source start space #f))
 
-(define (lex-slice start end) (bytes->string lex-bytes start end))
+(define (lex-slice start end) (utf8->string lex-bytes start end))
 
 ;; Next token of the file; white space and comments are skipped.
 (define (lex)
@@ -268,7 +268,7 @@
   (case (token-kind t)
     ((ident) (name-string (token-value t)))
     ((number) (token-value t))
-    ((string char) (bytes->string (token-value t) 0 (bytevector-length (token-value t))))
+    ((string char) (utf8->string (token-value t) 0 (bytevector-length (token-value t))))
     ((stray) (string (integer->char (token-value t))))
     ((placemarker eof newline) "")
     (else (punctuator-spelling (token-kind t)))))

@@ -198,7 +198,7 @@
                 (write-string s port))
             (loop (cdr l) #f))))
     (write-char #\" port)
-    (make-token 'string (string->bytes (get-output-string port))
+    (make-token 'string (string->utf8 (get-output-string port))
                 (token-source t) (token-offset t) (token-space t) #f)))
 
 ;; ## : list of the one token that two spellings give

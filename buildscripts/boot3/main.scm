@@ -26,7 +26,7 @@ __DATE__ \"Jan  1 1970\"
 __TIME__ \"00:00:00\"")
 
 (define (usage)
-  (print-error "usage: cc [-o OUT] [-E] [-S] [-I DIR] [-D NAME[=VALUE]] [-U NAME] FILE.c")
+  (print-error "usage: cc -o OUT [-E | -S] [-g] [--gas] [-I DIR] [-D NAME[=VALUE]] [-U NAME] FILE.c")
   (leave 2))
 
 (define (define-text! name value)       ; as -D does
@@ -58,7 +58,7 @@ __TIME__ \"00:00:00\"")
                   (lambda (t)
                     (let ((h (or here t)))
                       (list (at-here 'string
-                                     (string->bytes
+                                     (string->utf8
                                       (string-append "\"" (offset->path (token-source h) (token-offset h)) "\""))
                                      t))))))
 
@@ -144,9 +144,12 @@ __TIME__ \"00:00:00\"")
                   ((#\D) (value tail (lambda (v l) (loop l out mode dirs (cons (cons #t v) defines) file))))
                   ((#\U) (value tail (lambda (v l) (loop l out mode dirs (cons (cons #f v) defines) file))))
                   ((#\E) (loop (cdr l) out 'preprocess dirs defines file))
-                  ((#\S) (loop (cdr l) out 'gas dirs defines file))
-                  ((#\c) (loop (cdr l) out mode dirs defines file))
-                  (else (usage))))
+                  ((#\S #\c) (loop (cdr l) out mode dirs defines file))
+                  ((#\g) (set! line-labels #t) (loop (cdr l) out mode dirs defines file))
+                  (else
+                   (if (string=? a "--gas")
+                       (loop (cdr l) out 'gas dirs defines file)
+                       (usage)))))
               (if file (usage) (loop (cdr l) out mode dirs defines a))))
         (if (not (and file out))
             (usage)

@@ -1,9 +1,11 @@
 /*
  * Floating point from and to decimal, exactly (C99 7.20.1.3, 7.19.6.1).
  *
- * A number is mantissa * 2^exponent. To decimal: for an exponent below zero, mantissa * 5^k has the same digits as mantissa / 2^k, with
- * the point k places further left; so all digits come from one whole number. From decimal: digits * 10^ten is digits * 5^ten * 2^ten; below zero the division by 5^k
- * is done in steps of one word, and whether any of them left a rest is all that rounding needs to know.
+ * A number is mantissa * 2^exponent. To decimal: for an exponent below zero, mantissa * 5^k has the
+ * same digits as mantissa / 2^k, with the point k places further left; so all digits come from one
+ * whole number. From decimal: digits * 10^ten is digits * 5^ten * 2^ten; below zero the division by
+ * 5^k is done in steps of one word, and whether any of them left a rest is all that rounding needs
+ * to know.
  */
 #include "decimal.h"
 #include <ctype.h>
@@ -17,7 +19,8 @@ typedef unsigned long long wide;
 
 word __divide_step(word high, word low, word by, word *rest);
 
-/* ---- whole numbers of any length, the lowest word first ----------------------------------------------------------- */
+/* ---- whole numbers of any length, the lowest word first
+ * ----------------------------------------------------------- */
 
 enum { WORDS = 3200, FIVES = 13 };
 static const word five_to_13 = 1220703125;
@@ -27,8 +30,7 @@ struct big {
     word digits[WORDS];
 };
 
-static word five_to(int n)
-{
+static word five_to(int n) {
     word p = 1;
     while (n-- > 0)
         p *= 5;
@@ -36,8 +38,7 @@ static word five_to(int n)
 }
 
 /* b * by + add, in base 2^32 */
-static void multiply(struct big *b, word by, word add)
-{
+static void multiply(struct big *b, word by, word add) {
     for (int i = 0; i < b->length; i++) {
         wide p = (wide)b->digits[i] * by + add;
         b->digits[i] = (word)p;
@@ -48,8 +49,7 @@ static void multiply(struct big *b, word by, word add)
 }
 
 /* b / by; the rest */
-static word divide(struct big *b, word by)
-{
+static word divide(struct big *b, word by) {
     word rest = 0;
     for (int i = b->length - 1; i >= 0; i--)
         b->digits[i] = __divide_step(rest, b->digits[i], by, &rest);
@@ -58,8 +58,7 @@ static word divide(struct big *b, word by)
     return rest;
 }
 
-static int bits_of(const struct big *b)
-{
+static int bits_of(const struct big *b) {
     int n = 32 * b->length;
     if (b->length > 0)
         for (word top = b->digits[b->length - 1]; !(top >> 31); top <<= 1)
@@ -67,14 +66,15 @@ static int bits_of(const struct big *b)
     return n;
 }
 
-static void shift_words(struct big *b, int words)
-{
+static void shift_words(struct big *b, int words) {
     memmove(b->digits + words, b->digits, b->length * sizeof(word));
     memset(b->digits, 0, words * sizeof(word));
     b->length += words;
 }
 
-/* ---- to decimal --------------------------------------------------------------------------------------------------- */
+/* ---- to decimal
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 union extended {
     long double number;
@@ -84,8 +84,7 @@ union extended {
     } part;
 };
 
-int __float_class(long double x)
-{
+int __float_class(long double x) {
     union extended u;
     u.number = x;
     int exponent = u.part.sign_exponent & 0x7FFF;
@@ -96,16 +95,14 @@ int __float_class(long double x)
     return exponent == 0 ? 3 : 4;
 }
 
-int __sign_bit(long double x)
-{
+int __sign_bit(long double x) {
     union extended u;
     u.number = x;
     return u.part.sign_exponent >> 15;
 }
 
 /* mantissa * 5^k in base 10^9 */
-static void scale(struct big *b, int k)
-{
+static void scale(struct big *b, int k) {
     for (; k > 0; k -= 12) {
         word by = five_to(k < 12 ? k : 12), carry = 0;
         for (int i = 0; i < b->length; i++) {
@@ -118,8 +115,7 @@ static void scale(struct big *b, int k)
 }
 
 /* mantissa * 2^k in base 10^9 */
-static void double_up(struct big *b, int k)
-{
+static void double_up(struct big *b, int k) {
     for (; k > 0; k -= 29) {
         word by = (word)1 << (k < 29 ? k : 29), carry = 0;
         for (int i = 0; i < b->length; i++) {
@@ -131,8 +127,7 @@ static void double_up(struct big *b, int k)
     }
 }
 
-void __float_digits(long double x, struct decimal *d)
-{
+void __float_digits(long double x, struct decimal *d) {
     static struct big b;
     union extended u;
     u.number = x;
@@ -174,8 +169,7 @@ void __float_digits(long double x, struct decimal *d)
 }
 
 /* Half to even, by the exact digits. Keeping less than none gives 0. */
-void __float_round(struct decimal *d, int keep)
-{
+void __float_round(struct decimal *d, int keep) {
     if (keep >= d->count)
         return;
     if (keep < 0) {
@@ -201,15 +195,17 @@ void __float_round(struct decimal *d, int keep)
     }
 }
 
-/* ---- from decimal ------------------------------------------------------------------------------------------------- */
+/* ---- from decimal
+ * -------------------------------------------------------------------------------------------------
+ */
 
 struct format {
-    int bits, least, top; /* significant bits, exponent of the smallest subnormal, of the first power of 2 too large */
+    int bits, least, top; /* significant bits, exponent of the smallest subnormal, of the first
+                             power of 2 too large */
 };
 
 /* mantissa * 2^exponent, and more bits below if sticky, rounded to the format, half to even */
-static long double assemble(wide m, int exponent, int sticky, const struct format *f)
-{
+static long double assemble(wide m, int exponent, int sticky, const struct format *f) {
     if (m == 0)
         return 0;
     while (!(m >> 63)) {
@@ -258,9 +254,9 @@ static long double assemble(wide m, int exponent, int sticky, const struct forma
     return u.number;
 }
 
-/* The top 64 bits of b * 2^exponent; for a format of 64 bits the next one decides, so 66 are looked at by way of rounding here. */
-static long double round_big(struct big *b, int exponent, int sticky, const struct format *f)
-{
+/* The top 64 bits of b * 2^exponent; for a format of 64 bits the next one decides, so 66 are looked
+ * at by way of rounding here. */
+static long double round_big(struct big *b, int exponent, int sticky, const struct format *f) {
     int n = bits_of(b);
     if (n == 0)
         return 0;
@@ -285,8 +281,7 @@ static long double round_big(struct big *b, int exponent, int sticky, const stru
 }
 
 /* b * 10^ten */
-static long double scale_decimal(struct big *b, int ten, int sticky, const struct format *f)
-{
+static long double scale_decimal(struct big *b, int ten, int sticky, const struct format *f) {
     int exponent = ten;
     if (b->length == 0)
         return 0;
@@ -309,8 +304,7 @@ static long double scale_decimal(struct big *b, int ten, int sticky, const struc
 
 enum { MOST_DIGITS = 12000 };
 
-static long double decimal(const char *s, const char **end, const struct format *f)
-{
+static long double decimal(const char *s, const char **end, const struct format *f) {
     static struct big b;
     int digits = 0, ten = 0, any = 0, point = 0, sticky = 0;
     b.length = 0;
@@ -352,8 +346,7 @@ static long double decimal(const char *s, const char **end, const struct format 
     return scale_decimal(&b, ten, sticky, f);
 }
 
-static long double hexadecimal(const char *s, const char **end, const struct format *f)
-{
+static long double hexadecimal(const char *s, const char **end, const struct format *f) {
     wide m = 0;
     int exponent = 0, any = 0, point = 0, sticky = 0;
     for (;; s++) {
@@ -390,8 +383,7 @@ static long double hexadecimal(const char *s, const char **end, const struct for
     return assemble(m, exponent, sticky, f);
 }
 
-static long double parse(const char *text, char **end, const struct format *f)
-{
+static long double parse(const char *text, char **end, const struct format *f) {
     const char *s = text, *after = text;
     while (isspace((unsigned char)*s))
         s++;
@@ -399,7 +391,8 @@ static long double parse(const char *text, char **end, const struct format *f)
     if (*s == '-' || *s == '+')
         s++;
     long double x = 0;
-    static const union extended infinity = {.part = {(wide)1 << 63, 0x7FFF}}, nan = {.part = {(wide)3 << 62, 0x7FFF}};
+    static const union extended infinity = {.part = {(wide)1 << 63, 0x7FFF}},
+                                nan = {.part = {(wide)3 << 62, 0x7FFF}};
     if (strncasecmp(s, "inf", 3) == 0) {
         after = s + (strncasecmp(s, "infinity", 8) == 0 ? 8 : 3);
         x = infinity.number;
@@ -417,20 +410,17 @@ static long double parse(const char *text, char **end, const struct format *f)
     return negative ? -x : x;
 }
 
-long double strtold(const char *text, char **end)
-{
+long double strtold(const char *text, char **end) {
     static const struct format extended = {64, -16445, 16384};
     return parse(text, end, &extended);
 }
 
-double strtod(const char *text, char **end)
-{
+double strtod(const char *text, char **end) {
     static const struct format twice = {53, -1074, 1024};
     return (double)parse(text, end, &twice);
 }
 
-float strtof(const char *text, char **end)
-{
+float strtof(const char *text, char **end) {
     static const struct format once = {24, -149, 128};
     return (float)parse(text, end, &once);
 }

@@ -18,25 +18,24 @@ struct spec {
     char size;                   /* h H (hh) l L (ll) D (long double) j z t, or 0 */
 };
 
-static void put(struct output *o, const char *text, int n)
-{
+static void put(struct output *o, const char *text, int n) {
     if (n > 0) {
         o->put(o->to, text, n);
         o->count += n;
     }
 }
 
-static void pad(struct output *o, char c, int n)
-{
+static void pad(struct output *o, char c, int n) {
     char run[32];
     memset(run, c, sizeof run);
     for (; n > 0; n -= 32)
         put(o, run, n < 32 ? n : 32);
 }
 
-/* prefix (sign, 0x), zeros, body, more zeros, tail; and what the width wants before, between or behind */
-static void put_field(struct output *o, const struct spec *s, const char *prefix, int zeros, const char *body, int n, int more, const char *tail)
-{
+/* prefix (sign, 0x), zeros, body, more zeros, tail; and what the width wants before, between or
+ * behind */
+static void put_field(struct output *o, const struct spec *s, const char *prefix, int zeros,
+                      const char *body, int n, int more, const char *tail) {
     int prefix_length = strlen(prefix), tail_length = strlen(tail);
     int fill = s->width - prefix_length - zeros - n - more - tail_length;
     if (fill > 0 && !(s->flags & (LEFT | ZERO)))
@@ -52,10 +51,12 @@ static void put_field(struct output *o, const struct spec *s, const char *prefix
         pad(o, ' ', fill);
 }
 
-/* ---- integers ----------------------------------------------------------------------------------------------------- */
+/* ---- integers
+ * -----------------------------------------------------------------------------------------------------
+ */
 
-static void put_integer(struct output *o, struct spec *s, unsigned long long n, int base, const char *sign)
-{
+static void put_integer(struct output *o, struct spec *s, unsigned long long n, int base,
+                        const char *sign) {
     char digits[24], *d = digits + sizeof digits, prefix[4];
     const char *set = s->flags & UPPER ? "0123456789ABCDEF" : "0123456789abcdef";
     int zero = n == 0;
@@ -83,17 +84,17 @@ static void put_integer(struct output *o, struct spec *s, unsigned long long n, 
     put_field(o, s, prefix, precision > length ? precision - length : 0, d, length, 0, "");
 }
 
-static const char *sign_text(const struct spec *s, int negative)
-{
+static const char *sign_text(const struct spec *s, int negative) {
     return negative ? "-" : s->flags & PLUS ? "+" : s->flags & SPACE ? " " : "";
 }
 
-/* ---- floating point ----------------------------------------------------------------------------------------------- */
+/* ---- floating point
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static char text[16600]; /* of one conversion, without the zeros that a large precision adds */
 
-static char *put_exponent(char *t, int e, char letter, int least)
-{
+static char *put_exponent(char *t, int e, char letter, int least) {
     char digits[8];
     int n = 0;
     *t++ = letter;
@@ -106,14 +107,13 @@ static char *put_exponent(char *t, int e, char letter, int least)
 }
 
 /* digit i of d, 0 outside */
-static char digit(const struct decimal *d, int i)
-{
+static char digit(const struct decimal *d, int i) {
     return i >= 0 && i < d->count ? '0' + d->digits[i] : '0';
 }
 
-/* Text of d with places behind the point; those that are zeros at the end are counted in zeros, not written. */
-static char *fixed(char *t, const struct decimal *d, int places, int point, int *zeros)
-{
+/* Text of d with places behind the point; those that are zeros at the end are counted in zeros, not
+ * written. */
+static char *fixed(char *t, const struct decimal *d, int places, int point, int *zeros) {
     for (int i = d->point > 0 ? 0 : d->point - 1; i < d->point; i++)
         *t++ = digit(d, i);
     if (places > 0 || point)
@@ -127,10 +127,11 @@ static char *fixed(char *t, const struct decimal *d, int places, int point, int 
     return t;
 }
 
-static void put_decimal(struct output *o, struct spec *s, long double x, char kind, const char *sign)
-{
+static void put_decimal(struct output *o, struct spec *s, long double x, char kind,
+                        const char *sign) {
     static struct decimal d;
-    int precision = s->precision < 0 ? 6 : s->precision, zeros = 0, point = s->flags & ALTERNATE, strip = 0;
+    int precision = s->precision < 0 ? 6 : s->precision, zeros = 0, point = s->flags & ALTERNATE,
+        strip = 0;
     char *t = text;
     __float_digits(x, &d);
     int zero = d.digits[0] == 0;
@@ -166,9 +167,9 @@ static void put_decimal(struct output *o, struct spec *s, long double x, char ki
     put_field(o, s, sign, 0, text, t - text, zeros, exponent);
 }
 
-/* 0x1.8p+1: the mantissa has 1 before the point for doubles as glibc does; a long double shows four bits there */
-static void put_hexadecimal(struct output *o, struct spec *s, long double x, const char *sign)
-{
+/* 0x1.8p+1: the mantissa has 1 before the point for doubles as glibc does; a long double shows four
+ * bits there */
+static void put_hexadecimal(struct output *o, struct spec *s, long double x, const char *sign) {
     union {
         long double number;
         struct {
@@ -186,7 +187,8 @@ static void put_hexadecimal(struct output *o, struct spec *s, long double x, con
         e = 0;
     else if (s->size == 'D')
         e -= 3;
-    else { /* one bit before the point, 52 behind it; a double's subnormal is shown with 0 before the point */
+    else { /* one bit before the point, 52 behind it; a double's subnormal is shown with 0 before
+              the point */
         digits = 14;
         int small = e < -1022 ? -1022 - e : 0;
         m = m >> 11 >> small;
@@ -208,7 +210,8 @@ static void put_hexadecimal(struct output *o, struct spec *s, long double x, con
     *t++ = set[m >> top & 15];
     int last = precision < 0 ? digits - 1 : precision < digits - 1 ? precision : digits - 1;
     if (precision < 0)
-        while (last > 0 && !(m & ((1ULL << (top - 4 * last + 4)) - 1) & ~((1ULL << (top - 4 * last)) - 1)))
+        while (last > 0 &&
+               !(m & ((1ULL << (top - 4 * last + 4)) - 1) & ~((1ULL << (top - 4 * last)) - 1)))
             last--;
     if (last > 0 || precision > 0 || (s->flags & ALTERNATE))
         *t++ = '.';
@@ -220,8 +223,7 @@ static void put_hexadecimal(struct output *o, struct spec *s, long double x, con
     put_field(o, s, prefix, 0, text, t - text, zeros, exponent);
 }
 
-static void put_float(struct output *o, struct spec *s, long double x, char kind)
-{
+static void put_float(struct output *o, struct spec *s, long double x, char kind) {
     const char *sign = sign_text(s, __sign_bit(x));
     int class = __float_class(x);
     if (class <= 1) {
@@ -234,43 +236,57 @@ static void put_float(struct output *o, struct spec *s, long double x, char kind
         put_decimal(o, s, x, kind, sign);
 }
 
-/* ---- conversions -------------------------------------------------------------------------------------------------- */
+/* ---- conversions
+ * --------------------------------------------------------------------------------------------------
+ */
 
-static long long signed_argument(va_list *arguments, char size)
-{
+static long long signed_argument(va_list *arguments, char size) {
     switch (size) {
-    case 'h': return (short)va_arg(*arguments, int);
-    case 'H': return (signed char)va_arg(*arguments, int);
+    case 'h':
+        return (short)va_arg(*arguments, int);
+    case 'H':
+        return (signed char)va_arg(*arguments, int);
     case 'L':
-    case 'j': return va_arg(*arguments, long long);
-    default: return va_arg(*arguments, int);
+    case 'j':
+        return va_arg(*arguments, long long);
+    default:
+        return va_arg(*arguments, int);
     }
 }
 
-static unsigned long long unsigned_argument(va_list *arguments, char size)
-{
+static unsigned long long unsigned_argument(va_list *arguments, char size) {
     switch (size) {
-    case 'h': return (unsigned short)va_arg(*arguments, int);
-    case 'H': return (unsigned char)va_arg(*arguments, int);
+    case 'h':
+        return (unsigned short)va_arg(*arguments, int);
+    case 'H':
+        return (unsigned char)va_arg(*arguments, int);
     case 'L':
-    case 'j': return va_arg(*arguments, unsigned long long);
-    default: return va_arg(*arguments, unsigned);
+    case 'j':
+        return va_arg(*arguments, unsigned long long);
+    default:
+        return va_arg(*arguments, unsigned);
     }
 }
 
-static void store_count(struct output *o, void *to, char size)
-{
+static void store_count(struct output *o, void *to, char size) {
     switch (size) {
-    case 'h': *(short *)to = o->count; break;
-    case 'H': *(signed char *)to = o->count; break;
+    case 'h':
+        *(short *)to = o->count;
+        break;
+    case 'H':
+        *(signed char *)to = o->count;
+        break;
     case 'L':
-    case 'j': *(long long *)to = o->count; break;
-    default: *(int *)to = o->count; break;
+    case 'j':
+        *(long long *)to = o->count;
+        break;
+    default:
+        *(int *)to = o->count;
+        break;
     }
 }
 
-static void convert(struct output *o, struct spec *s, char kind, va_list *arguments)
-{
+static void convert(struct output *o, struct spec *s, char kind, va_list *arguments) {
     char c;
     if (kind >= 'A' && kind <= 'X' && kind != 'L') {
         s->flags |= UPPER;
@@ -280,12 +296,19 @@ static void convert(struct output *o, struct spec *s, char kind, va_list *argume
     case 'd':
     case 'i': {
         long long n = signed_argument(arguments, s->size);
-        put_integer(o, s, n < 0 ? -(unsigned long long)n : (unsigned long long)n, 10, sign_text(s, n < 0));
+        put_integer(o, s, n < 0 ? -(unsigned long long)n : (unsigned long long)n, 10,
+                    sign_text(s, n < 0));
         break;
     }
-    case 'u': put_integer(o, s, unsigned_argument(arguments, s->size), 10, ""); break;
-    case 'o': put_integer(o, s, unsigned_argument(arguments, s->size), 8, ""); break;
-    case 'x': put_integer(o, s, unsigned_argument(arguments, s->size), 16, ""); break;
+    case 'u':
+        put_integer(o, s, unsigned_argument(arguments, s->size), 10, "");
+        break;
+    case 'o':
+        put_integer(o, s, unsigned_argument(arguments, s->size), 8, "");
+        break;
+    case 'x':
+        put_integer(o, s, unsigned_argument(arguments, s->size), 16, "");
+        break;
     case 'p': {
         void *p = va_arg(*arguments, void *);
         s->flags |= ALTERNATE;
@@ -305,10 +328,13 @@ static void convert(struct output *o, struct spec *s, char kind, va_list *argume
         if (!text)
             text = s->precision >= 0 && s->precision < 6 ? "" : "(null)";
         s->flags &= ~ZERO;
-        put_field(o, s, "", 0, text, s->precision < 0 ? strlen(text) : strnlen(text, s->precision), 0, "");
+        put_field(o, s, "", 0, text, s->precision < 0 ? strlen(text) : strnlen(text, s->precision),
+                  0, "");
         break;
     }
-    case 'n': store_count(o, va_arg(*arguments, void *), s->size); break;
+    case 'n':
+        store_count(o, va_arg(*arguments, void *), s->size);
+        break;
     case 'e':
     case 'f':
     case 'g':
@@ -318,12 +344,12 @@ static void convert(struct output *o, struct spec *s, char kind, va_list *argume
         else
             put_float(o, s, va_arg(*arguments, double), kind);
         break;
-    default: put(o, &kind, 1);
+    default:
+        put(o, &kind, 1);
     }
 }
 
-static const char *read_number(const char *f, int *to, va_list *arguments)
-{
+static const char *read_number(const char *f, int *to, va_list *arguments) {
     if (*f == '*') {
         *to = va_arg(*arguments, int);
         return f + 1;
@@ -333,8 +359,7 @@ static const char *read_number(const char *f, int *to, va_list *arguments)
     return f;
 }
 
-static const char *read_spec(const char *f, struct spec *s, va_list *arguments)
-{
+static const char *read_spec(const char *f, struct spec *s, va_list *arguments) {
     static const char flags[] = "-+ #0";
     const char *flag;
     s->flags = s->width = s->size = 0;
@@ -355,19 +380,30 @@ static const char *read_spec(const char *f, struct spec *s, va_list *arguments)
     }
     for (;; f++)
         switch (*f) {
-        case 'h': s->size = s->size == 'h' ? 'H' : 'h'; break;
-        case 'l': s->size = s->size == 'l' ? 'L' : 'l'; break;
-        case 'q': s->size = 'L'; break;
-        case 'L': s->size = 'D'; break;
+        case 'h':
+            s->size = s->size == 'h' ? 'H' : 'h';
+            break;
+        case 'l':
+            s->size = s->size == 'l' ? 'L' : 'l';
+            break;
+        case 'q':
+            s->size = 'L';
+            break;
+        case 'L':
+            s->size = 'D';
+            break;
         case 'j':
         case 'z':
-        case 't': s->size = *f; break;
-        default: return f;
+        case 't':
+            s->size = *f;
+            break;
+        default:
+            return f;
         }
 }
 
-int __format(void (*write)(void *to, const char *text, size_t n), void *to, const char *f, va_list arguments)
-{
+int __format(void (*write)(void *to, const char *text, size_t n), void *to, const char *f,
+             va_list arguments) {
     struct output o = {write, to, 0};
     va_list list;
     va_copy(list, arguments);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 /* Hands the formatted text to write, piece by piece; the number of characters. */
-int __format(void (*write)(void *to, const char *text, size_t n), void *to, const char *format, va_list arguments);
+int __format(void (*write)(void *to, const char *text, size_t n), void *to, const char *format,
+             va_list arguments);
 
 #endif

@@ -1,4 +1,5 @@
-/* Mathematics, as far as the x87 or a few lines of C go (C99 7.12). Precision is that of the processor's instructions. */
+/* Mathematics, as far as the x87 or a few lines of C go (C99 7.12). Precision is that of the
+ * processor's instructions. */
 #include <math.h>
 
 union extended {
@@ -10,7 +11,8 @@ union extended {
 };
 
 /*
- * long double __x87_NAME(long double x, ...): the instructions that C has no operators for; arguments are at esp+4 and esp+16.
+ * long double __x87_NAME(long double x, ...): the instructions that C has no operators for;
+ * arguments are at esp+4 and esp+16.
  */
 __asm__(".globl __x87_sqrt\n"
         "__x87_sqrt:\n"
@@ -68,33 +70,29 @@ long double __x87_ylog2x(long double y, long double x);
 long double __x87_exp2m1(long double x);
 long double __x87_rem(long double x, long double y);
 
-/* ---- parts of a number -------------------------------------------------------------------------------------------- */
+/* ---- parts of a number
+ * -------------------------------------------------------------------------------------------- */
 
-long double fabsl(long double x)
-{
+long double fabsl(long double x) {
     union extended u;
     u.number = x;
     u.part.sign_exponent &= 0x7FFF;
     return u.number;
 }
 
-double fabs(double x)
-{
+double fabs(double x) {
     return fabsl(x);
 }
 
-float fabsf(float x)
-{
+float fabsf(float x) {
     return fabsl(x);
 }
 
-long double copysignl(long double x, long double y)
-{
+long double copysignl(long double x, long double y) {
     return __sign_bit(y) == __sign_bit(x) ? x : -x;
 }
 
-double copysign(double x, double y)
-{
+double copysign(double x, double y) {
     return copysignl(x, y);
 }
 
@@ -107,8 +105,7 @@ static long double power_of_two(int n) /* -16382 <= n <= 16383 */
 }
 
 /* In steps, the last of which may round: the others keep the number normal. */
-long double ldexpl(long double x, int n)
-{
+long double ldexpl(long double x, int n) {
     for (; n > 16000; n -= 16000) {
         x *= power_of_two(16000);
         if (n > 70000)
@@ -121,31 +118,27 @@ long double ldexpl(long double x, int n)
         x *= power_of_two(-16000);
         n += 16000;
     }
-    return x * power_of_two(n < -16382 ? -16382 : n) * (n < -16382 ? power_of_two(n + 16382 < -16382 ? -16382 : n + 16382) : 1);
+    return x * power_of_two(n < -16382 ? -16382 : n) *
+           (n < -16382 ? power_of_two(n + 16382 < -16382 ? -16382 : n + 16382) : 1);
 }
 
-double ldexp(double x, int n)
-{
+double ldexp(double x, int n) {
     return ldexpl(x, n);
 }
 
-float ldexpf(float x, int n)
-{
+float ldexpf(float x, int n) {
     return ldexpl(x, n);
 }
 
-double scalbn(double x, int n)
-{
+double scalbn(double x, int n) {
     return ldexpl(x, n);
 }
 
-long double scalbnl(long double x, int n)
-{
+long double scalbnl(long double x, int n) {
     return ldexpl(x, n);
 }
 
-long double frexpl(long double x, int *exponent)
-{
+long double frexpl(long double x, int *exponent) {
     union extended u;
     u.number = x;
     *exponent = 0;
@@ -160,20 +153,19 @@ long double frexpl(long double x, int *exponent)
     return u.number;
 }
 
-double frexp(double x, int *exponent)
-{
+double frexp(double x, int *exponent) {
     return frexpl(x, exponent);
 }
 
-float frexpf(float x, int *exponent)
-{
+float frexpf(float x, int *exponent) {
     return frexpl(x, exponent);
 }
 
-/* ---- whole numbers ------------------------------------------------------------------------------------------------ */
+/* ---- whole numbers
+ * ------------------------------------------------------------------------------------------------
+ */
 
-long double truncl(long double x)
-{
+long double truncl(long double x) {
     union extended u;
     u.number = x;
     int bits = (u.part.sign_exponent & 0x7FFF) - 16383;
@@ -185,131 +177,108 @@ long double truncl(long double x)
     return u.number;
 }
 
-long double floorl(long double x)
-{
+long double floorl(long double x) {
     long double t = truncl(x);
     return t > x ? t - 1 : t;
 }
 
-long double ceill(long double x)
-{
+long double ceill(long double x) {
     long double t = truncl(x);
     return t < x ? t + 1 : t;
 }
 
-long double roundl(long double x)
-{
+long double roundl(long double x) {
     long double t = truncl(x);
     return fabsl(x - t) >= 0.5L ? t + copysignl(1, x) : t;
 }
 
-long double rintl(long double x)
-{
+long double rintl(long double x) {
     return __x87_rint(x);
 }
 
-double trunc(double x)
-{
+double trunc(double x) {
     return truncl(x);
 }
 
-double floor(double x)
-{
+double floor(double x) {
     return floorl(x);
 }
 
-float floorf(float x)
-{
+float floorf(float x) {
     return floorl(x);
 }
 
-double ceil(double x)
-{
+double ceil(double x) {
     return ceill(x);
 }
 
-float ceilf(float x)
-{
+float ceilf(float x) {
     return ceill(x);
 }
 
-double round(double x)
-{
+double round(double x) {
     return roundl(x);
 }
 
-double rint(double x)
-{
+double rint(double x) {
     return __x87_rint(x);
 }
 
-long double modfl(long double x, long double *whole)
-{
+long double modfl(long double x, long double *whole) {
     *whole = truncl(x);
     return copysignl(isinf(x) ? 0 : x - *whole, x);
 }
 
-double modf(double x, double *whole)
-{
+double modf(double x, double *whole) {
     long double w, part = modfl(x, &w);
     *whole = w;
     return part;
 }
 
-long double fmodl(long double x, long double y)
-{
+long double fmodl(long double x, long double y) {
     return __x87_rem(x, y);
 }
 
-double fmod(double x, double y)
-{
+double fmod(double x, double y) {
     return __x87_rem(x, y);
 }
 
-/* ---- roots, angles, powers ---------------------------------------------------------------------------------------- */
+/* ---- roots, angles, powers
+ * ---------------------------------------------------------------------------------------- */
 
-long double sqrtl(long double x)
-{
+long double sqrtl(long double x) {
     return __x87_sqrt(x);
 }
 
-double sqrt(double x)
-{
+double sqrt(double x) {
     return __x87_sqrt(x);
 }
 
-float sqrtf(float x)
-{
+float sqrtf(float x) {
     return __x87_sqrt(x);
 }
 
-double sin(double x)
-{
+double sin(double x) {
     return __x87_sin(x);
 }
 
-double cos(double x)
-{
+double cos(double x) {
     return __x87_cos(x);
 }
 
-double tan(double x)
-{
+double tan(double x) {
     return __x87_sin(x) / __x87_cos(x);
 }
 
-double atan2(double y, double x)
-{
+double atan2(double y, double x) {
     return __x87_atan2(y, x);
 }
 
-double atan(double x)
-{
+double atan(double x) {
     return __x87_atan2(x, 1);
 }
 
-static long double exp2l_(long double x)
-{
+static long double exp2l_(long double x) {
     if (x > 16384)
         return (long double)HUGE_VAL;
     if (x < -16500)
@@ -318,28 +287,23 @@ static long double exp2l_(long double x)
     return ldexpl(__x87_exp2m1(x - whole) + 1, (int)whole);
 }
 
-double log2(double x)
-{
+double log2(double x) {
     return __x87_ylog2x(1, x);
 }
 
-double log(double x)
-{
+double log(double x) {
     return __x87_ylog2x(0.693147180559945309417232121458176568L, x);
 }
 
-double log10(double x)
-{
+double log10(double x) {
     return __x87_ylog2x(0.301029995663981195213738894724493027L, x);
 }
 
-double exp(double x)
-{
+double exp(double x) {
     return exp2l_(x * 1.44269504088896340735992468100189214L);
 }
 
-double pow(double x, double y)
-{
+double pow(double x, double y) {
     if (y == 0 || x == 1)
         return 1;
     if (y == truncl(y) && fabsl(y) <= 1024) {

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void to_file(void *to, const char *text, size_t n)
-{
+static void to_file(void *to, const char *text, size_t n) {
     fwrite(text, 1, n, to);
 }
 
@@ -17,8 +16,7 @@ struct room {
     size_t left; /* with the final zero */
 };
 
-static void to_string(void *to, const char *text, size_t n)
-{
+static void to_string(void *to, const char *text, size_t n) {
     struct room *r = to;
     size_t fits = r->left == 0 ? 0 : n < r->left ? n : r->left - 1;
     if (fits > 0) {
@@ -28,14 +26,12 @@ static void to_string(void *to, const char *text, size_t n)
     }
 }
 
-int vfprintf(FILE *file, const char *format, va_list arguments)
-{
+int vfprintf(FILE *file, const char *format, va_list arguments) {
     int n = __format(to_file, file, format, arguments);
     return ferror(file) ? -1 : n;
 }
 
-int vsnprintf(char *to, size_t size, const char *format, va_list arguments)
-{
+int vsnprintf(char *to, size_t size, const char *format, va_list arguments) {
     struct room r = {to, size};
     int n = __format(to_string, &r, format, arguments);
     if (size > 0)
@@ -43,18 +39,15 @@ int vsnprintf(char *to, size_t size, const char *format, va_list arguments)
     return n;
 }
 
-int vprintf(const char *format, va_list arguments)
-{
+int vprintf(const char *format, va_list arguments) {
     return vfprintf(stdout, format, arguments);
 }
 
-int vsprintf(char *to, const char *format, va_list arguments)
-{
+int vsprintf(char *to, const char *format, va_list arguments) {
     return vsnprintf(to, 0x7FFFFFFF, format, arguments);
 }
 
-int printf(const char *format, ...)
-{
+int printf(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     int n = vfprintf(stdout, format, arguments);
@@ -62,8 +55,7 @@ int printf(const char *format, ...)
     return n;
 }
 
-int fprintf(FILE *file, const char *format, ...)
-{
+int fprintf(FILE *file, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     int n = vfprintf(file, format, arguments);
@@ -71,8 +63,7 @@ int fprintf(FILE *file, const char *format, ...)
     return n;
 }
 
-int sprintf(char *to, const char *format, ...)
-{
+int sprintf(char *to, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     int n = vsprintf(to, format, arguments);
@@ -80,8 +71,7 @@ int sprintf(char *to, const char *format, ...)
     return n;
 }
 
-int snprintf(char *to, size_t size, const char *format, ...)
-{
+int snprintf(char *to, size_t size, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     int n = vsnprintf(to, size, format, arguments);
@@ -90,8 +80,7 @@ int snprintf(char *to, size_t size, const char *format, ...)
 }
 
 /* No call renames a file: it is copied, then the old name goes. */
-int rename(const char *from, const char *to)
-{
+int rename(const char *from, const char *to) {
     char buffer[4096];
     int in = open(from, O_RDONLY), n = -1;
     int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC, 0755);
@@ -105,8 +94,7 @@ int rename(const char *from, const char *to)
     return n == 0 ? unlink(from) : -1;
 }
 
-int mkstemp(char *pattern)
-{
+int mkstemp(char *pattern) {
     static unsigned next;
     size_t length = strlen(pattern);
     if (length < 6 || strcmp(pattern + length - 6, "XXXXXX") != 0) {
@@ -122,8 +110,7 @@ int mkstemp(char *pattern)
     return -1;
 }
 
-FILE *tmpfile(void)
-{
+FILE *tmpfile(void) {
     char name[] = "/tmp/fileXXXXXX";
     int fd = mkstemp(name);
     if (fd < 0)

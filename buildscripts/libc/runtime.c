@@ -1,11 +1,13 @@
 /*
- * What compilers call without being asked: long long division and conversions from floating point. The names and meanings are
- * those of libgcc, so that objects of cc.scm, tcc and gcc all find them here.
+ * What compilers call without being asked: long long division and conversions from floating point.
+ * The names and meanings are those of libgcc, so that objects of cc.scm, tcc and gcc all find them
+ * here.
  */
 typedef unsigned int word;
 typedef unsigned long long wide;
 
-/* wide __divide_step(word high, word low, word by, word *rest): (high:low) / by for high < by; the quotient is one word */
+/* wide __divide_step(word high, word low, word by, word *rest): (high:low) / by for high < by; the
+ * quotient is one word */
 __asm__("__divide_step:\n"
         ".byte 0x8B,0x54,0x24,0x04      # mov edx, [esp+4]\n"
         ".byte 0x8B,0x44,0x24,0x08      # mov eax, [esp+8]\n"
@@ -16,9 +18,9 @@ __asm__("__divide_step:\n"
         ".globl __divide_step\n");
 word __divide_step(word high, word low, word by, word *rest);
 
-/* a / b and, through rest, a % b. By a word: two steps. By more: the quotient is one word, found by subtraction of shifted b. */
-static wide divide(wide a, wide b, wide *rest)
-{
+/* a / b and, through rest, a % b. By a word: two steps. By more: the quotient is one word, found by
+ * subtraction of shifted b. */
+static wide divide(wide a, wide b, wide *rest) {
     if (b >> 32 == 0) {
         word by = (word)b, left;
         word high = (word)(a >> 32) / by;
@@ -40,32 +42,27 @@ static wide divide(wide a, wide b, wide *rest)
     return quotient;
 }
 
-wide __udivdi3(wide a, wide b)
-{
+wide __udivdi3(wide a, wide b) {
     wide rest;
     return divide(a, b, &rest);
 }
 
-wide __umoddi3(wide a, wide b)
-{
+wide __umoddi3(wide a, wide b) {
     wide rest;
     divide(a, b, &rest);
     return rest;
 }
 
-static wide magnitude(long long n)
-{
+static wide magnitude(long long n) {
     return n < 0 ? -(wide)n : (wide)n;
 }
 
-long long __divdi3(long long a, long long b)
-{
+long long __divdi3(long long a, long long b) {
     wide rest, quotient = divide(magnitude(a), magnitude(b), &rest);
     return (a < 0) != (b < 0) ? -quotient : quotient;
 }
 
-long long __moddi3(long long a, long long b)
-{
+long long __moddi3(long long a, long long b) {
     wide rest;
     divide(magnitude(a), magnitude(b), &rest);
     return a < 0 ? -rest : rest;
@@ -79,8 +76,7 @@ union halves {
     } part;
 };
 
-long long __ashldi3(long long n, int count)
-{
+long long __ashldi3(long long n, int count) {
     union halves x;
     x.whole = n;
     if (count >= 32) {
@@ -93,8 +89,7 @@ long long __ashldi3(long long n, int count)
     return x.whole;
 }
 
-wide __lshrdi3(wide n, int count)
-{
+wide __lshrdi3(wide n, int count) {
     union halves x;
     x.whole = n;
     if (count >= 32) {
@@ -107,8 +102,7 @@ wide __lshrdi3(wide n, int count)
     return x.whole;
 }
 
-long long __ashrdi3(long long n, int count)
-{
+long long __ashrdi3(long long n, int count) {
     union halves x;
     x.whole = n;
     if (count >= 32) {
@@ -131,8 +125,7 @@ union extended {
 };
 
 /* Towards zero; what does not fit is not defined (C99 6.3.1.4). */
-wide __fixunsxfdi(long double x)
-{
+wide __fixunsxfdi(long double x) {
     union extended u;
     u.number = x;
     int exponent = (u.part.sign_exponent & 0x7FFF) - 16383;
@@ -140,44 +133,37 @@ wide __fixunsxfdi(long double x)
     return u.part.sign_exponent & 0x8000 ? -n : n;
 }
 
-wide __fixunsdfdi(double x)
-{
+wide __fixunsdfdi(double x) {
     return __fixunsxfdi(x);
 }
 
-wide __fixunssfdi(float x)
-{
+wide __fixunssfdi(float x) {
     return __fixunsxfdi(x);
 }
 
-long long __fixxfdi(long double x)
-{
+long long __fixxfdi(long double x) {
     return __fixunsxfdi(x);
 }
 
-long long __fixdfdi(double x)
-{
+long long __fixdfdi(double x) {
     return __fixunsxfdi(x);
 }
 
-long long __fixsfdi(float x)
-{
+long long __fixsfdi(float x) {
     return __fixunsxfdi(x);
 }
 
-/* From unsigned long long: the signed conversion is the processor's; 2^64 is added to what it took for negative. */
-long double __floatundixf(wide n)
-{
+/* From unsigned long long: the signed conversion is the processor's; 2^64 is added to what it took
+ * for negative. */
+long double __floatundixf(wide n) {
     long double x = (long double)(long long)n;
     return (long long)n < 0 ? x + 0x1p64L : x;
 }
 
-double __floatundidf(wide n)
-{
+double __floatundidf(wide n) {
     return (double)__floatundixf(n);
 }
 
-float __floatundisf(wide n)
-{
+float __floatundisf(wide n) {
     return (float)__floatundixf(n);
 }

@@ -10,16 +10,14 @@ struct input {
     int count;        /* characters taken */
 };
 
-static int take(struct input *in)
-{
+static int take(struct input *in) {
     int c = in->file ? fgetc(in->file) : *in->text ? (unsigned char)*in->text++ : EOF;
     if (c != EOF)
         in->count++;
     return c;
 }
 
-static void give_back(struct input *in, int c)
-{
+static void give_back(struct input *in, int c) {
     if (c == EOF)
         return;
     in->count--;
@@ -38,13 +36,15 @@ static int skip_space(struct input *in) /* the next character, given back */
     return c;
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------------------------ */
+/* ---- numbers
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 enum { LONGEST = 512 };
 
-/* The longest prefix that can begin a number: sign, 0x, digits. Its length, 0 if there is no digit. */
-static int take_integer(struct input *in, char *to, int width, int base)
-{
+/* The longest prefix that can begin a number: sign, 0x, digits. Its length, 0 if there is no digit.
+ */
+static int take_integer(struct input *in, char *to, int width, int base) {
     int n = 0, digits = 0, c = take(in);
     if (n < width && (c == '-' || c == '+')) {
         to[n++] = c;
@@ -73,8 +73,7 @@ static int take_integer(struct input *in, char *to, int width, int base)
     return digits ? n : 0;
 }
 
-static int take_float(struct input *in, char *to, int width)
-{
+static int take_float(struct input *in, char *to, int width) {
     int n = 0, digits = 0, point = 0, hex = 0, exponent = 0, c = take(in);
     if (n < width && (c == '-' || c == '+')) {
         to[n++] = c;
@@ -109,27 +108,41 @@ static int take_float(struct input *in, char *to, int width)
     return digits && *end == 0 ? n : 0;
 }
 
-static void store_integer(void *to, unsigned long long n, char size)
-{
+static void store_integer(void *to, unsigned long long n, char size) {
     switch (size) {
-    case 'h': *(short *)to = n; break;
-    case 'H': *(char *)to = n; break;
+    case 'h':
+        *(short *)to = n;
+        break;
+    case 'H':
+        *(char *)to = n;
+        break;
     case 'L':
-    case 'j': *(long long *)to = n; break;
-    default: *(int *)to = n; break;
+    case 'j':
+        *(long long *)to = n;
+        break;
+    default:
+        *(int *)to = n;
+        break;
     }
 }
 
-static void store_float(void *to, const char *text, char size)
-{
+static void store_float(void *to, const char *text, char size) {
     switch (size) {
-    case 'D': *(long double *)to = strtold(text, NULL); break;
-    case 'l': *(double *)to = strtod(text, NULL); break;
-    default: *(float *)to = strtof(text, NULL); break;
+    case 'D':
+        *(long double *)to = strtold(text, NULL);
+        break;
+    case 'l':
+        *(double *)to = strtod(text, NULL);
+        break;
+    default:
+        *(float *)to = strtof(text, NULL);
+        break;
     }
 }
 
-/* ---- one conversion ----------------------------------------------------------------------------------------------- */
+/* ---- one conversion
+ * -----------------------------------------------------------------------------------------------
+ */
 
 struct conversion {
     int width, skipped; /* width 0: none given; skipped: no argument */
@@ -138,8 +151,7 @@ struct conversion {
     int inverted;
 };
 
-static int in_set(const struct conversion *v, int c)
-{
+static int in_set(const struct conversion *v, int c) {
     int found = 0;
     for (const char *s = v->set; s < v->set_end; s++)
         if (s + 2 < v->set_end && s[1] == '-') {
@@ -151,8 +163,7 @@ static int in_set(const struct conversion *v, int c)
 }
 
 /* c, s and [: 1 if something was read, 0 if it did not match, EOF at the end */
-static int take_text(struct input *in, const struct conversion *v, char kind, char *to)
-{
+static int take_text(struct input *in, const struct conversion *v, char kind, char *to) {
     int n = 0, width = v->width ? v->width : kind == 'c' ? 1 : 0x7FFFFFFF, c = 0;
     while (n < width) {
         c = take(in);
@@ -171,8 +182,7 @@ static int take_text(struct input *in, const struct conversion *v, char kind, ch
     return 1;
 }
 
-static int convert(struct input *in, const struct conversion *v, char kind, void *to)
-{
+static int convert(struct input *in, const struct conversion *v, char kind, void *to) {
     static char number[LONGEST + 1];
     int width = v->width && v->width < LONGEST ? v->width : LONGEST;
     if (kind != 'c' && kind != '[' && kind != 'n' && skip_space(in) == EOF)
@@ -189,7 +199,10 @@ static int convert(struct input *in, const struct conversion *v, char kind, void
         if (!take_integer(in, number, width, base))
             return 0;
         if (to)
-            store_integer(to, kind == 'd' || kind == 'i' ? (unsigned long long)strtoll(number, NULL, base) : strtoull(number, NULL, base),
+            store_integer(to,
+                          kind == 'd' || kind == 'i'
+                              ? (unsigned long long)strtoll(number, NULL, base)
+                              : strtoull(number, NULL, base),
                           v->size);
         return 1;
     }
@@ -208,12 +221,12 @@ static int convert(struct input *in, const struct conversion *v, char kind, void
         if (to)
             store_integer(to, in->count, v->size);
         return 1;
-    default: return take_text(in, v, kind, to);
+    default:
+        return take_text(in, v, kind, to);
     }
 }
 
-static const char *read_conversion(const char *f, struct conversion *v)
-{
+static const char *read_conversion(const char *f, struct conversion *v) {
     v->inverted = 0;
     v->set = v->set_end = f;
     v->skipped = *f == '*';
@@ -222,7 +235,11 @@ static const char *read_conversion(const char *f, struct conversion *v)
     for (; isdigit((unsigned char)*f); f++)
         v->width = v->width * 10 + (*f - '0');
     for (v->size = 0; *f && strchr("hlLjztq", *f); f++)
-        v->size = *f == 'h' ? (v->size == 'h' ? 'H' : 'h') : *f == 'l' ? (v->size == 'l' ? 'L' : 'l') : *f == 'L' ? 'D' : *f == 'q' ? 'L' : *f;
+        v->size = *f == 'h'   ? (v->size == 'h' ? 'H' : 'h')
+                  : *f == 'l' ? (v->size == 'l' ? 'L' : 'l')
+                  : *f == 'L' ? 'D'
+                  : *f == 'q' ? 'L'
+                              : *f;
     if (*f == '[') {
         v->inverted = f[1] == '^';
         v->set = f + 1 + v->inverted;
@@ -232,8 +249,7 @@ static const char *read_conversion(const char *f, struct conversion *v)
     return f;
 }
 
-static int scan(struct input *in, const char *f, va_list arguments)
-{
+static int scan(struct input *in, const char *f, va_list arguments) {
     int done = 0;
     for (; *f; f++) {
         if (isspace((unsigned char)*f)) {
@@ -265,22 +281,21 @@ static int scan(struct input *in, const char *f, va_list arguments)
     return done;
 }
 
-/* ---- the family --------------------------------------------------------------------------------------------------- */
+/* ---- the family
+ * ---------------------------------------------------------------------------------------------------
+ */
 
-int vfscanf(FILE *file, const char *format, va_list arguments)
-{
+int vfscanf(FILE *file, const char *format, va_list arguments) {
     struct input in = {file, NULL, 0};
     return scan(&in, format, arguments);
 }
 
-int vsscanf(const char *text, const char *format, va_list arguments)
-{
+int vsscanf(const char *text, const char *format, va_list arguments) {
     struct input in = {NULL, text, 0};
     return scan(&in, format, arguments);
 }
 
-int scanf(const char *format, ...)
-{
+int scanf(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     int n = vfscanf(stdin, format, arguments);
@@ -288,8 +303,7 @@ int scanf(const char *format, ...)
     return n;
 }
 
-int fscanf(FILE *file, const char *format, ...)
-{
+int fscanf(FILE *file, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     int n = vfscanf(file, format, arguments);
@@ -297,8 +311,7 @@ int fscanf(FILE *file, const char *format, ...)
     return n;
 }
 
-int sscanf(const char *text, const char *format, ...)
-{
+int sscanf(const char *text, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     int n = vsscanf(text, format, arguments);

@@ -1,7 +1,8 @@
 /*
  * Where a program begins and ends, the one gate to the kernel, and setjmp: what C cannot say.
  *
- * The machine code stands as bytes, so that cc.scm, tcc and gcc all can read it; each line has its instruction.
+ * The machine code stands as bytes, so that cc.scm, tcc and gcc all can read it; each line has its
+ * instruction.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,7 +19,8 @@ __asm__(".globl start\n"
         ".byte 0x50                     # push eax\n"
         "call __begin\n");
 
-/* int __system_call(int number, int a, int b, int c, int d): what the kernel returns, errors negative */
+/* int __system_call(int number, int a, int b, int c, int d): what the kernel returns, errors
+ * negative */
 __asm__(".globl __system_call\n"
         "__system_call:\n"
         ".byte 0x53                     # push ebx\n"
@@ -71,24 +73,21 @@ enum { MAX_AT_EXIT = 64 };
 static void (*at_exit[MAX_AT_EXIT])(void);
 static int at_exit_count;
 
-int atexit(void (*function)(void))
-{
+int atexit(void (*function)(void)) {
     if (at_exit_count == MAX_AT_EXIT)
         return -1;
     at_exit[at_exit_count++] = function;
     return 0;
 }
 
-void exit(int status)
-{
+void exit(int status) {
     while (at_exit_count > 0)
         at_exit[--at_exit_count]();
     __flush_all();
     _exit(status);
 }
 
-void __begin(int *stack)
-{
+void __begin(int *stack) {
     int argc = stack[0];
     char **argv = (char **)(stack + 1);
     environ = argv + argc + 1;

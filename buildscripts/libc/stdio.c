@@ -7,14 +7,25 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READS = 1, WRITES = 2, APPENDS = 4, AT_END = 8, FAILED = 16, LINES = 32, UNBUFFERED = 64, OWN = 128, ALLOCATED = 256 };
+enum {
+    READS = 1,
+    WRITES = 2,
+    APPENDS = 4,
+    AT_END = 8,
+    FAILED = 16,
+    LINES = 32,
+    UNBUFFERED = 64,
+    OWN = 128,
+    ALLOCATED = 256
+};
 
-/* Reading: buffer[at..end) is what has been read ahead. Writing: buffer[0..at) waits to be written, end is 0. */
+/* Reading: buffer[at..end) is what has been read ahead. Writing: buffer[0..at) waits to be written,
+ * end is 0. */
 struct __file {
     int fd, flags;
     unsigned char *buffer;
     size_t size, at, end;
-    int unread;            /* characters pushed back, taken from the end of pushed */
+    int unread; /* characters pushed back, taken from the end of pushed */
     unsigned char pushed[8];
     FILE *next, **self;
 };
@@ -34,10 +45,10 @@ FILE *stderr = &standard[2];
 
 static FILE *opened; /* those of fopen */
 
-/* ---- writing out, reading ahead ----------------------------------------------------------------------------------- */
+/* ---- writing out, reading ahead
+ * ----------------------------------------------------------------------------------- */
 
-static int write_all(FILE *f, const unsigned char *from, size_t n)
-{
+static int write_all(FILE *f, const unsigned char *from, size_t n) {
     while (n > 0) {
         ssize_t done = write(f->fd, from, n);
         if (done <= 0) {
@@ -50,9 +61,9 @@ static int write_all(FILE *f, const unsigned char *from, size_t n)
     return 0;
 }
 
-/* Writes what waits, or gives back what was read ahead: then the kernel's position is the file's. */
-static int settle(FILE *f)
-{
+/* Writes what waits, or gives back what was read ahead: then the kernel's position is the file's.
+ */
+static int settle(FILE *f) {
     int status = 0;
     if (f->end == 0 && f->at > 0)
         status = write_all(f, f->buffer, f->at);
@@ -63,8 +74,7 @@ static int settle(FILE *f)
     return status;
 }
 
-int fflush(FILE *f)
-{
+int fflush(FILE *f) {
     if (f)
         return f->flags & WRITES && f->end == 0 ? settle(f) : 0;
     int status = fflush(stdout);
@@ -73,13 +83,11 @@ int fflush(FILE *f)
     return status;
 }
 
-int __flush_all(void)
-{
+int __flush_all(void) {
     return fflush(NULL);
 }
 
-static int fill(FILE *f)
-{
+static int fill(FILE *f) {
     if (!(f->flags & READS)) {
         errno = EBADF;
         f->flags |= FAILED;
@@ -97,21 +105,28 @@ static int fill(FILE *f)
     return n > 0 ? 0 : EOF;
 }
 
-/* ---- opening and closing ------------------------------------------------------------------------------------------ */
+/* ---- opening and closing
+ * ------------------------------------------------------------------------------------------ */
 
-static int open_mode(const char *mode, int *flags)
-{
+static int open_mode(const char *mode, int *flags) {
     int plus = strchr(mode, '+') != NULL;
     switch (*mode) {
-    case 'r': *flags = READS | (plus ? WRITES : 0); return plus ? O_RDWR : O_RDONLY;
-    case 'w': *flags = WRITES | (plus ? READS : 0); return (plus ? O_RDWR : O_WRONLY) | O_CREAT | O_TRUNC;
-    case 'a': *flags = WRITES | APPENDS | (plus ? READS : 0); return (plus ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND;
-    default: errno = EINVAL; return -1;
+    case 'r':
+        *flags = READS | (plus ? WRITES : 0);
+        return plus ? O_RDWR : O_RDONLY;
+    case 'w':
+        *flags = WRITES | (plus ? READS : 0);
+        return (plus ? O_RDWR : O_WRONLY) | O_CREAT | O_TRUNC;
+    case 'a':
+        *flags = WRITES | APPENDS | (plus ? READS : 0);
+        return (plus ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND;
+    default:
+        errno = EINVAL;
+        return -1;
     }
 }
 
-static FILE *make_file(int fd, int flags)
-{
+static FILE *make_file(int fd, int flags) {
     FILE *f = calloc(1, sizeof *f);
     if (f && !(f->buffer = malloc(BUFSIZ))) {
         free(f);
@@ -130,8 +145,7 @@ static FILE *make_file(int fd, int flags)
     return f;
 }
 
-FILE *fopen(const char *path, const char *mode)
-{
+FILE *fopen(const char *path, const char *mode) {
     int flags, how = open_mode(mode, &flags);
     int fd = how < 0 ? -1 : open(path, how, 0666);
     if (fd < 0)
@@ -142,14 +156,12 @@ FILE *fopen(const char *path, const char *mode)
     return f;
 }
 
-FILE *fdopen(int fd, const char *mode)
-{
+FILE *fdopen(int fd, const char *mode) {
     int flags;
     return open_mode(mode, &flags) < 0 ? NULL : make_file(fd, flags);
 }
 
-FILE *freopen(const char *path, const char *mode, FILE *f)
-{
+FILE *freopen(const char *path, const char *mode, FILE *f) {
     int flags, how = open_mode(mode, &flags);
     settle(f);
     close(f->fd);
@@ -161,8 +173,7 @@ FILE *freopen(const char *path, const char *mode, FILE *f)
     return f;
 }
 
-int fclose(FILE *f)
-{
+int fclose(FILE *f) {
     int status = settle(f);
     if (close(f->fd) < 0)
         status = EOF;
@@ -177,13 +188,11 @@ int fclose(FILE *f)
     return status;
 }
 
-int fileno(FILE *f)
-{
+int fileno(FILE *f) {
     return f->fd;
 }
 
-int setvbuf(FILE *f, char *buffer, int mode, size_t size)
-{
+int setvbuf(FILE *f, char *buffer, int mode, size_t size) {
     settle(f);
     f->flags &= ~(LINES | UNBUFFERED);
     if (mode == _IOLBF)
@@ -200,15 +209,14 @@ int setvbuf(FILE *f, char *buffer, int mode, size_t size)
     return 0;
 }
 
-void setbuf(FILE *f, char *buffer)
-{
+void setbuf(FILE *f, char *buffer) {
     setvbuf(f, buffer, buffer ? _IOFBF : _IONBF, BUFSIZ);
 }
 
-/* ---- characters and blocks ---------------------------------------------------------------------------------------- */
+/* ---- characters and blocks
+ * ---------------------------------------------------------------------------------------- */
 
-int fgetc(FILE *f)
-{
+int fgetc(FILE *f) {
     if (f->unread > 0)
         return f->pushed[--f->unread];
     if (f->at >= f->end && fill(f))
@@ -216,18 +224,15 @@ int fgetc(FILE *f)
     return f->buffer[f->at++];
 }
 
-int getc(FILE *f)
-{
+int getc(FILE *f) {
     return fgetc(f);
 }
 
-int getchar(void)
-{
+int getchar(void) {
     return fgetc(stdin);
 }
 
-int ungetc(int c, FILE *f)
-{
+int ungetc(int c, FILE *f) {
     if (c == EOF || f->unread == sizeof f->pushed)
         return EOF;
     f->flags &= ~AT_END;
@@ -235,8 +240,7 @@ int ungetc(int c, FILE *f)
     return (unsigned char)c;
 }
 
-size_t fread(void *to, size_t size, size_t count, FILE *f)
-{
+size_t fread(void *to, size_t size, size_t count, FILE *f) {
     unsigned char *t = to;
     size_t want = size * count, left = want;
     if (want == 0)
@@ -258,8 +262,7 @@ size_t fread(void *to, size_t size, size_t count, FILE *f)
 }
 
 /* 0, or EOF */
-static int write_block(FILE *f, const void *from, size_t n)
-{
+static int write_block(FILE *f, const void *from, size_t n) {
     if (!(f->flags & WRITES)) {
         errno = EBADF;
         f->flags |= FAILED;
@@ -280,15 +283,13 @@ static int write_block(FILE *f, const void *from, size_t n)
     return 0;
 }
 
-size_t fwrite(const void *from, size_t size, size_t count, FILE *f)
-{
+size_t fwrite(const void *from, size_t size, size_t count, FILE *f) {
     if (size == 0 || count == 0)
         return 0;
     return write_block(f, from, size * count) ? 0 : count;
 }
 
-int fputc(int c, FILE *f)
-{
+int fputc(int c, FILE *f) {
     unsigned char byte = c;
     if (f->flags & WRITES && f->end == 0 && !(f->flags & (LINES | UNBUFFERED)) && f->at < f->size) {
         f->buffer[f->at++] = byte;
@@ -297,28 +298,23 @@ int fputc(int c, FILE *f)
     return write_block(f, &byte, 1) ? EOF : byte;
 }
 
-int putc(int c, FILE *f)
-{
+int putc(int c, FILE *f) {
     return fputc(c, f);
 }
 
-int putchar(int c)
-{
+int putchar(int c) {
     return fputc(c, stdout);
 }
 
-int fputs(const char *s, FILE *f)
-{
+int fputs(const char *s, FILE *f) {
     return write_block(f, s, strlen(s));
 }
 
-int puts(const char *s)
-{
+int puts(const char *s) {
     return fputs(s, stdout) || fputc('\n', stdout) == EOF ? EOF : 0;
 }
 
-char *fgets(char *to, int size, FILE *f)
-{
+char *fgets(char *to, int size, FILE *f) {
     int n = 0, c = 0;
     while (n < size - 1 && c != '\n' && (c = fgetc(f)) != EOF)
         to[n++] = c;
@@ -328,65 +324,56 @@ char *fgets(char *to, int size, FILE *f)
     return to;
 }
 
-/* ---- positions and state ------------------------------------------------------------------------------------------ */
+/* ---- positions and state
+ * ------------------------------------------------------------------------------------------ */
 
-int fseek(FILE *f, long offset, int whence)
-{
+int fseek(FILE *f, long offset, int whence) {
     if (settle(f) || lseek(f->fd, offset, whence) < 0)
         return -1;
     f->flags &= ~AT_END;
     return 0;
 }
 
-long ftell(FILE *f)
-{
+long ftell(FILE *f) {
     long at = lseek(f->fd, 0, SEEK_CUR);
     if (at < 0)
         return -1;
     return f->end == 0 ? at + (long)f->at - f->unread : at - (long)(f->end - f->at) - f->unread;
 }
 
-void rewind(FILE *f)
-{
+void rewind(FILE *f) {
     fseek(f, 0, SEEK_SET);
     clearerr(f);
 }
 
-int fgetpos(FILE *f, fpos_t *position)
-{
+int fgetpos(FILE *f, fpos_t *position) {
     *position = ftell(f);
     return *position < 0 ? -1 : 0;
 }
 
-int fsetpos(FILE *f, const fpos_t *position)
-{
+int fsetpos(FILE *f, const fpos_t *position) {
     return fseek(f, *position, SEEK_SET);
 }
 
-int feof(FILE *f)
-{
+int feof(FILE *f) {
     return (f->flags & AT_END) != 0;
 }
 
-int ferror(FILE *f)
-{
+int ferror(FILE *f) {
     return (f->flags & FAILED) != 0;
 }
 
-void clearerr(FILE *f)
-{
+void clearerr(FILE *f) {
     f->flags &= ~(AT_END | FAILED);
 }
 
-void perror(const char *what)
-{
+void perror(const char *what) {
     int error = errno;
     if (what && *what)
         fprintf(stderr, "%s: ", what);
     fprintf(stderr, "%s\n", strerror(error));
 }
 
-int remove(const char *path)
-{
+int remove(const char *path) {
     return unlink(path);
 }

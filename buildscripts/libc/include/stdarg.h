@@ -1,6 +1,7 @@
 #ifndef _STDARG_H
 #define _STDARG_H
-/* Arguments lie one behind the other on the stack, in whole words. tcc and gcc bring words of their own for this. */
+/* Arguments lie one behind the other on the stack, in whole words. tcc and gcc bring words of their
+ * own for this. */
 typedef __builtin_va_list va_list;
 #define va_start(ap, last) __builtin_va_start(ap, last)
 #define va_arg(ap, type) __builtin_va_arg(ap, type)

@@ -36,7 +36,8 @@ float strtof(const char *text, char **end);
 double strtod(const char *text, char **end);
 long double strtold(const char *text, char **end);
 void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
-void *bsearch(const void *key, const void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
+void *bsearch(const void *key, const void *base, size_t count, size_t size,
+              int (*compare)(const void *, const void *));
 int rand(void);
 void srand(unsigned seed);
 int abs(int n);

@@ -1,7 +1,8 @@
 #ifndef _SYS_STAT_H
 #define _SYS_STAT_H
 #include <sys/types.h>
-/* The kernel keeps no more of a file than name and content: stat and fstat fail with ENOSYS, chmod does nothing. */
+/* The kernel keeps no more of a file than name and content: stat and fstat fail with ENOSYS, chmod
+ * does nothing. */
 struct stat {
     dev_t st_dev;
     ino_t st_ino;
