@@ -91,6 +91,10 @@
                    (else (plain))))
       ((div) (if (= n 1) (retyped a type) (plain)))
       ((or xor) (if (= n 0) (retyped a type) (plain)))
+      ((eq ne)
+       (if (and (= n 0) (eq? (node-op a) 'address))
+           (num type (if (eq? op 'eq) 0 1) place)
+           (plain)))
       (else (plain)))))
 
 (define (retyped n type)                ; a value of the same size

@@ -407,7 +407,7 @@ static long double parse(const char *text, char **end, const struct format *f) {
     }
     if (end)
         *end = (char *)after;
-    return negative ? -x : x;
+    return negative && after != text ? -x : x;
 }
 
 long double strtold(const char *text, char **end) {

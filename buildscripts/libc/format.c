@@ -76,8 +76,6 @@ static void put_integer(struct output *o, struct spec *s, unsigned long long n, 
             strcat(prefix, s->flags & UPPER ? "0X" : "0x");
         if (base == 8 && precision <= length)
             precision = length + 1;
-        if (base == 8 && zero && s->precision != 0)
-            precision = 1;
     }
     if (s->precision >= 0)
         s->flags &= ~ZERO;
@@ -183,9 +181,10 @@ static void put_hexadecimal(struct output *o, struct spec *s, long double x, con
     const char *set = s->flags & UPPER ? "0123456789ABCDEF" : "0123456789abcdef";
     char prefix[8], exponent[12], *t = text;
     strcat(strcpy(prefix, sign), s->flags & UPPER ? "0X" : "0x");
-    if (m == 0)
+    if (m == 0) {
         e = 0;
-    else if (s->size == 'D')
+        digits = s->size == 'D' ? 16 : 14;
+    } else if (s->size == 'D')
         e -= 3;
     else { /* one bit before the point, 52 behind it; a double's subnormal is shown with 0 before
               the point */
@@ -202,7 +201,7 @@ static void put_hexadecimal(struct output *o, struct spec *s, long double x, con
         if (low > half || (low == half && (m & 1)))
             m++;
         m <<= drop;
-        if (digits == 16 && m == 0) {
+        if (digits == 16 && m == 0 && u.part.mantissa != 0) {
             m = 0x1000000000000000ULL;
             e += 4;
         }

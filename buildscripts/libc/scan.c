@@ -108,6 +108,14 @@ static int take_float(struct input *in, char *to, int width) {
     return digits && *end == 0 ? n : 0;
 }
 
+/* What does not fit is the largest or smallest number of the argument's size, as of strtol. */
+static unsigned long long number_of(const char *text, char kind, int base, char size) {
+    int wide = size == 'L' || size == 'j';
+    if (kind == 'd' || kind == 'i')
+        return wide ? strtoll(text, NULL, base) : strtol(text, NULL, base);
+    return wide ? strtoull(text, NULL, base) : strtoul(text, NULL, base);
+}
+
 static void store_integer(void *to, unsigned long long n, char size) {
     switch (size) {
     case 'h':
@@ -199,11 +207,7 @@ static int convert(struct input *in, const struct conversion *v, char kind, void
         if (!take_integer(in, number, width, base))
             return 0;
         if (to)
-            store_integer(to,
-                          kind == 'd' || kind == 'i'
-                              ? (unsigned long long)strtoll(number, NULL, base)
-                              : strtoull(number, NULL, base),
-                          v->size);
+            store_integer(to, number_of(number, kind, base, v->size), v->size);
         return 1;
     }
     case 'e':

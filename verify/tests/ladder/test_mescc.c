@@ -129,7 +129,7 @@ TEST(boot0_own_sources_give_the_same_by_mescc_tools) {
 /* Fetches the source package of mescc-tools, unless it is there. */
 static void fetch(struct test *t) {
     struct buffer output =
-        test_run(t, 0, "sh", "verify/tests/ladder/fetch-mescc-tools.sh", PACKAGE, NULL);
+        test_run(t, 0, "sh", "verify/tests/ladder/fetch-source.sh", "mescc-tools", PACKAGE, NULL);
     buffer_free(&output);
 }
 

@@ -1,8 +1,8 @@
-# fetch-mescc-tools.sh DIR: puts the source of Debian's mescc-tools, as the installed package was
-# built from, into DIR, unless it is there. Its test sources are inputs of tests; nothing else is
-# looked at. The lists of source packages that apt needs for it are kept apart from the system's.
+# fetch-source.sh PACKAGE DIR: puts the source of a Debian package, in the version that is installed
+# if it is, into DIR, unless it is there. Test sources, and tcc's own, are inputs of tests; nothing
+# is kept in the tree. The lists of source packages that apt needs are kept apart from the system's.
 set -e
-dir=$1
+package=$1 dir=$2
 [ ! -e "$dir/.complete" ] || exit 0
 mkdir -p "$(dirname "$dir")"
 exec 9>"$dir.lock"
@@ -21,10 +21,11 @@ done
 options="-o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=$work/sources
     -o Dir::State::lists=$work/lists -o Dir::Cache=$work/cache -o APT::Sandbox::User=root -qq"
 apt-get $options update
+version=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null || :)
 cd "$work/source"
-apt-get $options source --download-only "mescc-tools=$(dpkg-query -W -f '${Version}' mescc-tools)"
+apt-get $options source --download-only "$package${version:+=$version}"
 cd - >/dev/null
 rm -rf "$dir"
 mkdir -p "$dir"
-tar -xf "$work"/source/mescc-tools_*.orig.tar.* -C "$dir" --strip-components=1
+tar -xf "$work"/source/"$package"_*.orig.tar.* -C "$dir" --strip-components=1
 touch "$dir/.complete"
