@@ -99,7 +99,7 @@
 
 ;; -g: ..FILE@LINE, and ..FILE@LINE.2 where code of a line comes a second time
 (define line-labels #f)
-(define lines-seen (make-hash-table equal?))
+(define lines-seen (make-hash-table))
 
 (define (out-line-label! source offset)
   (let* ((line (offset->line source offset)) (path (offset->path source offset))
@@ -302,7 +302,7 @@
     (out-byte! 10)))
 
 ;; ---- floating-point constants --------------------------------------------
-(define float-labels (make-hash-table equal?))
+(define float-labels (make-hash-table))
 
 (define (float-label x type)            ; label of a constant in rodata
   (let* ((bits (float->bits x (type-kind type))) (key (cons (type-kind type) bits)))

@@ -26,6 +26,9 @@
   (let ((outer leaves))
     (set! leaves '())
     (set! pending #f)
+    (if (and (array-type? type) (not (eq? tk 'lbrace))
+             (not (and (eq? tk 'string) (character-array? type))))
+        (give-up place "an array needs { or a string"))
     (let* ((count (init-object type 0 #f))
            (type (if (and (array-type? type) (not (type-detail type)))
                      (qualify (array-of (type-base type) count) 0)
@@ -57,8 +60,6 @@
          (or (and pending (string-literal? pending)) (and (not pending) (eq? tk 'string))))
     (init-string type offset (take-value)))
    ((array-type? type)
-    (if (and (= offset 0) (null? leaves) (not (type-detail type)) (not pending))
-        (complain place "an array needs { or a string"))
     (init-list type offset #f 0))
    ((aggregate-type? type)
     (if (not pending) (set! pending (parse-assignment)))
@@ -221,7 +222,7 @@
           (make-node 'var type o 0 #f p)))))
 
 ;; ---- string literals -----------------------------------------------------
-(define string-objects (make-hash-table equal?))
+(define string-objects (make-hash-table))
 
 (define (string-object characters element)
   (let ((key (cons (type-size element) characters)))

@@ -285,7 +285,7 @@
       (let ((t (lex)))
         (if (eq? (token-kind t) 'eof)
             (begin
-              (if source (lex-from! source pos))
+              (if source (lex-from! source pos) (set! lex-source #f))
               (set! lex-directive directive)
               (reverse out))
             (loop (cons (if place

@@ -3,7 +3,7 @@
 (define include-path '())               ; -I, in order
 (define include-stack '())              ; ((source pos conditionals) ...)
 (define include-limit 200)
-(define sources (make-hash-table string=? string-hash))
+(define sources (make-hash-table))
 
 ;; Open #if groups of this file, innermost first: (state else? . place), the
 ;; state being taken, seeking (no group yet) or done (one was taken before).
@@ -430,8 +430,8 @@
       (else (give-up t "no operator of a condition")))))
 
 (define (if-unary live)
-  (let ((t (if-next!)))
-    (case (token-kind t)
+  (let* ((kind (if-kind)) (t (if-next!)))
+    (case kind
       ((plus) (if-unary live))
       ((minus) (let ((a (if-unary live))) (if-number (- (car a)) (cdr a))))
       ((tilde) (let ((a (if-unary live))) (if-number (bit-not (car a)) (cdr a))))

@@ -289,7 +289,7 @@
           '()))))
 
 ;; ---- global declarations -------------------------------------------------
-(define globals (make-hash-table string=? string-hash))
+(define globals (make-hash-table))
 (define tentative '())                  ; variables without an initialiser so far
 
 (define (declare-global name type storage p)

@@ -19,7 +19,7 @@
   (tag name-tag set-name-tag!)
   (label name-label set-name-label!))
 
-(define all-names (make-hash-table string=? string-hash))
+(define all-names (make-hash-table))
 
 ;; string -> the one name record of that spelling
 (define (intern string)

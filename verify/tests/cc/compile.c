@@ -7,19 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SCHEME "build/pipelines/out/native/boot2/scheme"
+#define SCHEME "build/scheme"
 #define LIBC "buildscripts/libc"
 
 enum { MAX_WORDS = 64 };
 
 const char *const *cc_words(struct test *t) {
-    static const char *const ours[] = {SCHEME, "buildscripts/boot3/cc.scm", NULL};
-    static const char *const guile[] = {"env",        "XDG_CACHE_HOME=build/guile",   "guile",
-                                        "--no-debug", "buildscripts/boot3/guile.scm", NULL};
-    if (access(SCHEME, X_OK) == 0)
-        return ours;
-    test_needs(t, "guile", "guile-3.0");
-    return guile;
+    static const char *const words[] = {SCHEME, "buildscripts/boot3/cc.scm", NULL};
+    test_needs(t, SCHEME, SCHEME);
+    return words;
 }
 
 static void append(struct test *t, const char **words, size_t *n, const char *const more[]) {
@@ -29,22 +25,6 @@ static void append(struct test *t, const char **words, size_t *n, const char *co
         words[(*n)++] = *more;
     }
     words[*n] = NULL;
-}
-
-/* Guile tells what it compiles, and which names are ours now. */
-static void drop_notes_of_guile(struct buffer *b) {
-    char *to = (char *)b->data;
-    for (char *line = to; *line;) {
-        size_t n = strcspn(line, "\n");
-        n += line[n] == '\n';
-        if (strncmp(line, ";;;", 3) != 0 && strncmp(line, "WARNING: (guile-user)", 21) != 0) {
-            memmove(to, line, n);
-            to += n;
-        }
-        line += n;
-    }
-    *to = 0;
-    b->len = to - (char *)b->data;
 }
 
 struct outcome cc_try(struct test *t, const char *source, const char *out,
@@ -57,9 +37,7 @@ struct outcome cc_try(struct test *t, const char *source, const char *out,
     append(t, words, &n, fixed);
     append(t, words, &n, options);
     append(t, words, &n, last);
-    struct outcome o = test_command(t, words);
-    drop_notes_of_guile(&o.output);
-    return o;
+    return test_command(t, words);
 }
 
 void cc_compile(struct test *t, const char *source, const char *out, const char *const options[]) {

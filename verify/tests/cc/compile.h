@@ -4,10 +4,7 @@
 
 #include "verify/harness/harness.h"
 
-/*
- * The words that run cc.scm, ended by null: boot2's scheme where `make pipelines` has built it,
- * else Guile. Skips the test where there is neither.
- */
+/* The words that run cc.scm on the ladder's scheme, ended by null. */
 const char *const *cc_words(struct test *t);
 
 /*

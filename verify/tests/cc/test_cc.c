@@ -238,3 +238,41 @@ TEST_WITHIN(CSMITH_SECONDS * 60, cc_programs_of_csmith_run_as_those_of_gcc) {
     if (compared < count / 2)
         test_fail(t, "only %d of %d programs could be compared", compared, count);
 }
+
+/* ---- another Scheme ---------------------------------------------------------------------------
+ */
+
+/* What a compiler makes must not depend on the Scheme that runs it. */
+TEST(cc_makes_the_same_on_guile_as_on_our_scheme) {
+    static const char *const sources[] = {PROGRAMS "language.c", PROGRAMS "floating.c",
+                                          PROGRAMS "initializers.c", "buildscripts/libc/decimal.c",
+                                          "buildscripts/libc/stdio.c"};
+    test_needs(t, "guile", "guile-3.0");
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        const char *ours = test_path(t, "ours.link");
+        const char *guiles = test_path(t, "guiles.link");
+        cc_compile(t, sources[i], ours, NULL);
+        const char *const words[] = {"env",
+                                     "XDG_CACHE_HOME=build/guile",
+                                     "guile",
+                                     "--no-debug",
+                                     "buildscripts/boot3/guile.scm",
+                                     "-o",
+                                     guiles,
+                                     "-I",
+                                     "buildscripts/libc/include",
+                                     "-I",
+                                     "verify/tests/cc",
+                                     sources[i],
+                                     NULL};
+        struct outcome o = test_command(t, words);
+        if (o.status != 0)
+            test_fail(t, "guile: %s", (const char *)o.output.data);
+        struct buffer got = test_read(t, ours);
+        struct buffer want = test_read(t, guiles);
+        expect_same(t, sources[i], got.data, got.len, want.data, want.len);
+        buffer_free(&o.output);
+        buffer_free(&got);
+        buffer_free(&want);
+    }
+}

@@ -25,7 +25,11 @@ version=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null || :)
 cd "$work/source"
 apt-get $options source --download-only "$package${version:+=$version}"
 cd - >/dev/null
+# Some have a folder of their own around their files, some have not.
+mkdir "$work/tree"
+tar -xf "$work"/source/"$package"_*.orig.tar.* -C "$work/tree"
+set -- "$work/tree"/*
+[ $# -eq 1 ] || set -- "$work/tree"
 rm -rf "$dir"
-mkdir -p "$dir"
-tar -xf "$work"/source/"$package"_*.orig.tar.* -C "$dir" --strip-components=1
+cp -r "$1" "$dir"
 touch "$dir/.complete"
