@@ -20,3 +20,4 @@ pipelines: $(BUILD)/seedbed $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed te
 test: $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed
 
 include buildscripts/boot2/rules.mk
+include buildscripts/boot3/rules.mk
