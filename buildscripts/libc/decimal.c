@@ -8,6 +8,7 @@
  * to know.
  */
 #include "decimal.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>

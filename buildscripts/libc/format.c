@@ -1,9 +1,11 @@
 /* printf: one engine that hands its characters to a function (C99 7.19.6.1). */
 #include "format.h"
-#include "decimal.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "decimal.h"
 
 enum { LEFT = 1, PLUS = 2, SPACE = 4, ALTERNATE = 8, ZERO = 16, UPPER = 32 };
 

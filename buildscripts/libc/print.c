@@ -1,11 +1,12 @@
 /* The functions of the printf family, and files that the kernel's calls cannot make. */
-#include "format.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "format.h"
 
 static void to_file(void *to, const char *text, size_t n) {
     fwrite(text, 1, n, to);

@@ -1,11 +1,12 @@
 /* Buffered files (C99 7.19). */
-#include "format.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "format.h"
 
 enum {
     READS = 1,

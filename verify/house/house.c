@@ -202,6 +202,19 @@ static void check_file(const char *file, const struct buffer *content) {
         report(file, l.line, "more than %s lines", "500");
 }
 
+/*
+ * C of the ladder and programs that its compiler is tried on are no host programs: a library has
+ * the guards and the includes that its standard gives it.
+ */
+static bool is_of_the_ladder(const char *file) {
+    static const char *const folders[] = {"buildscripts/libc/", "buildscripts/boot4/",
+                                          "verify/tests/cc/programs/"};
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+        if (strncmp(file, folders[i], strlen(folders[i])) == 0)
+            return true;
+    return false;
+}
+
 static int visit(const char *path, const struct stat *status, int type, struct FTW *ftw) {
     struct problem p;
     struct buffer content = {0};
@@ -209,6 +222,8 @@ static int visit(const char *path, const struct stat *status, int type, struct F
     (void)status;
     if (type != FTW_F || !dot ||
         (strcmp(dot, ".c") != 0 && strcmp(dot, ".h") != 0 && strcmp(dot, ".mk") != 0))
+        return 0;
+    if (is_of_the_ladder(path + strlen(root) + 1))
         return 0;
     if (read_file(path, &content, &p) < 0) {
         problem_report(&p);

@@ -1,6 +1,6 @@
 /* Running buildscripts/boot3/cc.scm and its library in tests. */
-#ifndef VERIFY_CC_COMPILE_H
-#define VERIFY_CC_COMPILE_H
+#ifndef VERIFY_TESTS_CC_COMPILE_H
+#define VERIFY_TESTS_CC_COMPILE_H
 
 #include "verify/harness/harness.h"
 

@@ -1,6 +1,7 @@
 /* Functions of all kinds of arguments and results; caller.c calls them. */
-#include "shared.h"
 #include <stdarg.h>
+
+#include "shared.h"
 
 int counter = 17;
 struct big table[3] = {{1, 1.5, "one", 1}, {2, 2.5, "two", 2}, {-3, -3.5, "three", -3}};

@@ -1,6 +1,7 @@
 /* Calls the functions of callee.c and prints what it gets. */
-#include "shared.h"
 #include <stdio.h>
+
+#include "shared.h"
 
 static int weigh(int n, void *what) {
     return n * *(int *)what + counter;
