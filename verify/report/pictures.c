@@ -22,29 +22,23 @@ static const struct {
 };
 enum { BOXES = sizeof CHAIN / sizeof CHAIN[0] };
 
-void chain_picture(struct buffer *out) {
-    buffer_printf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"the chain\">\n", WIDTH,
-                  BOXES * (BOX + GAP) - GAP + 2);
+void add_chain(struct node *page) {
+    struct node *part = node_add(page, "chain");
+    node_put(part, "width", "%d", WIDTH);
+    node_put(part, "height", "%d", BOXES * (BOX + GAP) - GAP + 2);
     for (int i = 0; i < BOXES; i++) {
-        int y = i * (BOX + GAP) + 1;
-        buffer_printf(out,
-                      "<rect class=\"box\" x=\"20\" y=\"%d\" width=\"320\" height=\"%d\" rx=\"6\"/>"
-                      "<text class=\"strong\" x=\"180\" y=\"%d\">%s</text>"
-                      "<text class=\"small\" x=\"180\" y=\"%d\">%s</text>\n",
-                      y, BOX, y + 18, CHAIN[i].title, y + 35, CHAIN[i].sub);
+        struct node *box = node_add(part, "box");
+        node_put(box, "y", "%d", i * (BOX + GAP) + 1);
+        node_put(box, "title", "%s", CHAIN[i].title);
+        node_put(box, "sub", "%s", CHAIN[i].sub);
         if (!CHAIN[i].by)
             continue;
+        struct node *arrow = node_add(box, "arrow");
         struct digest d = digest_of(CHAIN[i].file);
-        int top = y + BOX;
-        buffer_printf(out,
-                      "<path class=\"arrow\" d=\"M40 %dV%dM35 %dL40 %dL45 %d\"/>"
-                      "<text class=\"left\" x=\"54\" y=\"%d\">%s</text>"
-                      "<text class=\"left hash\" x=\"54\" y=\"%d\">%.32s%s</text>\n",
-                      top, top + GAP, top + GAP - 7, top + GAP, top + GAP - 7, top + 19,
-                      CHAIN[i].by, top + 35, d.hash[0] ? d.hash : "not built",
-                      d.hash[0] ? "..." : "");
+        node_put(arrow, "by", "%s", CHAIN[i].by);
+        node_put(arrow, "hash", "%.32s%s", d.hash[0] ? d.hash : "not built",
+                 d.hash[0] ? "..." : "");
     }
-    buffer_printf(out, "</svg>\n");
 }
 
 /* The contract, section 7, and the header of the kernel, from the top down. */
@@ -73,18 +67,17 @@ static const struct {
 };
 enum { BANDS = sizeof MEMORY / sizeof MEMORY[0] };
 
-void memory_picture(struct buffer *out) {
-    buffer_printf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"memory\">\n", WIDTH,
-                  BANDS * BAND + 8);
+void add_memory(struct node *page) {
+    struct node *part = node_add(page, "memory");
+    node_put(part, "width", "%d", WIDTH);
+    node_put(part, "height", "%d", BANDS * BAND + 8);
     for (int i = 0; i < BANDS; i++) {
-        int y = i * BAND + 2;
-        buffer_printf(out,
-                      "<rect class=\"band c%d\" x=\"82\" y=\"%d\" width=\"276\" height=\"%d\"/>"
-                      "<text class=\"left small\" x=\"92\" y=\"%d\">%s</text>"
-                      "<text class=\"right hash\" x=\"76\" y=\"%d\">%s</text>\n",
-                      MEMORY[i].color, y, BAND, y + 21, MEMORY[i].what,
-                      /* an address stands at the lower edge, where its band begins */
-                      i == 0 ? y + 10 : y + BAND, MEMORY[i].from);
+        struct node *band = node_add(part, "band");
+        node_put(band, "y", "%d", i * BAND + 2);
+        /* an address stands at the lower edge, where its band begins */
+        node_put(band, "from_y", "%d", i == 0 ? 10 : BAND);
+        node_put(band, "color", "%d", MEMORY[i].color);
+        node_put(band, "what", "%s", MEMORY[i].what);
+        node_put(band, "from", "%s", MEMORY[i].from);
     }
-    buffer_printf(out, "</svg>\n");
 }

@@ -1,8 +1,9 @@
-/* The pieces of the report: facts that other targets left under build/, as parts of one page. */
-#ifndef VERIFY_REPORT_REPORT_H
-#define VERIFY_REPORT_REPORT_H
+/* The pieces of the report: what other targets have left under build/, as parts of a tree. */
+#ifndef VERIFY_REPORT_H
+#define VERIFY_REPORT_H
 
 #include "images/lib/util.h"
+#include "verify/report/node.h"
 
 /* What a file is known by. */
 struct digest {
@@ -16,11 +17,19 @@ struct digest digest_of(const char *path);
 /* The first line of what a shell command says (allocated), "" if it fails. */
 char *first_line_of(const char *command);
 
-/* The tools whose versions are told, as shell commands; the last is null. */
-extern const char *const TOOLS[];
+/* Takes the next field of a line up to `mark` or the end, and moves *line behind it. */
+char *next_field(char **line, char mark);
 
-/* Appends text with <, >, & and " made harmless. */
-void html_text(struct buffer *out, const char *text);
+/*
+ * Begins the part `name` with what a target has left in a file: `missing` says that there is none,
+ * `old` that the builder has changed since, both with `target` and `source`. *content becomes the
+ * file with a NUL at its end, or is empty. The part of a file that is there has a node `here`.
+ */
+struct node *part_open(struct node *page, const char *name, const char *path, const char *target,
+                       struct buffer *content);
+
+/* The class of a verdict, which is its color: ok, error, off or bad. */
+const char *class_of(const char *verdict);
 
 /* How often each of a few things was counted. */
 enum { MOST_COUNTS = 32 };
@@ -35,24 +44,16 @@ struct tally {
 /* Counts `what`, which must live as long as the tally, n times more. */
 void tally_add(struct tally *tally, const char *what, unsigned long long n);
 
-/* Appends a table: a row for each thing, in the order of their first counts. */
-void tally_put(const struct tally *tally, struct buffer *out);
+/* Adds a node `count` (n, what) for each thing, in the order of their first counts. */
+void tally_put(const struct tally *tally, struct node *part);
 
-/* Takes the next field of a line up to `mark` or the end, and moves *line behind it. */
-char *next_field(char **line, char mark);
-
-/* Pictures, as inline SVG. */
-void chain_picture(struct buffer *out);
-void memory_picture(struct buffer *out);
-
-/* Sections, each with its heading; what was not run is said to be so. */
-void audit_section(struct buffer *out);
-void routes_section(struct buffer *out);
-void matrix_section(struct buffer *out);
-void fuzz_section(struct buffer *out);
-void bench_section(struct buffer *out);
-
-/* Writes an in-toto statement of the build (SLSA provenance v1). Returns -1 with *p filled. */
-int provenance_write(const char *path, struct problem *p);
+/* The parts of the page. */
+void add_chain(struct node *page);
+void add_memory(struct node *page);
+void add_audit(struct node *page);
+void add_routes(struct node *page);
+void add_machines(struct node *page);
+void add_fuzz(struct node *page);
+void add_bench(struct node *page);
 
 #endif

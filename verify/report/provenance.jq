@@ -1,0 +1,21 @@
+# in-toto Statement v1 with the SLSA provenance v1 predicate (slsa.dev/spec/v1.0/provenance).
+def resource: {name, digest: {sha256}};
+{
+  _type: "https://in-toto.io/Statement/v1",
+  subject: [$outputs[] | .name |= sub("^build/"; "") | resource],
+  predicateType: "https://slsa.dev/provenance/v1",
+  predicate: {
+    buildDefinition: {
+      buildType: "urn:seedbed:rebuild-chain:v1",
+      externalParameters: {target: "chain"},
+      internalParameters: {},
+      resolvedDependencies:
+        ([{name: "source", digest: {gitCommit: $commit}} | select($commit != "")]
+         + [$inputs[] | resource])
+    },
+    runDetails: {
+      builder: {id: "urn:seedbed:make", version: $tools},
+      metadata: {finishedOn: $finished}
+    }
+  }
+}
