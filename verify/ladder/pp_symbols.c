@@ -55,8 +55,9 @@ struct symbol *find(struct pp *pp, struct slice name) {
 
 /* Defines a name that is not there yet. */
 struct symbol *define(struct pp *pp, struct slice name, enum kind kind) {
-    if (find(pp, name))
-        fail(pp, "defined twice", name);
+    const struct symbol *old = find(pp, name);
+    if (old)
+        fail(pp, old->kind == LABEL ? "a label already" : "defined twice", name);
     struct symbol **place = bucket(pp, name);
     struct symbol *symbol = allocate(sizeof *symbol);
     char *copy = allocate(name.length + 1);

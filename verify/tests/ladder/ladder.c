@@ -76,6 +76,25 @@ void boot1_build(struct test *t) {
     build_parts(t, "pp");
 }
 
+void boot2_build_tools(struct test *t) {
+    static const char *const TOOLS[] = {"catm", "cp", "cmp", "mkdir", "rm", "chmod", "sha256sum"};
+    boot1_build(t);
+    char *library = test_path(t, "tool.link");
+    struct outcome made =
+        boot0_run(t, "pp", library, I386, BOOT2 "system.pp", BOOT2 "tool.pp", NULL);
+    for (size_t i = 0; made.status == 0 && i < sizeof TOOLS / sizeof TOOLS[0]; i++) {
+        char *module = test_path(t, xprintf("%s.link", TOOLS[i]));
+        char *source = xprintf(BOOT2 "%s.pp", TOOLS[i]);
+        bool is_last = i == sizeof TOOLS / sizeof TOOLS[0] - 1;
+        made = boot0_run(t, "pp", module, I386, BOOT2 "system.pp", source,
+                         is_last ? BOOT2 "sha256sum-check.pp" : NULL, NULL);
+        if (made.status == 0)
+            made = boot0_run(t, "link", test_path(t, TOOLS[i]), module, library, NULL);
+    }
+    if (made.status != 0)
+        test_fail(t, "%s", (const char *)made.output.data);
+}
+
 struct outcome mescc_hex2(struct test *t, const char *in, const char *out, const char *base) {
     const char *argv[] = {"hex2",
                           "--little-endian",

@@ -6,6 +6,7 @@
 
 #define BOOT0 "buildscripts/boot0/"
 #define BOOT1 "buildscripts/boot1/"
+#define BOOT2 "buildscripts/boot2/"
 #define I386 BOOT1 "i386.pp"
 
 /*
@@ -22,6 +23,9 @@ void boot0_build_m1(struct test *t, const char *name);
 
 /* boot0_build, and pp and link of buildscripts/boot1 into the same folder. */
 void boot1_build(struct test *t);
+
+/* boot1_build, and the small tools of buildscripts/boot2 instead of those of boot0. */
+void boot2_build_tools(struct test *t);
 
 /* Runs the program `name` of the test's folder with arguments up to null; gives what it leaves. */
 struct outcome boot0_run(struct test *t, const char *name, ...);

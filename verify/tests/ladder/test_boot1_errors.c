@@ -21,7 +21,7 @@ static const struct mistake PP_MISTAKES[] = {
     {"= 5\n", "1: no name: = 5"},
     {"a = 1\n\na = 2\n", "3: defined twice: a"},
     {"a = 1\na:\n", "2: defined twice: a"},
-    {"jmp a\na = 1\n", "2: defined twice: a"},
+    {"jmp a\na = 1\n", "2: a label already: a"},
     {"%macro a\n%end\na = 1\n", "3: defined twice: a"},
     {"eax = 1\n", "1: defined twice: eax"},
     {"%enum\na\na\n%end\n", "3: defined twice: a"},
