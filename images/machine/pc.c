@@ -13,6 +13,7 @@
 #include "images/lib/stop.h"
 #include "images/lib/util.h"
 #include "images/machine/console.h"
+#include "images/machine/coverage.h"
 #include "images/machine/ending.h"
 #include "images/machine/engine.h"
 #include "images/machine/image.h"
@@ -206,8 +207,14 @@ static int start(struct session *s, struct problem *p) {
                            bad);
     if (!pc)
         return problem_set(p, "no memory for a machine, free some");
+    struct coverage_log coverage;
     console_open(&s->console, s->request, s->result);
-    int r = run_machine(s, pc, p);
+    int r = coverage_begin(&coverage, pc, s->fd, p);
+    if (r == 0)
+        r = run_machine(s, pc, p);
+    struct problem later;
+    if (coverage_end(&coverage, pc, &s->ending.kernel, &later) < 0 && r == 0)
+        r = problem_set(p, "%s", later.text);
     pc_free(pc);
     return r;
 }

@@ -207,6 +207,14 @@ struct bus {
     run_fn *escape;     /* 0F 3F and a byte (imm): a service; or null */
 };
 
+/* How often instructions of a range of linear addresses ran, and how often those that jump on a
+   condition did; by the address of the first byte. */
+struct coverage {
+    uint32_t low, high;
+    uint64_t *runs;
+    uint64_t *taken;
+};
+
 struct code_cache;
 struct code_map;
 struct code_page;
@@ -230,7 +238,8 @@ struct cpu {
     uint32_t vector;
     uint32_t error; /* the error code, where the vector has one */
     const struct bus *bus;
-    void *owner; /* what the bus belongs to */
+    void *owner;               /* what the bus belongs to */
+    struct coverage *coverage; /* null: nobody wants to know. Set before anything is decoded */
     struct code_cache *cache;
     struct code_map *map;
     uint64_t count;       /* instructions executed */

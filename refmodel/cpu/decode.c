@@ -1,6 +1,8 @@
 /* Prefixes, operands, steps; and which flags are dead. */
 #include "refmodel/cpu/decoder.h"
 
+enum { COVERED_JCC = 1, COVERED_LOOP };
+
 uint32_t fetch8(struct decoder *d) {
     if (d->fault != NO_FAULT)
         return 0;
@@ -238,6 +240,39 @@ static const struct run_set *choose_set(const struct decoder *d) {
     return flat && !d->short_address ? d->c->set : &run_segmented;
 }
 
+/* Counts the instruction behind it. */
+static RUN(run_covered) {
+    struct coverage *v = c->coverage;
+    v->runs[i->imm]++;
+    if (i->aux == COVERED_JCC)
+        v->taken[i->imm] += condition(c, i->dst);
+    else if (i->aux == COVERED_LOOP)
+        v->taken[i->imm] += flow_loops(c, i + 1);
+    c->uncounted++;
+    CHAIN;
+}
+
+/* Fills in the counting step of an instruction that has been decoded. */
+static void cover(const struct decoder *d, struct insn *count, const struct insn *last) {
+    const struct flow_set *flow = d->set->flow;
+    count->aux = last->run == flow->loop ? COVERED_LOOP : 0;
+    for (uint8_t n = 0; n < 16; n++)
+        if (last->run == flow->jcc[n]) {
+            count->aux = COVERED_JCC;
+            count->dst = n;
+        }
+}
+
+static struct insn *begin_cover(struct decoder *d) {
+    const struct coverage *v = d->c->coverage;
+    uint32_t linear = d->start + d->c->code_base;
+    if (!v || linear < v->low || linear >= v->high)
+        return NULL;
+    struct insn *count = step(d, run_covered);
+    count->imm = linear - v->low;
+    return count;
+}
+
 uint32_t decode(struct cpu *c, uint32_t eip, struct insn **end, struct run_notes *notes) {
     struct insn *first = *end;
     bool big = c->seg[CS].size & SEGMENT_BIG;
@@ -250,6 +285,7 @@ uint32_t decode(struct cpu *c, uint32_t eip, struct insn **end, struct run_notes
                         .fault = NO_FAULT,
                         .override = -1,
                         .use = FLAGS_NEEDED};
+    struct insn *count = begin_cover(&d);
     fetch_opcode(&d);
     d.set = choose_set(&d);
     if (d.fault == NO_FAULT)
@@ -260,6 +296,8 @@ uint32_t decode(struct cpu *c, uint32_t eip, struct insn **end, struct run_notes
         d.use = FLAGS_NEEDED; /* a fault shows the flags */
     if (d.fault != NO_FAULT)
         raise_instead(&d, first);
+    if (count && d.fault == NO_FAULT)
+        cover(&d, count, *end - 1);
     for (struct insn *i = first; i < *end; i++)
         i->len = (uint8_t)(d.at - d.start);
     notes->of[notes->count].slot = *end - 1;

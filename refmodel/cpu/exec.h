@@ -229,6 +229,9 @@ struct flow_set {
 enum { JUMP16_JMP, JUMP16_CALL, JUMP16_REG = 2, JUMP16_MEM = 4, JUMP16_RET = 8 };
 enum { LOOP_NE, LOOP_E, LOOP_ALWAYS, LOOP_JECXZ };
 
+/* Whether LOOP or JECXZ, whose step it is, will jump. */
+bool flow_loops(const struct cpu *c, const struct insn *i);
+
 /* exec_string.c: [operation][size]. aux: STRING_ bits. */
 enum {
     STRING_MOVS,

@@ -141,17 +141,22 @@ static RUN(jump16) {
     LEAVE(jump_to(c, to));
 }
 
-static RUN(loop) {
+/* ECX or CX as LOOP and JECXZ leave it. */
+static inline uint32_t counter(const struct cpu *c, const struct insn *i) {
     uint32_t n = i->src ? reg16(c, ECX) : c->r[ECX];
-    if (i->aux == LOOP_JECXZ) {
-        if (n == 0)
-            FOLLOW;
-        NEXT;
-    }
-    n--;
-    if (i->src)
-        n &= 0xFFFF;
-    bool taken = n && (i->aux == LOOP_ALWAYS || flag_z(c) == (i->aux == LOOP_E));
+    n -= i->aux != LOOP_JECXZ;
+    return i->src ? n & 0xFFFF : n;
+}
+
+static inline bool loops(const struct cpu *c, const struct insn *i, uint32_t n) {
+    if (i->aux == LOOP_JECXZ)
+        return n == 0;
+    return n && (i->aux == LOOP_ALWAYS || flag_z(c) == (i->aux == LOOP_E));
+}
+
+static RUN(loop) {
+    uint32_t n = counter(c, i);
+    bool taken = loops(c, i, n);
     if (taken)
         WITHIN_LIMIT(i->imm);
     i->src ? set_reg16(c, ECX, n) : set_reg32(c, ECX, n);
@@ -159,6 +164,12 @@ static RUN(loop) {
         FOLLOW;
     NEXT;
 }
+
+#ifndef SEGMENTED
+bool flow_loops(const struct cpu *c, const struct insn *i) {
+    return loops(c, i, counter(c, i));
+}
+#endif
 
 const struct flow_set SET(flow) = {
     .jcc = {jo, jno, jb, jae, je, jne, jbe, ja, js, jns, jp, jnp, jl, jge, jle, jg},

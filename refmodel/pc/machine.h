@@ -106,6 +106,7 @@ struct pc {
         uint32_t number;
         uint32_t argument[5];
     } trace;
+    struct coverage coverage;
     struct pc_config config;
     enum pc_end end;
     char message[256];

@@ -169,3 +169,8 @@ void pc_registers(const struct pc *pc, struct pc_registers *r) {
     for (int n = 0; n < SEGS; n++)
         r->selector[n] = c->seg[n].selector;
 }
+
+void pc_count(struct pc *pc, uint32_t low, uint32_t high, uint64_t *runs, uint64_t *taken) {
+    pc->coverage = (struct coverage){low, high, runs, taken};
+    pc->cpu.coverage = &pc->coverage;
+}

@@ -62,6 +62,13 @@ const struct pc_quirk *pc_quirks(size_t *n);
  */
 struct pc *pc_new(const struct pc_config *config, char *bad, size_t n);
 
+/*
+ * Counts what runs at linear addresses [low, high): runs[n] how often the instruction at low + n
+ * ran, taken[n] how often it jumped if it is a conditional jump. Both stay the caller's, zeros at
+ * first. To be called before pc_run.
+ */
+void pc_count(struct pc *pc, uint32_t low, uint32_t high, uint64_t *runs, uint64_t *taken);
+
 /* Runs for about so many instructions, or to the end. */
 enum pc_end pc_run(struct pc *pc, uint64_t instructions);
 
