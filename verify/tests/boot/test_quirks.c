@@ -1,0 +1,112 @@
+/*
+ * Every quirk of the PC's firmware (`seedbed run --bios help`) against every program that boots:
+ * boot sector and kernel, stage1 and the kernel's text, mini. It is either worked around, or there
+ * is a line that says so and the disk is as it was.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "refmodel/pc/pc.h"
+#include "verify/harness/boot.h"
+
+enum program { FULL, STAGED, MINI, PROGRAMS };
+static const char *const NAMES[PROGRAMS] = {"the-full-image", "the-staged-image", "mini"};
+
+/* What comes of a quirk that cannot be worked around. */
+static const char NO_MEMORY[] = "ERROR: /: no memory", DISK[] = "ERROR: disk";
+static const char OPEN[] = ""; /* it is not guarded against, or not yet: no test */
+
+static const struct expectation {
+    const char *quirk;
+    const char *line[PROGRAMS]; /* null: it builds */
+} EXPECTED[] = {
+    {"a20-keyboard", {NO_MEMORY, NO_MEMORY, NULL}},
+    {"a20-stuck", {NO_MEMORY, NO_MEMORY, NULL}},
+    {"bpb", {OPEN, OPEN, OPEN}},
+    {"count-more", {OPEN, OPEN, NULL}},
+    {"drive-wrong", {DISK, DISK, DISK}},
+    {"e820-fail", {NO_MEMORY, NO_MEMORY, NULL}},
+    {"edd-none", {DISK, DISK, NULL}},
+    {"errors-from", {DISK, DISK, DISK}},
+    {"errors-from=3", {DISK, DISK, DISK}},
+    {"errors-from=9", {"ERROR: disk: 00000009", DISK, OPEN}},
+    {"errors=100", {DISK, DISK, DISK}},
+    {"gdt", {OPEN, OPEN, NULL}},
+    {"packet", {OPEN, OPEN, NULL}},
+    {"sector-4096", {OPEN, OPEN, OPEN}},
+    {"stack-16", {OPEN, OPEN, NULL}},
+    {"upper", {OPEN, OPEN, NULL}},
+};
+
+struct walk {
+    const char *quirk;
+    enum program program;
+    const char *line;
+};
+
+enum { CONTENT = 40000, MINI_CONTENT = 2000 };
+
+static struct buffer make_disk(struct test *t, enum program program, const uint8_t *content) {
+    struct buffer disk = program == FULL     ? full_system(t)
+                         : program == STAGED ? staged_system(t)
+                                             : compile_source(t, "hex0/mini.hex0");
+    if (program == MINI) {
+        for (size_t i = 0; i < MINI_CONTENT; i++)
+            buffer_printf(&disk, "%02X%s", content[i], i % 16 == 15 ? " # a line\n" : " ");
+    } else {
+        buffer_printf(&disk, "src 0 /dev\n");
+        add_src(&disk, "/dev/hda", content, CONTENT);
+    }
+    end_disk(&disk);
+    return disk;
+}
+
+static void walks(struct test *t, const void *argument) {
+    const struct walk *w = argument;
+    uint8_t *content = random_bytes(17, CONTENT);
+    struct run_request how = {.bios = w->quirk, .timeout = 20};
+    struct buffer disk = make_disk(t, w->program, content);
+    struct aftermath a = boot_image_on(t, &engine_pc, &disk, &how);
+    if (w->line) {
+        expect_error(t, w->quirk, &a, w->line, &disk);
+    } else if (w->program == MINI) {
+        if (a.end != RUN_RESET)
+            test_fail(t, "mini should end with a reset: %s", a.message);
+        expect_same(t, "what mini compiled", a.disk.data, MINI_CONTENT, content, MINI_CONTENT);
+    } else {
+        expect_artifact(t, "/dev/hda", &a, content, CONTENT);
+    }
+    aftermath_free(&a);
+    buffer_free(&disk);
+    free(content);
+}
+
+static const struct expectation *expected(const char *quirk) {
+    for (size_t i = 0; i < sizeof EXPECTED / sizeof EXPECTED[0]; i++)
+        if (strcmp(EXPECTED[i].quirk, quirk) == 0)
+            return &EXPECTED[i];
+    return NULL;
+}
+
+static void add_walks(struct suite *s, const char *quirk) {
+    const struct expectation *e = expected(quirk);
+    for (int n = 0; n < PROGRAMS; n++) {
+        const char *line = e ? e->line[n] : NULL;
+        if (line == OPEN)
+            continue;
+        struct walk *w = xrealloc(NULL, sizeof *w);
+        *w = (struct walk){quirk, (enum program)n, line};
+        suite_add(s, xprintf("quirk-%s-and-%s", quirk, NAMES[n]), walks, w);
+    }
+}
+
+TESTS(quirks) {
+    size_t count;
+    const struct pc_quirk *all = pc_quirks(&count);
+    for (size_t i = 0; i < count; i++)
+        add_walks(s, all[i].name);
+    for (size_t i = 0; i < sizeof EXPECTED / sizeof EXPECTED[0]; i++)
+        if (strchr(EXPECTED[i].quirk, '='))
+            add_walks(s, EXPECTED[i].quirk);
+    add_walks(s, "trash,segments,direction,stack=6000,count-short=3,errors=1,pic=5000");
+}
