@@ -23,7 +23,7 @@ _Noreturn void fail(struct link *l, const char *what, struct slice word) {
     exit(1);
 }
 
-static char *load(const char *path, size_t *size) {
+char *load(const char *path, size_t *size) {
     FILE *file = fopen(path, "rb");
     char *text = NULL;
     size_t room = 0, got = 0;

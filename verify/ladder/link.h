@@ -72,6 +72,7 @@ struct link {
 /* link.c */
 _Noreturn void fail(struct link *l, const char *what, struct slice word);
 void *allocate(size_t size);
+char *load(const char *path, size_t *size); /* a whole file, or the end of the program */
 
 /* link_read.c: one file */
 void read_module(struct link *l, const char *file, const char *text, size_t size);

@@ -230,6 +230,20 @@ static void line(struct link *l, const char *start) {
     l->place = (struct place){file.at, file.length, n - 1};
 }
 
+/* .bytes FILE: the bytes of a file */
+static void bytes(struct link *l, const char *start) {
+    struct slice file = token(l, start);
+    if (file.length == 0)
+        fail(l, "no name", token(l, start));
+    l->at += file.length;
+    char *path = allocate(file.length + 1);
+    memcpy(path, file.at, file.length);
+    size_t size;
+    const char *content = load(path, &size);
+    for (size_t i = 0; i < size; i++)
+        put(l, (uint8_t)content[i]);
+}
+
 static bool is_word(struct slice word, const char *text) {
     return word.length == strlen(text) && memcmp(word.at, text, word.length) == 0;
 }
@@ -251,6 +265,8 @@ static void directive(struct link *l) {
         line(l, operand);
     } else if (is_word(word, ".align")) {
         align(l, operand, number(l, operand));
+    } else if (is_word(word, ".bytes")) {
+        bytes(l, operand);
     } else if (is_word(word, ".space")) {
         fill(l, operand, number(l, operand), 0);
     } else if (is_word(word, ".fill")) {

@@ -105,6 +105,22 @@ static void otherwise(struct pp *pp) {
     other_branch(pp, false);
 }
 
+/* A word up to a blank: the name of a file. */
+static struct slice word_of_line(struct pp *pp) {
+    skip_blanks(pp);
+    struct slice word = {pp->at, strcspn(pp->at, " \t\r")};
+    if (word.length == 0)
+        fail_at(pp, "no name");
+    pp->at += word.length;
+    end_of_line(pp);
+    return word;
+}
+
+/* bytes FILE */
+static void bytes(struct pp *pp) {
+    put_word(pp, ".bytes ", word_of_line(pp));
+}
+
 /* %set NAME = EXPRESSION */
 static void set(struct pp *pp) {
     struct slice word = need_name(pp);
@@ -145,18 +161,13 @@ static void line(struct pp *pp) {
     if (s->macro)
         fail(pp, "%line in a macro", none());
     uint32_t n = number(pp);
-    skip_blanks(pp);
-    size_t length = strcspn(pp->at, " \t\r");
-    if (length == 0)
-        fail_at(pp, "no name");
-    char *copy = allocate(length + 1);
-    memcpy(copy, pp->at, length);
-    pp->at += length;
-    end_of_line(pp);
+    struct slice word = word_of_line(pp);
+    char *copy = allocate(word.length + 1);
+    memcpy(copy, word.at, word.length);
     s->file = copy;
     s->line = n - 1;
     put_directive(pp, ".line ", n);
-    put_word(pp, "", (struct slice){copy, length});
+    put_word(pp, "", word);
 }
 
 static void error(struct pp *pp) {
@@ -174,6 +185,7 @@ void add_directives(struct pp *pp) {
                  {"align", align},
                  {"space", space},
                  {"fill", fill},
+                 {"bytes", bytes},
                  {"section", section},
                  {"%if", begin_if},
                  {"%elif", elif},
