@@ -3,7 +3,12 @@
 
 #include <stdlib.h>
 
+#include "refmodel/builder/console.h"
+#include "refmodel/builder/layout.h"
 #include "refmodel/builder/machine.h"
+#include "refmodel/builder/shell.h"
+#include "refmodel/builder/tables.h"
+#include "refmodel/builder/trace.h"
 
 struct seedbed *seedbed_new(const struct seedbed_config *config) {
     struct seedbed *s = calloc(1, sizeof *s);

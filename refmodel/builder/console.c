@@ -1,5 +1,8 @@
 /* The log, and how a build ends. */
+#include "refmodel/builder/console.h"
+
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

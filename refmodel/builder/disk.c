@@ -2,9 +2,12 @@
  * The disk: sectors that the model does not look at, then the script. Its bytes are kept, so that
  * what `f` writes is what the shell reads afterwards.
  */
+#include "refmodel/builder/disk.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "refmodel/builder/console.h"
 #include "refmodel/builder/machine.h"
 
 enum { SECTOR = 512, DEFAULT_SCRIPT_LBA = 8 };

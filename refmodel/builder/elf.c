@@ -1,7 +1,11 @@
 /* Program files: ELF32 for i386, ET_EXEC (System V ABI, "Object Files" and "Program Loading"). */
+#include "refmodel/builder/elf.h"
+
 #include <string.h>
 
+#include "refmodel/builder/layout.h"
 #include "refmodel/builder/machine.h"
+#include "refmodel/strace/linux.h"
 
 enum { HEADER_BYTES = 52, SEGMENT_BYTES = 32, PT_LOAD = 1, ET_EXEC = 2, EM_386 = 3 };
 

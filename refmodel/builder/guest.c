@@ -1,7 +1,11 @@
 /* Arguments that lie in guest memory. */
+#include "refmodel/builder/guest.h"
+
 #include <string.h>
 
 #include "refmodel/builder/machine.h"
+#include "refmodel/builder/path.h"
+#include "refmodel/strace/linux.h"
 
 uint32_t guest_path(struct seedbed *s, uint32_t address, struct path *p) {
     path_begin(p, running(s)->directory);

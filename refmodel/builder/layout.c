@@ -1,5 +1,8 @@
 /* Where things are in memory (CONTRACT.md section 7), and the memory map. */
+#include "refmodel/builder/layout.h"
+
 #include "refmodel/builder/machine.h"
+#include "refmodel/builder/processor.h"
 
 enum { MIB = 1 << 20, RESERVED_TOP = 128 << 10, DEFAULT_MIB = 1024 };
 

@@ -1,8 +1,14 @@
 /* Processes: one runs, its ancestors wait with their memory put aside (CONTRACT.md section 5). */
+#include "refmodel/builder/process.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "refmodel/builder/elf.h"
+#include "refmodel/builder/layout.h"
 #include "refmodel/builder/machine.h"
+#include "refmodel/builder/processor.h"
+#include "refmodel/strace/linux.h"
 
 /*
  * The stack a program finds: argc, argv, 0, envp, 0 and an empty auxiliary vector from a 16-byte
@@ -152,72 +158,4 @@ void proc_free_all(struct seedbed *s) {
         s->process = p->parent;
         proc_free(s, p);
     }
-}
-
-/* How many instructions may run before somebody looks at the clock: at most a few hundredths. */
-enum { SLICE = 1 << 22 };
-
-static uint64_t next_slice(const struct seedbed *s) {
-    uint64_t limit = s->config.max_instructions;
-    uint64_t left = limit - s->cpu.count;
-    return limit && left < SLICE ? left : SLICE;
-}
-
-static void check_limits(struct seedbed *s) {
-    if (s->config.max_instructions && s->cpu.count >= s->config.max_instructions)
-        build_stop(s, SEEDBED_LIMIT, "more than %llu instructions",
-                   (unsigned long long)s->config.max_instructions);
-    if (s->config.max_seconds > 0 && seconds_since(&s->began) >= s->config.max_seconds)
-        build_stop(s, SEEDBED_LIMIT, "more than %g seconds", s->config.max_seconds);
-}
-
-/*
- * An exception of the program. The processor reports it on the program's own stack; where that is
- * no memory it can only reset.
- */
-static void fault(struct seedbed *s) {
-    const struct cpu *c = &s->cpu;
-    enum { FRAME = 16 }; /* EFLAGS, CS, EIP and an error code */
-    if (memory_has(&s->memory, c->r[ESP] - FRAME, FRAME))
-        build_error(s, "fault %02X at %08lX", (unsigned)c->vector, (unsigned long)c->eip);
-    else
-        build_stop(s, SEEDBED_HALTED, "the machine resets: no stack at %08lX for fault %02X",
-                   (unsigned long)c->r[ESP], (unsigned)c->vector);
-}
-
-static void stopped(struct seedbed *s, enum stop why) {
-    unsigned long eip = s->cpu.eip;
-    switch (why) {
-    case STOP_SYSCALL:
-        s->profile.program[s->profile.current].calls++;
-        system_call(s);
-        break;
-    case STOP_FAULT:
-        fault(s);
-        break;
-    case STOP_HALT:
-        build_stop(s, SEEDBED_HALTED, "a program halted the machine before %08lX", eip);
-        break;
-    case STOP_UNSUPPORTED:
-        build_stop(s, SEEDBED_UNSUPPORTED, "instruction at %08lX that the model does not have",
-                   (unsigned long)s->cpu.fault_eip);
-        break;
-    default:
-        check_limits(s);
-        break;
-    }
-}
-
-void proc_run(struct seedbed *s) {
-    uint64_t looked = s->cpu.count;
-    while (s->process && !s->ended) {
-        stopped(s, cpu_run(&s->cpu, next_slice(s)));
-        if (s->cpu.count - looked >= SLICE || next_slice(s) == 0) {
-            looked = s->cpu.count;
-            check_limits(s);
-        }
-        if (s->memory.exhausted || s->files.exhausted || s->cpu.out_of_memory)
-            build_stop(s, SEEDBED_NO_MEMORY, "the host has no memory left");
-    }
-    proc_free_all(s);
 }

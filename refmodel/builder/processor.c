@@ -3,6 +3,8 @@
  * Faults are reported and end the build; system calls go to the model.
  */
 #define SEGMENTED /* right for any segments; nothing here is worth having twice */
+#include "refmodel/builder/processor.h"
+
 #include <string.h>
 
 #include "refmodel/builder/machine.h"

@@ -1,4 +1,6 @@
 /* Instructions, calls and time of each program. */
+#include "refmodel/builder/profile.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,8 +1,16 @@
 /* The shell: reads commands from the script and runs them (CONTRACT.md section 2). */
+#include "refmodel/builder/shell.h"
+
+#include <stdio.h>
 #include <string.h>
 
+#include "refmodel/builder/console.h"
 #include "refmodel/builder/machine.h"
+#include "refmodel/builder/path.h"
+#include "refmodel/builder/run.h"
+#include "refmodel/builder/tables.h"
 #include "refmodel/hex0.h"
+#include "refmodel/strace/linux.h"
 
 /* A command line: its text, and its words with a NUL each. */
 struct line {
@@ -200,7 +208,7 @@ static void run_program(struct seedbed *s, const struct line *l) {
     }
     switch (proc_start(s, p.name, &l->words)) {
     case 0:
-        proc_run(s);
+        run_programs(s);
         if (!s->ended && s->exit_status)
             build_error(s, "%s: exit %02X", name, (unsigned)s->exit_status);
         break;

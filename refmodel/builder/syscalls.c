@@ -1,7 +1,15 @@
 /* The system calls (CONTRACT.md section 6). Each returns what goes into EAX. */
+#include "refmodel/builder/syscalls.h"
+
 #include <string.h>
 
+#include "refmodel/builder/console.h"
+#include "refmodel/builder/guest.h"
+#include "refmodel/builder/layout.h"
 #include "refmodel/builder/machine.h"
+#include "refmodel/builder/tables.h"
+#include "refmodel/builder/trace.h"
+#include "refmodel/strace/linux.h"
 
 static uint32_t failure(uint32_t error) {
     return 0 - error;

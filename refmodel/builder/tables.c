@@ -3,8 +3,11 @@
  * program looks at them: the addresses of all contents are assigned when the first page is
  * touched, and forgotten when files have changed. What a program writes there changes no file.
  */
+#include "refmodel/builder/tables.h"
+
 #include <string.h>
 
+#include "refmodel/builder/layout.h"
 #include "refmodel/builder/machine.h"
 
 enum { NAME_BYTES = 1024, DESCRIPTOR_BYTES = 16 };

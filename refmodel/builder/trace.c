@@ -1,4 +1,6 @@
 /* What the trace sees of the model. */
+#include "refmodel/builder/trace.h"
+
 #include "refmodel/builder/machine.h"
 
 static bool has(void *owner, uint32_t address, uint32_t n) {

@@ -183,8 +183,10 @@ static void check_file(const char *file, const struct buffer *content) {
     const char *dot = strrchr(file, '.');
     struct lines l = {.file = file, .floor = floor_of(file)};
     bool rules = strcmp(dot, ".mk") == 0;
-    if (!l.floor)
+    if (!l.floor) {
+        report(file, 1, "%s", "its folder is not in the table of floors");
         return;
+    }
     for (const char *text = (const char *)content->data; *text; text += *text == '\n') {
         size_t n = strcspn(text, "\n");
         char *line = xprintf("%.*s", (int)n, text);

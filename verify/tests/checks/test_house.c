@@ -46,6 +46,7 @@ static const struct plant PLANTS[] = {
     {"images/rules.mk", "# verify/ is above\ntest: verify/run\n",
      ":2: names verify/, which is not below it"},
     {"verify/rules.mk", "all: images/main.c refmodel/hex0.c\n", NULL},
+    {"refmodel/new/x.c", "\n", ":1: its folder is not in the table of floors"},
     {"images/lib/good.h", GUARDED("IMAGES_LIB_GOOD_H", ""), NULL},
     {"images/lib/bad.h", GUARDED("BAD_H", ""),
      ":1: its guard should begin with `#ifndef IMAGES_LIB_BAD_H`"},

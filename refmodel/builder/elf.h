@@ -1,0 +1,21 @@
+/* Program files. */
+#ifndef REFMODEL_BUILDER_ELF_H
+#define REFMODEL_BUILDER_ELF_H
+
+#include "refmodel/builder/files.h"
+#include "refmodel/seedbed.h"
+
+/* What a checked program file asks for. */
+struct image {
+    uint32_t low; /* its addresses are [low, high) */
+    uint32_t high;
+    uint32_t entry;
+};
+
+/* 0, or E_NOEXEC or E_NOMEM. */
+uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *image);
+
+/* Puts a checked program into memory that reads as zero. */
+void elf_load(struct seedbed *s, const struct file *f);
+
+#endif

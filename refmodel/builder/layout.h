@@ -1,0 +1,24 @@
+/* The areas of memory that CONTRACT.md section 7 describes. */
+#ifndef REFMODEL_BUILDER_LAYOUT_H
+#define REFMODEL_BUILDER_LAYOUT_H
+
+#include "refmodel/seedbed.h"
+
+enum {
+    LEAST_MEMORY = 17 << 20, /* where RAM must not end below */
+    PROGRAM_AREA = 0x08000000,
+    STACK_BYTES = 8 << 20,
+    BREAK_GAP = 128 << 10,
+    SPLIT_FROM = 0x1F000000, /* above, files and programs share what lies above PROGRAM_AREA */
+    NAME_TABLE = 0x00200000,
+    DESCRIPTOR_TABLE = 0x01000000,
+    LOW_FILE_AREA = 0x01038000
+};
+
+/* Sets the areas up, and the processor with them. False: no host memory. */
+bool layout_init(struct seedbed *s);
+
+/* Makes /e820. */
+bool layout_memory_map(struct seedbed *s);
+
+#endif

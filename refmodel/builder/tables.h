@@ -1,0 +1,13 @@
+/* What programs find by address. */
+#ifndef REFMODEL_BUILDER_TABLES_H
+#define REFMODEL_BUILDER_TABLES_H
+
+#include "refmodel/seedbed.h"
+
+/* From now on the tables are there. */
+void tables_init(struct seedbed *s);
+
+/* To be called after files have changed. */
+void tables_changed(struct seedbed *s);
+
+#endif
