@@ -1,6 +1,6 @@
 /* tcc guards its state against other threads. There are none. */
-#ifndef _SEMAPHORE_H
-#define _SEMAPHORE_H
+#ifndef BUILDSCRIPTS_BOOT4_SEMAPHORE_H
+#define BUILDSCRIPTS_BOOT4_SEMAPHORE_H
 typedef int sem_t;
 #define sem_init(s, shared, value) (*(s) = (value))
 #define sem_wait(s) (--*(s))

@@ -1,6 +1,6 @@
 /* The decimal digits of a floating-point number, all of them. */
-#ifndef DECIMAL_H
-#define DECIMAL_H
+#ifndef BUILDSCRIPTS_LIBC_DECIMAL_H
+#define BUILDSCRIPTS_LIBC_DECIMAL_H
 
 /* The smallest long double has 11,514 digits that are not zero. */
 enum { DECIMAL_DIGITS = 11600 };

@@ -1,6 +1,6 @@
 /* The engine of printf. */
-#ifndef FORMAT_H
-#define FORMAT_H
+#ifndef BUILDSCRIPTS_LIBC_FORMAT_H
+#define BUILDSCRIPTS_LIBC_FORMAT_H
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * What a page is made of: a tree of named nodes. A node with text is a value, one with nodes below
  * it is a part of the page; several of one name, side by side, are a list.
  */
-#ifndef VERIFY_NODE_H
-#define VERIFY_NODE_H
+#ifndef VERIFY_REPORT_NODE_H
+#define VERIFY_REPORT_NODE_H
 
 struct node {
     const char *name;

@@ -1,6 +1,6 @@
 /* The pieces of the report: what other targets have left under build/, as parts of a tree. */
-#ifndef VERIFY_REPORT_H
-#define VERIFY_REPORT_H
+#ifndef VERIFY_REPORT_REPORT_H
+#define VERIFY_REPORT_REPORT_H
 
 #include "images/lib/util.h"
 #include "verify/report/node.h"

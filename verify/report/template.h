@@ -8,8 +8,8 @@
  *
  * A name is looked for in the node itself, and then in those above it.
  */
-#ifndef VERIFY_TEMPLATE_H
-#define VERIFY_TEMPLATE_H
+#ifndef VERIFY_REPORT_TEMPLATE_H
+#define VERIFY_REPORT_TEMPLATE_H
 
 #include "images/lib/util.h"
 #include "verify/report/node.h"

@@ -1,5 +1,5 @@
-#ifndef _CTYPE_H
-#define _CTYPE_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_CTYPE_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_CTYPE_H
 int isalnum(int c);
 int isalpha(int c);
 int isblank(int c);

@@ -1,5 +1,5 @@
-#ifndef _ERRNO_H
-#define _ERRNO_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_ERRNO_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_ERRNO_H
 extern int errno;
 #define EPERM 1
 #define ENOENT 2

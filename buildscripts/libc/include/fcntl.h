@@ -1,5 +1,5 @@
-#ifndef _FCNTL_H
-#define _FCNTL_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_FCNTL_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_FCNTL_H
 #include <sys/types.h>
 #define O_RDONLY 0
 #define O_WRONLY 1

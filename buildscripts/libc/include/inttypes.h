@@ -1,5 +1,5 @@
-#ifndef _INTTYPES_H
-#define _INTTYPES_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_INTTYPES_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_INTTYPES_H
 #include <stdint.h>
 #define PRId8 "d"
 #define PRId16 "d"

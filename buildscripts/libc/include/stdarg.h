@@ -1,5 +1,5 @@
-#ifndef _STDARG_H
-#define _STDARG_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_STDARG_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_STDARG_H
 /* Arguments lie one behind the other on the stack, in whole words. tcc and gcc bring words of their
  * own for this. */
 typedef __builtin_va_list va_list;

@@ -1,5 +1,5 @@
-#ifndef _STDBOOL_H
-#define _STDBOOL_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_STDBOOL_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_STDBOOL_H
 #define bool _Bool
 #define true 1
 #define false 0

@@ -1,5 +1,5 @@
-#ifndef _STDDEF_H
-#define _STDDEF_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_STDDEF_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_STDDEF_H
 typedef unsigned int size_t;
 typedef int ptrdiff_t;
 typedef int wchar_t;

@@ -1,5 +1,5 @@
-#ifndef _STDINT_H
-#define _STDINT_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_STDINT_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_STDINT_H
 typedef signed char int8_t;
 typedef unsigned char uint8_t;
 typedef short int16_t;

@@ -1,5 +1,5 @@
-#ifndef _STDIO_H
-#define _STDIO_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_STDIO_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_STDIO_H
 #include <stdarg.h>
 #include <stddef.h>
 typedef struct __file FILE;

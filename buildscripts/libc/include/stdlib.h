@@ -1,5 +1,5 @@
-#ifndef _STDLIB_H
-#define _STDLIB_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_STDLIB_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_STDLIB_H
 #include <stddef.h>
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1

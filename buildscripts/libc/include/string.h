@@ -1,5 +1,5 @@
-#ifndef _STRING_H
-#define _STRING_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_STRING_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_STRING_H
 #include <stddef.h>
 void *memcpy(void *to, const void *from, size_t n);
 void *memmove(void *to, const void *from, size_t n);

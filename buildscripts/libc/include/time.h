@@ -1,5 +1,5 @@
-#ifndef _TIME_H
-#define _TIME_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_TIME_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_TIME_H
 #include <stddef.h>
 #define CLOCKS_PER_SEC 1000000L
 typedef long time_t;

@@ -1,5 +1,5 @@
-#ifndef _UNISTD_H
-#define _UNISTD_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_UNISTD_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_UNISTD_H
 #include <stddef.h>
 #include <sys/types.h>
 #define STDIN_FILENO 0

@@ -282,7 +282,7 @@ static void fill(struct generator *g, const char *text, const struct scope *scop
             continue;
         }
         text++;
-        if (strchr("ILB", *text) != NULL && !two) {
+        if (strchr("ILB", *text) && !two) {
             struct scope inner = *scope;
             if (inner.variable_count < SCOPE)
                 inner.variables[inner.variable_count++] = name;

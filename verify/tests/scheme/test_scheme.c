@@ -88,7 +88,7 @@ static void compare_with_guile(struct test *t, const char *scheme, uint32_t seed
 /* The number of an environment variable, or another one. */
 static int count_from(const char *name, int otherwise) {
     const char *text = getenv(name);
-    return text != NULL ? atoi(text) : otherwise;
+    return text ? atoi(text) : otherwise;
 }
 
 TEST_WITHIN(4000, scheme_agrees_with_guile_on_300_generated_programs) {

@@ -1,5 +1,5 @@
-#ifndef _SYS_STAT_H
-#define _SYS_STAT_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_SYS_STAT_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_SYS_STAT_H
 #include <sys/types.h>
 /* The kernel keeps no more of a file than name and content: stat and fstat fail with ENOSYS, chmod
  * does nothing. */

@@ -1,5 +1,5 @@
-#ifndef _SYS_TIME_H
-#define _SYS_TIME_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_SYS_TIME_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_SYS_TIME_H
 #include <sys/types.h>
 struct timeval {
     long tv_sec;

@@ -1,5 +1,5 @@
-#ifndef _SYS_TYPES_H
-#define _SYS_TYPES_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_SYS_TYPES_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_SYS_TYPES_H
 #include <stddef.h>
 typedef int ssize_t;
 typedef long off_t;

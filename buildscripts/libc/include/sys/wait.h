@@ -1,5 +1,5 @@
-#ifndef _SYS_WAIT_H
-#define _SYS_WAIT_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_SYS_WAIT_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_SYS_WAIT_H
 #include <sys/types.h>
 #define WIFEXITED(status) (((status)&0x7f) == 0)
 #define WEXITSTATUS(status) (((status) >> 8) & 0xff)
