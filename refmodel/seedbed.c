@@ -54,6 +54,18 @@ const uint8_t *seedbed_file(const struct seedbed *s, const char *path, size_t *n
     return f && f->size ? f->data : f ? &empty : NULL;
 }
 
+const char *seedbed_file_at(const struct seedbed *s, size_t n, const uint8_t **data, size_t *size) {
+    for (size_t k = FILE_FIRST; k < FILE_NUMBERS; k++) {
+        const struct file *f = s->files.of[k];
+        if (!f || !f->name || n-- > 0)
+            continue;
+        *data = f->data;
+        *size = f->size;
+        return f->name;
+    }
+    return NULL;
+}
+
 const uint8_t *seedbed_artifact(const struct seedbed *s, size_t *n) {
     *n = 0;
     return s->ended && s->end == SEEDBED_FINISHED ? seedbed_file(s, "/dev/hda", n) : NULL;

@@ -70,6 +70,9 @@ const uint8_t *seedbed_artifact(const struct seedbed *s, size_t *n);
 /* The content of any file by its absolute name, or null. */
 const uint8_t *seedbed_file(const struct seedbed *s, const char *path, size_t *n);
 
+/* The n-th of all files, from 0 on: its name, null behind the last, and its content. */
+const char *seedbed_file_at(const struct seedbed *s, size_t n, const uint8_t **data, size_t *size);
+
 /* Instructions executed so far. */
 uint64_t seedbed_instructions(const struct seedbed *s);
 

@@ -13,6 +13,7 @@
 #include "images/machine/console.h"
 #include "images/machine/engine.h"
 #include "images/machine/image.h"
+#include "images/machine/mortem.h"
 #include "refmodel/seedbed.h"
 
 struct session {
@@ -66,6 +67,18 @@ static int write_artifact(int fd, const uint8_t *artifact, size_t n, struct prob
     return write_all(fd, zeros, padding, "disk image", p);
 }
 
+static int save_files(struct seedbed *machine, const struct run_request *request,
+                      struct problem *p) {
+    struct mortem m;
+    const uint8_t *data;
+    const char *name;
+    size_t size;
+    mortem_begin(&m, request);
+    for (size_t n = 0; (name = seedbed_file_at(machine, n, &data, &size)); n++)
+        mortem_file(&m, name, data, size);
+    return mortem_end(&m, p);
+}
+
 static int conclude(struct seedbed *machine, enum seedbed_end end, int fd,
                     struct run_result *result, struct problem *p) {
     size_t n;
@@ -114,6 +127,8 @@ static int run_script(struct session *s, int fd, struct run_result *result, stru
         if (caught)
             stop_catch();
         r = conclude(machine, end, fd, result, p);
+        if (r == 0 && mortem_wanted(request))
+            r = save_files(machine, request, p);
         seedbed_free(machine);
     } else {
         r = problem_set(p, "no memory for a machine, free some");

@@ -17,6 +17,7 @@
 #include "images/machine/ending.h"
 #include "images/machine/engine.h"
 #include "images/machine/image.h"
+#include "images/machine/mortem.h"
 
 /* Instructions between two looks at the clock: a few hundredths of a second. */
 enum { SLICE = 1 << 24 };
@@ -177,6 +178,12 @@ static bool give_up(struct session *s, double started) {
     return false;
 }
 
+static int read_memory(void *arg, uint32_t address, uint8_t *to, size_t n, struct problem *p) {
+    (void)p;
+    pc_read(arg, address, to, n);
+    return 0;
+}
+
 static int run_machine(struct session *s, struct pc *pc, struct problem *p) {
     double started = now();
     enum pc_end end;
@@ -184,6 +191,9 @@ static int run_machine(struct session *s, struct pc *pc, struct problem *p) {
         end = pc_run(pc, SLICE);
     while (end == PC_RUNNING && !give_up(s, started));
     int r = conclude(s, pc, end, p);
+    struct mortem_memory memory = {read_memory, pc};
+    if (r == 0 && mortem_wanted(s->request))
+        r = mortem_memory(s->request, &memory, p);
     s->result->seconds = now() - started;
     return r;
 }

@@ -13,6 +13,7 @@
 #include "images/machine/ending.h"
 #include "images/machine/engine.h"
 #include "images/machine/image.h"
+#include "images/machine/mortem.h"
 #include "images/machine/probe.h"
 #include "images/machine/qemu_args.h"
 #include "images/machine/qmp.h"
@@ -174,6 +175,26 @@ static int stopped(struct emulator *e, struct problem *p) {
     return r;
 }
 
+/* Memory by way of a file that QEMU writes. */
+static int read_memory(void *arg, uint32_t address, uint8_t *to, size_t n, struct problem *p) {
+    struct qemu *q = arg;
+    struct buffer bytes = {0};
+    const char *folder = getenv("TMPDIR");
+    char *path =
+        xprintf("%s/seedbed-%ld.memory", folder && *folder ? folder : "/tmp", (long)getpid());
+    int r = n ? qmp_save(&q->qmp, address, n, path) : 0;
+    if (r < 0)
+        problem_set(p, "QEMU does not give its memory at %08lX", (unsigned long)address);
+    else if (n)
+        r = read_file(path, &bytes, p);
+    if (r == 0 && bytes.len >= n && n)
+        memcpy(to, bytes.data, n);
+    unlink(path);
+    buffer_free(&bytes);
+    free(path);
+    return r;
+}
+
 static int qemu_run(const char *accel, const struct run_request *request, struct run_result *result,
                     struct problem *p) {
     struct qemu q = {.kvm = strcmp(accel, "kvm") == 0};
@@ -187,6 +208,9 @@ static int qemu_run(const char *accel, const struct run_request *request, struct
             snprintf(result->message + strlen(result->message),
                      sizeof result->message - strlen(result->message),
                      " (the host could not read or write the image)");
+        struct mortem_memory memory = {read_memory, &q};
+        if (r == 0 && mortem_wanted(request))
+            r = mortem_memory(request, &memory, p);
         emulator_end(&e);
         qmp_close(&q.qmp);
     }

@@ -81,7 +81,7 @@ static bool understand(struct qmp *q, const char *message, struct cpu_state *sta
         q->ready = true;
         return false;
     }
-    if (strstr(message, "\"id\": \"memory\"")) {
+    if (strstr(message, "\"id\": \"memory\"") || strstr(message, "\"id\": \"saved\"")) {
         q->memory.len = 0;
         buffer_append(&q->memory, message, strlen(message) + 1);
         return false;
@@ -166,4 +166,17 @@ int qmp_memory(struct qmp *q, uint32_t address, uint8_t *bytes, size_t n) {
         at += 3;
     }
     return 0;
+}
+
+int qmp_save(struct qmp *q, uint32_t address, size_t n, const char *path) {
+    struct cpu_state state;
+    char *ask =
+        xprintf(ASK("pmemsave 0x%lx %zu \\\"%s\\\"", "saved"), (unsigned long)address, n, path);
+    q->memory.len = 0;
+    send_text(q, ask);
+    free(ask);
+    while (!q->memory.len)
+        if (await(q, &state) < 0)
+            return -1;
+    return strstr((char *)q->memory.data, "\"return\": \"\"") ? 0 : -1;
 }

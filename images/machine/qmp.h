@@ -56,4 +56,7 @@ int qmp_read(struct qmp *q, struct cpu_state *state);
 int qmp_cpu(struct qmp *q, struct cpu_state *state);
 int qmp_memory(struct qmp *q, uint32_t address, uint8_t *bytes, size_t n);
 
+/* The same for much: n bytes into the file `path`, which QEMU writes. */
+int qmp_save(struct qmp *q, uint32_t address, size_t n, const char *path);
+
 #endif

@@ -19,6 +19,9 @@ static const char options_help[] =
     "                column 80 and loses the last characters before a reset, so no build ends "
     "well)\n"
     "  --bios LIST   pc: what its firmware does wrong, NAME or NAME=N with commas; help lists all\n"
+    "  --files DIR   at the end, also after an ERROR, write every file the machine has in memory\n"
+    "                below DIR; not on bochs\n"
+    "  --file P=OUT  the file P alone, to OUT\n"
     "  --trace FILE  pc: one line per system call of a program, as strace writes it\n"
     "  --sample      at the end say where the processor spent its time\n"
     "  --plain       lines in place of the status line, also on a terminal\n"
@@ -46,6 +49,8 @@ void session_specs(struct session_options *o, struct option_spec *specs) {
         {"--console", OPTION_TEXT, &o->request.console, 0},
         {"--bios", OPTION_TEXT, &o->request.bios, 0},
         {"--trace", OPTION_TEXT, &o->request.trace, 0},
+        {"--files", OPTION_TEXT, &o->request.files, 0},
+        {"--file", OPTION_TEXT, &o->request.file, 0},
         {"--sample", OPTION_FLAG, &o->request.sample, 0},
         {"--plain", OPTION_FLAG, &o->plain, 0},
         {"--quiet", OPTION_FLAG, &o->quiet, 0},

@@ -1,0 +1,144 @@
+/* The files that a machine had in memory. */
+#include "images/machine/mortem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+    NAMES = 0x00200000,
+    NAME_SIZE = 1024,
+    DESCRIPTORS = 0x01000000,
+    DESCRIPTOR_SIZE = 16,
+    FIRST = 4,
+    LAST = 14335
+};
+
+bool mortem_wanted(const struct run_request *request) {
+    return request->files || request->file;
+}
+
+void mortem_begin(struct mortem *m, const struct run_request *request) {
+    *m = (struct mortem){.request = request};
+    const char *equals = request->file ? strrchr(request->file, '=') : NULL;
+    if (equals) {
+        m->wanted = xprintf("%.*s", (int)(equals - request->file), request->file);
+        m->out = equals + 1;
+    }
+}
+
+static void fail(struct mortem *m, const struct problem *p) {
+    if (!m->failed)
+        m->first = *p;
+    m->failed = true;
+}
+
+/* A name that leads nowhere but below the folder. */
+static bool is_plain(const char *name) {
+    return name[0] == '/' && name[1] && !strstr(name, "//") && !strstr(name, "/../") &&
+           !strstr(name, "/./") && strcmp(name + strlen(name) - 1, "/") != 0 &&
+           (strlen(name) < 3 || strcmp(name + strlen(name) - 3, "/..") != 0);
+}
+
+/*
+ * Makes the folders above a path (allocated), which has room for more. An empty file becomes a
+ * folder as soon as a file lies in it; where the builder has files below one with content, that
+ * stays, and they go to a folder whose name ends with ~.
+ */
+static int make_parents(char *path, size_t below, struct problem *p) {
+    for (char *slash = strchr(path + below + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        struct stat s;
+        *slash = 0;
+        bool plain = stat(path, &s) == 0 && S_ISREG(s.st_mode);
+        *slash = '/';
+        if (plain && s.st_size) {
+            memmove(slash + 1, slash, strlen(slash) + 1);
+            *slash++ = '~';
+        }
+        *slash = 0;
+        if (plain && !s.st_size)
+            remove(path);
+        int r = mkdir(path, 0777);
+        int error = errno;
+        if (r < 0 && error != EEXIST)
+            return problem_set(p, "%s: cannot make the folder: %s", path, strerror(error));
+        *slash = '/';
+    }
+    return 0;
+}
+
+static void save(struct mortem *m, const char *name, const uint8_t *bytes, size_t n) {
+    struct problem p;
+    struct stat s;
+    size_t below = strlen(m->request->files);
+    char *path = xrealloc(NULL, below + 2 * strlen(name) + 1);
+    sprintf(path, "%s%s", m->request->files, name);
+    int r =
+        mkdir(m->request->files, 0777) < 0 && errno != EEXIST
+            ? problem_set(&p, "%s: cannot make the folder: %s", m->request->files, strerror(errno))
+            : make_parents(path, below, &p);
+    bool folder = n == 0 && stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+    if (r == 0 && !folder)
+        r = write_file(path, bytes, n, &p);
+    if (r < 0)
+        fail(m, &p);
+    free(path);
+}
+
+void mortem_file(struct mortem *m, const char *name, const uint8_t *bytes, size_t n) {
+    struct problem p;
+    if (m->wanted && strcmp(name, m->wanted) == 0) {
+        m->found = true;
+        if (write_file(m->out, bytes, n, &p) < 0)
+            fail(m, &p);
+    }
+    if (m->request->files && is_plain(name))
+        save(m, name, bytes, n);
+}
+
+int mortem_end(struct mortem *m, struct problem *p) {
+    if (m->wanted && !m->found && !m->failed) {
+        problem_set(&m->first, "the machine has no file %s", m->wanted);
+        m->failed = true;
+    }
+    free(m->wanted);
+    if (m->failed)
+        *p = m->first;
+    return m->failed ? -1 : 0;
+}
+
+static uint32_t word(const uint8_t *b) {
+    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+int mortem_memory(const struct run_request *request, const struct mortem_memory *memory,
+                  struct problem *p) {
+    enum { COUNT = LAST + 1 - FIRST };
+    struct mortem m;
+    uint8_t *names = xrealloc(NULL, COUNT * NAME_SIZE);
+    uint8_t *descriptors = xrealloc(NULL, COUNT * DESCRIPTOR_SIZE);
+    mortem_begin(&m, request);
+    int r = memory->read(memory->arg, NAMES + FIRST * NAME_SIZE, names, COUNT * NAME_SIZE, p);
+    if (r == 0)
+        r = memory->read(memory->arg, DESCRIPTORS + FIRST * DESCRIPTOR_SIZE, descriptors,
+                         COUNT * DESCRIPTOR_SIZE, p);
+    for (uint32_t n = 0; r == 0 && n < COUNT; n++) {
+        const char *name = (const char *)names + n * NAME_SIZE;
+        const uint8_t *d = descriptors + n * DESCRIPTOR_SIZE;
+        uint32_t address = word(d + 4), length = word(d + 8);
+        if (name[0] != '/' || !memchr(name, 0, NAME_SIZE) || address > 0xFFFFFFFFu - length)
+            continue;
+        struct buffer content = {0};
+        r = memory->read(memory->arg, address, buffer_room(&content, length ? length : 1), length,
+                         p);
+        if (r == 0)
+            mortem_file(&m, name, content.data, length);
+        buffer_free(&content);
+    }
+    free(names);
+    free(descriptors);
+    struct problem q;
+    int saved = mortem_end(&m, r == 0 ? p : &q);
+    return r == 0 ? saved : r;
+}
