@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -152,7 +153,7 @@ static int report(const struct fuzzer *f, const char *totals) {
 }
 
 static int usage(FILE *out) {
-    fprintf(out, "usage: build/fuzz [--seconds N] [--seed N] [--totals FILE]\n"
+    fprintf(out, "usage: build/fuzz [--seconds N] [--seed N] [--jobs N] [--totals FILE]\n"
                  "       build/fuzz --trace FILE   (one of verify/cases/found/)\n");
     return out == stdout ? 0 : 2;
 }
@@ -196,8 +197,31 @@ static int fuzz(double seconds, uint32_t seed, const char *totals) {
     return report(&f, totals);
 }
 
+/* Several fuzzers at the same time, each with inputs of its own. */
+static int fuzz_together(unsigned jobs, double seconds, uint32_t seed, const char *totals) {
+    enum { APART = 10000019 };
+    int worst = 0;
+    fflush(stdout);
+    for (unsigned n = 1; n < jobs; n++) {
+        pid_t pid = fork();
+        if (pid == 0)
+            exit(fuzz(seconds, seed + n * APART, totals));
+        if (pid < 0)
+            jobs = n;
+    }
+    worst = fuzz(seconds, seed, totals);
+    for (unsigned n = 1; n < jobs; n++) {
+        int status = 1;
+        wait(&status);
+        if (status)
+            worst = 1;
+    }
+    return worst;
+}
+
 int main(int argc, char **argv) {
     double seconds = 60;
+    unsigned jobs = 1;
     const char *totals = NULL;
     uint32_t seed = (uint32_t)time(NULL) % 1000000;
     for (int i = 1; i < argc; i += 2) {
@@ -209,6 +233,8 @@ int main(int argc, char **argv) {
             return trace(argv[i + 1]);
         else if (strcmp(argv[i], "--seconds") == 0 && atof(argv[i + 1]) > 0)
             seconds = atof(argv[i + 1]);
+        else if (strcmp(argv[i], "--jobs") == 0 && atoi(argv[i + 1]) > 0)
+            jobs = (unsigned)atoi(argv[i + 1]);
         else if (strcmp(argv[i], "--totals") == 0)
             totals = argv[i + 1];
         else if (strcmp(argv[i], "--seed") == 0)
@@ -216,5 +242,5 @@ int main(int argc, char **argv) {
         else
             return usage(stderr);
     }
-    return fuzz(seconds, seed, totals);
+    return fuzz_together(jobs, seconds, seed, totals);
 }

@@ -16,7 +16,8 @@
 #include "verify/fuzz/fuzz_program.h"
 #include "verify/harness/native.h"
 
-enum { FUZZ_DISK = 4 << 20, FUZZ_TIMEOUT = 120, SHOWN = 160 };
+/* Each so manieth input runs in QEMU, too. */
+enum { FUZZ_DISK = 4 << 20, FUZZ_TIMEOUT = 120, SHOWN = 160, SPOT_CHECK = 200 };
 
 int fuzz_kind_of(const char *name) {
     size_t n = strlen(name);
@@ -213,12 +214,27 @@ static bool differ(struct fuzz_bench *b, const struct fuzz_outcome *kernel,
            differ_bytes("log", "kernel", &kernel->log, "model", &model->log, difference);
 }
 
+/* The kernel in the PC and in QEMU. */
+static bool differ_machines(const struct fuzz_outcome *pc, const struct fuzz_outcome *qemu,
+                            char **difference) {
+    if (pc->end != qemu->end) {
+        *difference =
+            xprintf("end: in the PC `%.200s`, in QEMU `%.200s`", end_name(pc), end_name(qemu));
+        return true;
+    }
+    return differ_bytes("/dev/hda", "the PC", &pc->artifact, "QEMU", &qemu->artifact, difference) ||
+           differ_bytes("log", "the PC", &pc->log, "QEMU", &qemu->log, difference);
+}
+
 int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **difference,
                  struct problem *p) {
     struct buffer script = script_of(b, input);
-    struct fuzz_outcome kernel = {0}, model = {0}, native = {0};
+    struct fuzz_outcome kernel = {0}, model = {0}, native = {0}, spotted = {0};
     *difference = NULL;
-    int r = run_on(b, "qemu-tcg", &script, &kernel, p);
+    bool spot = b->inputs++ % SPOT_CHECK == SPOT_CHECK - 1;
+    int r = run_on(b, "pc", &script, &kernel, p);
+    if (r == 0 && spot && (r = run_on(b, "qemu-tcg", &script, &spotted, p)) == 0)
+        r = differ_machines(&kernel, &spotted, difference);
     if (r == 0 && (r = run_on(b, "model", &script, &model, p)) < 0 && input->kind == FUZZ_SCRIPT) {
         model.end = RUN_HALTED; /* it says itself that it cannot follow */
         r = 0;
@@ -235,6 +251,7 @@ int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **di
     outcome_free(&kernel);
     outcome_free(&model);
     outcome_free(&native);
+    outcome_free(&spotted);
     buffer_free(&script);
     return r;
 }

@@ -27,6 +27,7 @@ struct fuzz_bench {
     struct buffer runtime; /* of the programs that lines are made into */
     char *dir;             /* an empty folder, for Linux */
     bool trace;            /* every answer, in place of the digests */
+    unsigned long inputs;
     unsigned long boots;
     unsigned long unjudged; /* inputs that the model cannot follow, or the disk is too small for */
 };
@@ -44,8 +45,9 @@ int fuzz_open(struct fuzz_bench *b, struct problem *p);
 void fuzz_close(struct fuzz_bench *b);
 
 /*
- * Runs the input on each side. Returns 0 where they agree; 1 with the difference in *difference
- * (one line, allocated) where they do not; -1 with *p filled where a side could not be run.
+ * Runs the input on each side: the kernel in the PC, and now and then in QEMU, the model, Linux.
+ * Returns 0 where they agree; 1 with the difference in *difference (one line, allocated) where they
+ * do not; -1 with *p filled where a side could not be run.
  */
 int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **difference,
                  struct problem *p);

@@ -17,10 +17,17 @@ $(BUILD)/fuzz-calls: $(BUILD)/fuzz-calls.o $(GUEST_RUNTIME)
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
 
+comma := ,
+# HOSTS=a,b spreads it over ssh logins that have this folder, built, in the same place.
 # The counts of all runs are added up by `make report`, from build/fuzz.txt.
 # SEED=N repeats a run; a difference becomes a file in verify/cases/found/.
-fuzz: $(BUILD)/seedbed $(BUILD)/fuzz $(BUILD)/fuzz-calls $(BUILD)/fuzz-program ## compare kernel, model and Linux on generated input, for SECONDS=n
-	$(Q)$(BUILD)/fuzz --seconds $(SECONDS) --totals $(BUILD)/fuzz.txt $(if $(SEED),--seed $(SEED))
+fuzz: $(BUILD)/seedbed $(BUILD)/fuzz $(BUILD)/fuzz-calls $(BUILD)/fuzz-program ## compare the kernel (in the PC), model and Linux on generated input, for SECONDS=n with JOBS=n
+ifdef HOSTS
+	$(Q)seq 1 $(words $(subst $(comma), ,$(HOSTS))) | parallel --will-cite --sshlogin $(HOSTS) --workdir $(CURDIR) \
+		$(BUILD)/fuzz --seconds $(SECONDS) --jobs $(or $(JOBS),2) --seed '$$(($(or $(SEED),$(shell date +%s)) % 1000000 + {} * 99991))'
+else
+	$(Q)$(BUILD)/fuzz --seconds $(SECONDS) --jobs $(or $(JOBS),$(shell nproc)) --totals $(BUILD)/fuzz.txt $(if $(SEED),--seed $(SEED))
+endif
 
 # What generated programs call: flat, at the address that program.ld says.
 $(BUILD)/fuzz-program.o: verify/fuzz/guest/program.c verify/guest/rt.h verify/guest/rules.mk
