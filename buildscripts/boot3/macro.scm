@@ -45,7 +45,10 @@
          (let ((t (car context))) (set! context (cdr context)) t))
         ((or context-macro (pair? contexts)) (pop-context!) (raw-token))
         (unread-token
-         (let ((t unread-token)) (set! unread-token #f) (set! here t) t))
+         (let ((t unread-token))
+           (set! unread-token #f)
+           (if (token-source t) (set! here t)) ; not the end of a list
+           t))
         (else
          (let ((t (file-token))) (set! here t) t))))
 

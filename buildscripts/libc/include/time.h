@@ -12,6 +12,8 @@ struct timespec {
     long tv_nsec;
 };
 /* The machine has no clock: it is always the first second of 1970. */
+#define TIME_UTC 1
+int timespec_get(struct timespec *now, int base);
 time_t time(time_t *now);
 clock_t clock(void);
 double difftime(time_t a, time_t b);
