@@ -37,10 +37,12 @@ static unsigned char *read_all(const char *name, size_t *n) {
 int main(int argc, char **argv) {
     struct seedbed_config config = {.max_seconds = 60};
     size_t n;
-    if (argc != 3) {
-        fprintf(stderr, "usage: %s SCRIPT ARTIFACT\n", argv[0]);
+    if (argc != 3 && argc != 4) {
+        fprintf(stderr, "usage: %s SCRIPT ARTIFACT [MIB]\n", argv[0]);
         return 2;
     }
+    if (argc == 4)
+        config.memory_mib = (uint32_t)strtoul(argv[3], NULL, 10);
     unsigned char *script = read_all(argv[1], &n);
     if (!script)
         return fail(argv[1], "cannot be read");
