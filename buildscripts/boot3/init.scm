@@ -145,11 +145,11 @@
     (cond
      ((accept! 'lbracket)
       (let ((i (parse-constant "index")))
-        (if (eq? tk 'ellipsis) (give-up place "ranges of indices are not supported"))
+        (let ((last (if (accept! 'ellipsis) (parse-constant "index") i)))
         (expect! 'rbracket)
         (if (not (array-type? type)) (give-up p "index into " (type->string type)))
-        (if (or (< i 0) (exhausted? type i)) (give-up p "index outside of the array"))
-        (init-rest type offset i)))
+        (if (or (< i 0) (< last i) (exhausted? type last)) (give-up p "index outside of the array"))
+        (init-range type offset i last))))
      (else
       (next!)
       (let ((name (expect-name!)))
@@ -158,6 +158,37 @@
           (if (not path)
               (give-up p (type->string type) " has no member " (name-string name)))
           (init-path type offset path)))))))
+
+;; GNU: [first ... last] = one value for all of them
+(define (init-range type offset first last)
+  (let ((before leaves))
+    (init-rest type offset first)
+    (if (and current-function (> last first)) (set! leaves (map-until before evaluate-once leaves)))
+    (let ((made (let loop ((l leaves) (out '())) (if (eq? l before) out (loop (cdr l) (cons (car l) out)))))
+          (size (type-size (type-base type))))
+      (do ((i (+ first 1) (+ i 1))) ((> i last))
+        (for-each (lambda (l)
+                    (leaf! (+ (leaf-offset l) (* size (- i first))) (leaf-type l)
+                           (evaluated (leaf-node l)) (leaf-field l)))
+                  made))
+      (+ last 1))))
+
+(define (map-until end f l)
+  (if (eq? l end) l (cons (f (car l)) (map-until end f (cdr l)))))
+
+;; The value of a leaf is needed again: it is put into a temporary. The leaf that
+;; is used first has to be the one that assigns, so it stays in place.
+(define (evaluate-once l)
+  (let ((n (leaf-node l)) (t (unqualified (leaf-type l))))
+    (if (or (memq (node-op n) '(num flt address)) (string-literal? n))
+        l
+        (let ((v (make-node 'var t (new-temporary t) 0 #f (node-place n))))
+          (make-leaf (leaf-offset l) (leaf-type l)
+                     (make-node 'assign t v n #f (node-place n)) (leaf-field l))))))
+
+;; for the copies
+(define (evaluated n)
+  (if (and (eq? (node-op n) 'assign)) (node-a n) n))
 
 (define (fields-from f l) (if (eq? (car l) f) l (fields-from f (cdr l))))
 
@@ -217,7 +248,7 @@
     (if current-function
         (let ((o (new-temporary type)))
           (make-node 'sequence type (init-nodes o type (cdr x) p) (make-node 'var type o 0 #f p) #f p))
-        (let ((o (make-object #f 'variable type 'static p (new-static-label "literal") #f 0 #t 'defined #f)))
+        (let ((o (make-object #f 'variable type 'static p (new-static-label "literal") #f 0 #t 'defined (cdr x))))
           (define-data! o (cdr x))
           (make-node 'var type o 0 #f p)))))
 

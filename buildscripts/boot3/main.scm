@@ -9,6 +9,8 @@ __i386 1
 __linux__ 1
 __unix__ 1
 __ELF__ 1
+__ILP32__ 1
+_ILP32 1
 __SEEDBED_CC__ 1
 __CHAR_BIT__ 8
 __SIZE_TYPE__ unsigned int

@@ -173,11 +173,23 @@
     (case (type-kind t)
       ((array) (address-of n (pointer-to (type-base t))))
       ((function) (address-of n (pointer-to t)))
-      (else (if (narrow-bits? n) (make-node 'cast type-int n #f #f (node-place n)) n)))))
+      (else (promoted-bits n)))))
 
-;; An unsigned bit-field that int has room for is an int in expressions.
-(define (narrow-bits? n)
-  (and (eq? (node-op n) 'bits) (< (node-c n) 32) (memq (type-kind (node-type n)) '(uint ulong)) #t))
+;; A bit-field that int has room for is an int in expressions; one that unsigned
+;; has room for is that.
+(define (promoted-bits n)
+  (let ((t (bits-type n)))
+    (if (eq? t (node-type n)) n (make-node 'cast t n #f #f (node-place n)))))
+
+(define (bits-type n)                   ; the type of a lvalue as an operand
+  (let ((t (node-type n)))
+    (if (and (eq? (node-op n) 'bits) (memq (type-kind t) '(uint ulong llong ullong)))
+        (let ((unsigned (memq (type-kind t) '(uint ulong ullong))) (width (node-c n)))
+          (cond ((< width 32) type-int)
+                ((> width 32) t)
+                (unsigned (if (eq? (type-kind t) 'ullong) type-uint t))
+                (else type-int)))
+        t)))
 
 ;; ---- conversions ---------------------------------------------------------
 ;; n as a value of another scalar type (or void); constants are folded

@@ -282,12 +282,12 @@
          ((memq op '(shl shr))
           (if (and (integer-type? t) (integer-type? tb))
               (make (convert b (if (wide-type? tb) type-int (promoted tb)))
-                    (if (narrow-bits? a) type-int (promoted t)))
+                    (promoted (bits-type a)))
               (bad-operands op a b place)))
          ((and (memq op '(mod and or xor)) (not (and (integer-type? t) (integer-type? tb))))
           (bad-operands op a b place))
          (else
-          (let ((common (common-type (if (narrow-bits? a) type-int t) tb)))
+          (let ((common (common-type (bits-type a) tb)))
             (make (convert b common) common)))))))
 
 ;; ---- ?: ------------------------------------------------------------------

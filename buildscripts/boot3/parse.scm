@@ -100,11 +100,21 @@
         (let ((p place))
           (next!)
           (if (eq? tk 'colon)
-              (give-up place "?: without a second operand is not supported"))
-          (let ((a (parse-expression)))
-            (expect! 'colon)
-            (conditional c a (parse-conditional) p)))
+              (elvis c p)
+              (let ((a (parse-expression)))
+                (expect! 'colon)
+                (conditional c a (parse-conditional) p))))
         c)))
+
+;; GNU: a ?: b is a ? a : b with a evaluated once
+(define (elvis a p)
+  (next!)
+  (let ((a (check-scalar a "condition")))
+    (if (not current-function)
+        (conditional a a (parse-conditional) p)
+        (let* ((t (unqualified (node-type a))) (o (new-temporary t)) (v (make-node 'var t o 0 #f p)))
+          (let ((n (conditional v v (parse-conditional) p)))
+            (make-node 'comma (node-type n) (make-node 'assign t v a #f p) n #f p))))))
 
 (define (binary-operator kind)
   (case kind
@@ -344,8 +354,25 @@
       ((__builtin_unreachable)
        (next!) (expect! 'lparen) (expect! 'rparen)
        (make-node 'cast type-void (int-node 0 p) #f #f p))
-      ((_Generic) (give-up p "_Generic is not supported"))
+      ((_Generic) (next!) (parse-generic p))
       (else (give-up p "expected an expression before " (token-text))))))
+
+;; C11 6.5.1.1, which costs nothing here
+(define (parse-generic p)
+  (expect! 'lparen)
+  (let ((type (unqualified (node-type (rvalue (parse-assignment))))))
+    (let loop ((chosen #f) (default #f))
+      (if (accept! 'comma)
+          (let* ((t (if (accept! 'default) #f (parse-type-name))) (hit (and t (same-type? t type))))
+            (expect! 'colon)
+            (let ((n (parse-assignment)))
+              (loop (if hit n chosen) (if t default n))))
+          (begin
+            (expect! 'rparen)
+            (or chosen default
+                (begin
+                  (complain p "_Generic has nothing for " (type->string type))
+                  (error-node p))))))))
 
 (define (number-node t p)
   (let* ((s (token-value t)) (n (parse-integer s)))
@@ -372,7 +399,8 @@
 (define (identifier name p)
   (let ((o (lookup name)))
     (cond ((not o)
-           (if (and (string=? (name-string name) "__func__") current-function)
+           (if (and current-function
+                    (member (name-string name) '("__func__" "__FUNCTION__" "__PRETTY_FUNCTION__")))
                (string-node (string->list* (name-string (object-name current-function))) p)
                (begin
                  (complain p (name-string name) " is not declared")

@@ -330,7 +330,9 @@
     (if (and (pair? l) (eq? (token-kind (car l)) 'ident))
         (let ((s (name-string (token-value (car l)))))
           (cond ((string=? s "once") (set-source-once! lex-source #t))
-                ((string=? s "pack") (pragma-pack (cdr l) t)))))))
+                ((string=? s "pack") (pragma-pack (cdr l) t))
+                ((string=? s "push_macro") (pragma-macro (cdr l) t #t))
+                ((string=? s "pop_macro") (pragma-macro (cdr l) t #f)))))))
 
 ;; ---- #if expressions (6.10.1) --------------------------------------------
 ;; A value is (number . unsigned?), 64 bits wide.
@@ -473,3 +475,21 @@
       (set! pack-stack (cons pack-limit pack-stack))
       (limit! (cadddr words)))
      (else (complain t "#pragma pack of what?")))))
+
+;; ---- #pragma push_macro("NAME"), pop_macro -------------------------------
+(define pushed-macros '())              ; ((name . definition) ...), the last one first
+
+(define (pragma-macro l t push)
+  (if (not (and (= 3 (length l)) (eq? 'string (token-kind (cadr l)))))
+      (complain t "#pragma wants (\"NAME\")")
+      (let* ((s (token-spelling (cadr l))) (n (intern (substring s 1 (- (string-length s) 1)))))
+        (if push
+            (set! pushed-macros (cons (cons n (name-macro n)) pushed-macros))
+            (let ((x (assq n pushed-macros)))
+              (if x
+                  (begin
+                    (set-name-macro! n (cdr x))
+                    (set! pushed-macros (remove-first x pushed-macros)))))))))
+
+(define (remove-first x l)
+  (if (eq? x (car l)) (cdr l) (cons (car l) (remove-first x (cdr l)))))

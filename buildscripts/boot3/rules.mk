@@ -10,3 +10,10 @@ ddc: $(BUILD)/scheme $(BUILD)/link-host ## tcc from hex and tcc from gcc must be
 	$(Q)sh buildscripts/boot4/ddc.sh $(BUILD)/ddc
 
 test: $(BUILD)/scheme $(BUILD)/link-host
+
+.PHONY: loop
+# On other engines: make loop LOOP_ENGINES="native model pc qemu-tcg".
+LOOP_ENGINES ?= native model qemu-tcg
+loop: $(BUILD)/scheme $(BUILD)/seedbed ## from C to tcc to the model to the hex it came from, on Linux, the model and the kernel
+	$(Q)sh buildscripts/run-pipelines.sh native >/dev/null
+	$(Q)sh buildscripts/boot4/loop.sh $(BUILD)/loop $(LOOP_ENGINES) | tee $(BUILD)/loop/summary.txt; tail -n 1 $(BUILD)/loop/summary.txt | grep -q 'the loop is closed'

@@ -340,10 +340,15 @@
                (skip-decorations)
                (if (not name) (give-up p "expected a name before " (token-text)))
                (if (and first (function-type? type) (not (memq tk '(comma semicolon assign))))
-                   (define-function! name type (if (and inline (not storage)) 'static storage) p)
+                   (define-function! name type (if (and inline (not storage) (not (declared-extern? name))) 'static storage) p)
                    (begin
                      (declare-file-scope name type storage p)
                      (if (accept! 'comma) (loop #f) (expect! 'semicolon)))))))))))
+
+;; An inline function that was declared without inline is defined for other files too.
+(define (declared-extern? name)
+  (let ((o (lookup name)))
+    (and o (eq? 'function (object-kind o)) (not (eq? 'static (object-storage o))))))
 
 (define (declare-file-scope name type storage p)
   (let ((old (lookup name)))

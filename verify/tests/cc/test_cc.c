@@ -39,6 +39,7 @@ TEST(cc_programs_print_what_gcc_has_them_print) {
     same_as_gcc(t, PROGRAMS "preprocessor.c");
     same_as_gcc(t, PROGRAMS "initializers.c");
     same_as_gcc(t, PROGRAMS "floating.c");
+    same_as_gcc(t, PROGRAMS "gnu.c");
 }
 
 /* ---- all operators on all types ---------------------------------------------------------------

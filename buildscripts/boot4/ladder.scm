@@ -1,0 +1,160 @@
+;; From C to tcc and around the loop, on one machine.
+;;
+;;   bin/scheme boot4/ladder.scm STAGE...
+;;
+;; It runs in a folder with bin (scheme, link, sha256sum), boot3, boot4, libc, tcc, refmodel, hex0 and model.c; all paths are relative, so
+;; that what is made does not depend on where the folder is. A stage is tcc, loop or both; the file `sources` has the names of
+;; the C files of libc and refmodel, one a line. What is made goes to out.
+;;
+;;   tcc    cc.scm makes out/tcc0 of tcc's source and libc; tcc0 makes tcc1, that tcc2, that tcc3; tcc2 and tcc3 must be equal.
+;;   loop   cc.scm, and the newest tcc, make the model of refmodel; each model runs the script that compiles the text of the
+;;          boot sector and the kernel; out/seedbed-by-cc and out/seedbed-by-tcc must be equal.
+
+(define libc-include "libc/include")
+
+;; ---- running programs ----------------------------------------------------
+(define (say . parts)
+  (for-each display parts)
+  (newline))
+
+(define (flatten l)
+  (cond ((null? l) '())
+        ((list? (car l)) (append (flatten (car l)) (flatten (cdr l))))
+        (else (cons (car l) (flatten (cdr l))))))
+
+;; Runs a program; its words may stand in lists. The whole ends where it fails.
+(define (must-run . words)
+  (let* ((words (flatten words)) (status (apply run words)))
+    (if (not (eqv? status 0))
+        (begin
+          (for-each (lambda (w) (display w) (display " ")) words)
+          (say ": exit status " status)
+          (exit 1)))))
+
+(define (must-make directory)
+  (if (not (file-exists? directory)) (create-directory directory)))
+
+;; ---- names ---------------------------------------------------------------
+(define (read-lines path)
+  (let ((port (open-input-file path)))
+    (let loop ((out '()))
+      (let ((line (read-line port)))
+        (if (eof-object? line)
+            (begin (close-port port) (reverse out))
+            (loop (cons line out)))))))
+
+(define (begins? s prefix)
+  (let ((n (string-length prefix)))
+    (and (>= (string-length s) n) (string=? prefix (substring s 0 n)))))
+
+(define sources (read-lines "sources"))
+(define libc-sources (filter (lambda (s) (begins? s "libc/")) sources))
+(define model-sources (cons "model.c" (filter (lambda (s) (begins? s "refmodel/")) sources)))
+
+;; a/b.c in the folder d, with another ending
+(define (object d source ending)
+  (string-append d "/"
+                 (list->string (map (lambda (c) (if (char=? c #\/) #\_ c)) (string->list source)))
+                 ending))
+
+;; ---- compilers -----------------------------------------------------------
+(define (by-cc d options sources)       ; -> modules
+  (must-make d)
+  (map (lambda (s)
+         (let ((o (object d s ".link")))
+           (must-run "bin/scheme" "boot3/cc.scm" "-o" o options "-I" libc-include s)
+           o))
+       sources))
+
+(define (by-tcc tcc d options sources)  ; -> objects
+  (must-make d)
+  (map (lambda (s)
+         (let ((o (object d s ".o")))
+           (must-run tcc "-nostdinc" "-I" "tcc/include" "-I" libc-include options "-c" "-o" o s)
+           o))
+       sources))
+
+(define tcc-options '("-I" "boot4" "-D" "TCC_TARGET_I386" "-U" "__i386__"))
+
+(define libc-by-cc #f)                  ; modules, once they are made
+(define (need-libc!)
+  (if (not libc-by-cc)
+      (begin
+        (say "libc by cc.scm")
+        (set! libc-by-cc (by-cc "out/libc-cc" '() libc-sources)))))
+
+(define libc-by-tcc #f)
+(define (next-tcc parent child)
+  (say child " by " parent)
+  (let ((d (string-append child ".d")))
+    (set! libc-by-tcc (by-tcc parent d '() libc-sources))
+    (must-run parent "-static" "-nostdlib" "-o" child libc-by-tcc
+              (by-tcc parent d tcc-options '("tcc/tcc.c")))))
+
+;; ---- comparing -----------------------------------------------------------
+(define (file-bytes path)
+  (let ((port (open-binary-input-file path)))
+    (let loop ((out '()))
+      (let ((b (read-bytevector 65536 port)))
+        (if (eof-object? b)
+            (begin (close-port port) (apply bytevector-append (reverse out)))
+            (loop (cons b out)))))))
+
+(define (must-equal a b)
+  (if (equal? (file-bytes a) (file-bytes b))
+      (say a " = " b)
+      (begin (say a " and " b " differ") (exit 1))))
+
+;; ---- stages --------------------------------------------------------------
+(define newest-tcc #f)
+
+(define (stage-tcc)
+  (need-libc!)
+  (say "out/tcc0 by cc.scm")
+  (must-run "bin/link" "out/tcc0" (by-cc "out/tcc0.d" tcc-options '("tcc/tcc.c")) libc-by-cc)
+  (next-tcc "out/tcc0" "out/tcc1")
+  (next-tcc "out/tcc1" "out/tcc2")
+  (next-tcc "out/tcc2" "out/tcc3")
+  (set! newest-tcc "out/tcc3")
+  (must-equal "out/tcc2" "out/tcc3")
+  (must-run "bin/sha256sum" "out/tcc0" "out/tcc1" "out/tcc2" "out/tcc3"))
+
+;; The script of the rebuild: the text of boot sector and kernel, compiled.
+(define (write-rebuild-script path)
+  (let ((text (bytevector-append (file-bytes "hex0/boot.hex0") (file-bytes "hex0/kernel.hex0")))
+        (port (open-binary-output-file path)))
+    (define (line s) (write-bytevector (string->utf8 s) port))
+    (line "src 0 /dev\nsrc ")
+    (line (number->string (bytevector-length text)))
+    (line " /a.hex0\n")
+    (write-bytevector text port)
+    (line "hex0 /a.hex0 /dev/hda\n")
+    (close-port port)))
+
+(define (rebuild model to)
+  (say to " by " model)
+  (must-run model "out/rebuild.src" to "64"))
+
+(define (stage-loop)
+  (need-libc!)
+  (write-rebuild-script "out/rebuild.src")
+  (say "out/model-cc by cc.scm")
+  (must-run "bin/link" "out/model-cc" (by-cc "out/model-cc.d" '("-I" ".") model-sources) libc-by-cc)
+  (rebuild "out/model-cc" "out/seedbed-by-cc")
+  (if newest-tcc
+      (begin
+        (say "out/model-tcc by " newest-tcc)
+        (must-run newest-tcc "-static" "-nostdlib" "-o" "out/model-tcc" libc-by-tcc
+                  (by-tcc newest-tcc "out/model-tcc.d" '("-I" ".") model-sources))
+        (rebuild "out/model-tcc" "out/seedbed-by-tcc")
+        (must-equal "out/seedbed-by-cc" "out/seedbed-by-tcc")))
+  (must-run "bin/sha256sum" "out/model-cc" (if newest-tcc '("out/model-tcc") '()) "out/seedbed-by-cc"))
+
+(must-make "out")
+(for-each
+ (lambda (stage)
+   (cond ((string=? stage "tcc") (stage-tcc))
+         ((string=? stage "loop") (stage-loop))
+         (else (say "no stage " stage) (exit 2))))
+ (cdr (command-line)))
+(say "ladder: all done")

@@ -1,0 +1,19 @@
+#!/bin/sh
+# root.sh DIR: the folder that boot4/ladder.scm runs in: programs of the ladder, sources of C. With names that are links, so that
+# a run on this Linux and one on the machine see the same paths.
+set -eu
+dir=$1
+top=$(pwd)
+sh verify/tests/ladder/fetch-source.sh tcc build/tcc
+rm -rf "$dir"
+mkdir -p "$dir/bin" "$dir/tcc"
+cp build/scheme "$dir/bin/scheme"
+cp build/pipelines/out/native/boot0/dump build/pipelines/out/native/boot1/link build/pipelines/out/native/boot2/sha256sum "$dir/bin/"
+cp build/tcc/*.c build/tcc/*.h build/tcc/*.def "$dir/tcc/"
+cp -r build/tcc/include "$dir/tcc/"
+cp verify/routes/model.c "$dir/"
+for folder in boot3 boot4 libc; do
+    ln -s "$top/buildscripts/$folder" "$dir/$folder"
+done
+ln -s "$top/refmodel" "$top/hex0" "$dir/"
+(cd "$dir" && LC_ALL=C find libc/*.c refmodel/ -name '*.c' | LC_ALL=C sort >sources)
