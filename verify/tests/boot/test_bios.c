@@ -75,7 +75,7 @@ static const struct fault DEAD_READ = {"bios/dead-sector", 0x13, "-DCALL=0x42"};
 static const struct fault DEAD_WRITE = {"bios/dead-sector", 0x13, "-DCALL=0x43"};
 
 /* A sector that cannot be read ends the build with its number, after all tries. */
-TEST(bios_with_a_sector_that_cannot_be_read_ends_the_build) {
+TEST_ON(DISK_ENGINES, bios_with_a_sector_that_cannot_be_read_ends_the_build) {
     uint8_t *content = random_bytes(11, CONTENT);
     struct buffer disk = full_system(t);
     add_script(&disk, content);
@@ -87,7 +87,7 @@ TEST(bios_with_a_sector_that_cannot_be_read_ends_the_build) {
     expect_error(t, "end", &a, "ERROR: disk: 0000007B", &image);
 }
 
-TEST(bios_with_a_sector_that_cannot_be_written_ends_the_build) {
+TEST_ON(DISK_ENGINES, bios_with_a_sector_that_cannot_be_written_ends_the_build) {
     uint8_t *content = random_bytes(11, CONTENT);
     struct buffer disk = full_system(t);
     add_script(&disk, content);
@@ -131,15 +131,23 @@ TESTS(bios_tests) {
     for (size_t i = 0; i < sizeof WORSE / sizeof WORSE[0]; i++) {
         const char *name = WORSE[i].name;
         const struct fault *fault = &WORSE[i].fault;
-        suite_add(s, xprintf("bios-%s-and-the-kernel-builds", name), kernel_copes, fault);
-        suite_add(s, xprintf("bios-%s-and-stage1-builds", name), stage1_copes, fault);
-        suite_add(s, xprintf("bios-%s-and-mini-builds", name), mini_copes, fault);
+        suite_add_on(s, DISK_ENGINES, xprintf("bios-%s-and-the-kernel-builds", name), kernel_copes,
+                     fault);
+        suite_add_on(s, DISK_ENGINES, xprintf("bios-%s-and-stage1-builds", name), stage1_copes,
+                     fault);
+        suite_add_on(s, DISK_ENGINES, xprintf("bios-%s-and-mini-builds", name), mini_copes, fault);
     }
-    suite_add(s, "bios-transfers-none-and-says-so-and-the-kernel-builds", kernel_copes, &NOTHING);
-    suite_add(s, "bios-transfers-none-and-says-so-and-stage1-builds", stage1_copes, &NOTHING);
-    suite_add(s, "bios-without-lba-and-mini-builds", mini_copes, &CHS);
-    suite_add(s, "bios-without-lba-that-changes-all-and-mini-builds", mini_copes, &CHS_WORSE);
-    suite_add(s, "bios-with-a-sector-that-mini-cannot-read-ends-it", mini_is_stuck, &READ);
-    suite_add(s, "bios-without-lba-that-reads-nothing-ends-mini", mini_is_stuck, &CHS_READ);
-    suite_add(s, "bios-with-a-sector-that-mini-cannot-write-ends-it", mini_is_stuck, &WRITE);
+    suite_add_on(s, DISK_ENGINES, "bios-transfers-none-and-says-so-and-the-kernel-builds",
+                 kernel_copes, &NOTHING);
+    suite_add_on(s, DISK_ENGINES, "bios-transfers-none-and-says-so-and-stage1-builds", stage1_copes,
+                 &NOTHING);
+    suite_add_on(s, DISK_ENGINES, "bios-without-lba-and-mini-builds", mini_copes, &CHS);
+    suite_add_on(s, DISK_ENGINES, "bios-without-lba-that-changes-all-and-mini-builds", mini_copes,
+                 &CHS_WORSE);
+    suite_add_on(s, DISK_ENGINES, "bios-with-a-sector-that-mini-cannot-read-ends-it", mini_is_stuck,
+                 &READ);
+    suite_add_on(s, DISK_ENGINES, "bios-without-lba-that-reads-nothing-ends-mini", mini_is_stuck,
+                 &CHS_READ);
+    suite_add_on(s, DISK_ENGINES, "bios-with-a-sector-that-mini-cannot-write-ends-it",
+                 mini_is_stuck, &WRITE);
 }

@@ -76,7 +76,7 @@ static void ends_inside_src(struct test *t, const void *argument) {
 }
 
 /* The content ends with the disk, and no NUL follows it. */
-TEST(disk_that_ends_with_a_src_and_no_nul_fails) {
+TEST_ON(DISK_ENGINES, disk_that_ends_with_a_src_and_no_nul_fails) {
     struct buffer disk = full_system(t);
     add_filler(&disk, DISK_MIN);
     buffer_printf(&disk, "src 0 /dev\nsrc 4 /dev/hda\nSEED#");
@@ -88,7 +88,7 @@ TEST(disk_that_ends_with_a_src_and_no_nul_fails) {
 }
 
 /* A src that takes zeros after the script takes them as its content; then the build ends. */
-TEST(disk_src_takes_zeros_as_content) {
+TEST_ON(DISK_ENGINES, disk_src_takes_zeros_as_content) {
     struct buffer script = {0};
     buffer_printf(&script, "src 0 /dev\nsrc 300 /dev/hda\nSEED");
     struct aftermath a = boot_script(t, &script, NULL, NULL);
@@ -96,7 +96,7 @@ TEST(disk_src_takes_zeros_as_content) {
     expect_artifact(t, "/dev/hda", &a, want, sizeof want);
 }
 
-TEST(disk_whose_last_byte_is_the_nul_is_enough) {
+TEST_ON(DISK_ENGINES, disk_whose_last_byte_is_the_nul_is_enough) {
     struct buffer disk = full_system(t);
     add_filler(&disk, DISK_MIN);
     buffer_printf(&disk, "src 0 /dev\nsrc 4 /dev/hda\nSEED#");
@@ -155,14 +155,15 @@ static void computer_runs(struct test *t, const void *argument) {
 TESTS(disk_tests) {
     static const size_t SECTORS[] = {0, 1, 127, 300};
     for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
-        suite_add(
-            s,
+        suite_add_on(
+            s, DISK_ENGINES,
             xprintf("disk-%zu-bytes-from-%zu-in-a-sector-arrive", PLACES[i].size, PLACES[i].shift),
             content_arrives, &PLACES[i]);
     }
     for (size_t i = 0; i < sizeof SECTORS / sizeof SECTORS[0]; i++) {
-        suite_add(s, xprintf("disk-that-ends-%zu-sectors-into-a-src-fails", SECTORS[i]),
-                  ends_inside_src, &SECTORS[i]);
+        suite_add_on(s, DISK_ENGINES,
+                     xprintf("disk-that-ends-%zu-sectors-into-a-src-fails", SECTORS[i]),
+                     ends_inside_src, &SECTORS[i]);
     }
     for (size_t i = 0; i < sizeof COMPUTERS / sizeof COMPUTERS[0]; i++) {
         suite_add_slow(s, xprintf("machine-%s", COMPUTERS[i].name), 120, computer_runs,

@@ -144,7 +144,7 @@ static void map_is_understood(struct test *t, const void *argument) {
 
 TESTS(e820_tests) {
     for (size_t i = 0; i < sizeof MAPS / sizeof MAPS[0]; i++) {
-        suite_add(s, xprintf("bios-memory-map-%s-is-understood", MAPS[i].name), map_is_understood,
-                  &MAPS[i]);
+        suite_add_on(s, DISK_ENGINES, xprintf("bios-memory-map-%s-is-understood", MAPS[i].name),
+                     map_is_understood, &MAPS[i]);
     }
 }

@@ -30,8 +30,9 @@ static const size_t LENGTHS[] = {0, 1, 511, 512, 127 * 512 - 1, 127 * 512, 200 *
 
 TESTS(handover_tests) {
     for (size_t i = 0; i < sizeof LENGTHS / sizeof LENGTHS[0]; i++) {
-        suite_add(s,
-                  xprintf("script-behind-%zu-bytes-of-text-is-found-without-its-lba", LENGTHS[i]),
-                  script_is_found, &LENGTHS[i]);
+        suite_add_on(
+            s, DISK_ENGINES,
+            xprintf("script-behind-%zu-bytes-of-text-is-found-without-its-lba", LENGTHS[i]),
+            script_is_found, &LENGTHS[i]);
     }
 }

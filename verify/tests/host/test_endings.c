@@ -20,6 +20,7 @@ struct lie {
 static void expect_no_success(struct test *t, const void *argument) {
     const struct lie *l = argument;
     struct buffer script = {0}, image = {0};
+    test_needs(t, "build/guest/liar", "nasm");
     struct buffer program = test_read(t, "build/guest/liar");
     struct kernel kernel;
     struct problem p;
@@ -45,6 +46,7 @@ static void expect_no_success(struct test *t, const void *argument) {
  */
 static void expect_no_success_of_model(struct test *t, const void *argument) {
     const char *way = argument;
+    test_needs(t, "build/guest/liar", "nasm");
     struct buffer program = test_read(t, "build/guest/liar");
     struct buffer disk = full_system(t);
     buffer_printf(&disk, "src 0 /dev\nsrc 4 /dev/hda\nlies");
@@ -65,6 +67,7 @@ static void expect_no_success_of_model(struct test *t, const void *argument) {
 /* The kernel's own end counts, also where a program has read a part of the script. */
 TEST(ending_of_a_script_that_a_program_has_read_from) {
     struct buffer script = {0};
+    test_needs(t, "build/guest/liar", "nasm");
     struct buffer program = test_read(t, "build/guest/liar");
     buffer_printf(&script, "src 0 /dev\nsrc 4 /dev/hda\nSEED");
     add_src(&script, "/reads", program.data, program.len);
