@@ -15,7 +15,7 @@
  */
 struct place {
     const char *fact; /* in words, for messages */
-    const char *file; /* from the top folder, or absolute */
+    const char *file; /* from the top folder, or absolute; * and ? as in a shell */
     const char *line; /* extended regular expression; its group is the number (see number.h) */
     long long unit;   /* 0: 1 */
     long long more;
@@ -34,7 +34,7 @@ enum extent {
  */
 struct listing {
     const char *list;  /* what an entry is called, for messages */
-    const char *file;  /* or several, with blanks between them */
+    const char *file;  /* or several, with blanks between them; * and ? as in a shell */
     const char *only;  /* lines to look at: a regular expression, or null for all */
     const char *entry; /* groups: name and number; in any order; or one of them */
     enum extent extent;

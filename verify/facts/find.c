@@ -1,5 +1,6 @@
 /* Finding the places of facts.h in files, by regular expressions. */
 #include <ctype.h>
+#include <glob.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,12 +124,30 @@ static void find_in_file(struct matches *m, const char *root, const char *file, 
     free(path);
 }
 
+/* Files of the system are where they are; the others are below the root. */
+static void find_in_files(struct matches *m, const char *root, const char *pattern,
+                          const char *only, const char *entry) {
+    glob_t found;
+    bool absolute = *pattern == '/';
+    char *path = absolute ? xstrdup(pattern) : xprintf("%s/%s", root, pattern);
+    if (glob(path, 0, NULL, &found) == 0) {
+        size_t skip = absolute ? 0 : strlen(root) + 1;
+        for (size_t i = 0; i < found.gl_pathc; i++)
+            find_in_file(m, root, found.gl_pathv[i] + skip, only, entry);
+        globfree(&found);
+    } else {
+        m->missing = true;
+    }
+    free(path);
+}
+
 struct matches facts_find(const char *root, const char *files, const char *only,
                           const char *entry) {
     struct matches m = {0};
     char *list = xstrdup(files);
-    for (char *file = strtok(list, " "); file; file = strtok(NULL, " "))
-        find_in_file(&m, root, file, only, entry);
+    char *rest = list;
+    for (char *pattern; (pattern = strtok_r(rest, " ", &rest));)
+        find_in_files(&m, root, pattern, only, entry);
     free(list);
     return m;
 }

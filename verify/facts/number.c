@@ -35,7 +35,9 @@ static bool read_term(const char **text, bool little_endian, long long *value) {
     size_t digits = strspn(*text, "0123456789ABCDEFabcdef");
     if (!isdigit((unsigned char)**text) && !(digits == EIGHT && little_endian))
         return false;
-    if (digits == EIGHT && little_endian)
+    if ((*text)[0] == '0' && (*text)[1] == 'o')
+        *value = strtoll(*text + 2, &end, 8);
+    else if (digits == EIGHT && little_endian)
         *value = swapped(strtoul(*text, &end, 16));
     else
         *value = strtoll(*text, &end, 0);
@@ -43,8 +45,8 @@ static bool read_term(const char **text, bool little_endian, long long *value) {
     return true;
 }
 
-static long long combined(char operator, long long a, long long b) {
-    return operator== '+' ? a + b : operator== '-' ? a - b : operator== '*' ? a * b : a << b;
+static long long combined(char sign, long long a, long long b) {
+    return sign == '+' ? a + b : sign == '-' ? a - b : sign == '*' ? a * b : a << b;
 }
 
 bool number_read(const char *text, size_t size, bool little_endian, long long *value) {
@@ -60,13 +62,13 @@ bool number_read(const char *text, size_t size, bool little_endian, long long *v
     if (!read_term(&at, little_endian, value))
         return false;
     while (*at && strchr("+-*<", *at)) {
-        char operator= * at;
+        char sign = *at;
         long long next;
-        at += operator== '<' ? 2 : 1;
+        at += sign == '<' ? 2 : 1;
         at += strspn(at, " ");
         if (!read_term(&at, little_endian, &next))
             return false;
-        *value = combined(operator, * value, next);
+        *value = combined(sign, *value, next);
     }
     return !*at;
 }

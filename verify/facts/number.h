@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /*
- * Reads a number: decimal (also 14,332), hex with 0x, octal with 0, sums,
+ * Reads a number: decimal (also 14,332), hex with 0x, octal with 0 or 0o, sums,
  * differences, products and shifts of such from left to right, or a word (sixteen). Eight digits
  * are the bytes of a little-endian word where `little_endian`, as in M1.
  */

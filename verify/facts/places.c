@@ -3,8 +3,8 @@
 
 #define CONTRACT "CONTRACT.md"
 #define KERNEL "hex0/kernel.hex0"
-#define MODEL "refmodel/builder/machine.h"
-#define NUMBERS "refmodel/strace/linux.h"
+#define MODEL "refmodel/builder/*.h"
+#define NUMBERS "refmodel/strace/*.h"
 #define TAKEOVER "verify/guest/takeover.asm"
 #define LIMITS "verify/guest/limits.h"
 #define PICTURE "verify/report/pictures.c"
@@ -28,20 +28,20 @@ const struct place PLACES[] = {
     {"the number of names", CONTRACT, "<= n <= ([0-9]+)", 0, 3},
     {"the number of names", KERNEL, EQU("NUMBERS"), 0, 0},
     {"the number of names", KERNEL, "files have the numbers 4 to ([0-9]+)", 0, 3},
-    {"the number of names", "refmodel/builder/files.h", C("FILE_LAST"), 0, 3},
+    {"the number of names", "refmodel/builder/*.[hc]", C("FILE_LAST"), 0, 3},
     {"the number of names", "images/script/names.h", C("NAMES_MAX"), 0, -2},
     {"the number of names", TAKEOVER, "LAST +equ ([0-9]+)", 0, 3},
     {"the number of names", LIMITS, C("LIMIT_NAMES"), 0, 0},
 
     {"the number of the first file", CONTRACT, "\\(([0-9]+) <= n <=", 0, 0},
     {"the number of the first file", KERNEL, "files have the numbers ([0-9]+) to", 0, 0},
-    {"the number of the first file", "refmodel/builder/files.h", C("FILE_FIRST"), 0, 0},
+    {"the number of the first file", "refmodel/builder/*.[hc]", C("FILE_FIRST"), 0, 0},
     {"the number of the first file", TAKEOVER, "FIRST +equ ([0-9]+)", 0, 0},
     {"the number of the first file", LIMITS, C("FIRST_FILE"), 0, 0},
 
     {"the length of a path", CONTRACT, LIMIT_ROW("a path"), 0, 0},
     {"the length of a path", KERNEL, "; +cmp +di, ([0-9]+)", 0, 0},
-    {"the length of a path", "refmodel/builder/path.h", C("PATH_LONGEST"), 0, 0},
+    {"the length of a path", "refmodel/builder/*.[hc]", C("PATH_LONGEST"), 0, 0},
     {"the length of a path", "images/script/names.h", C("NAME_LENGTH_MAX"), 0, 0},
     {"the length of a path", "images/script/names.c", "longer than ([0-9]+) bytes", 0, 0},
     {"the length of a path", LIMITS, C("LIMIT_PATH"), 0, 0},
@@ -63,7 +63,7 @@ const struct place PLACES[] = {
     {"the number of children", LIMITS, C("LIMIT_CHILDREN"), 0, 0},
 
     {"the largest position", CONTRACT, "most (0x[0-9A-F]+), else EINVAL", 0, 0},
-    {"the largest position", "refmodel/builder/files.h", C("FILE_LARGEST"), 0, 0},
+    {"the largest position", "refmodel/builder/*.[hc]", C("FILE_LARGEST"), 0, 0},
 
     {"the sectors of a transfer", CONTRACT, "A transfer is at most ([0-9]+) sectors", 0, 0},
     {"the sectors of a transfer", KERNEL, EQU("DISK_SECTORS"), 0, 0},
@@ -112,7 +112,7 @@ const struct place PLACES[] = {
 
     {"the bytes of a name", CONTRACT, "\\+ ([0-9]+) n; the name", 0, 0},
     {"the bytes of a name", KERNEL, "names of the files 4 and up, ([0-9]+) bytes", 0, 0},
-    {"the bytes of a name", "refmodel/builder/tables.c", C("NAME_BYTES"), 0, 0},
+    {"the bytes of a name", "refmodel/builder/*.[hc]", C("NAME_BYTES"), 0, 0},
     {"the bytes of a name", LIMITS, C("NAME_BYTES"), 0, 0},
 
     {"where the descriptors are", CONTRACT, "descriptor at (0x[0-9A-F]+) \\+", 0, 0},
@@ -125,7 +125,7 @@ const struct place PLACES[] = {
 
     {"the bytes of a descriptor", CONTRACT, "descriptor at 0x[0-9A-F]+ \\+ ([0-9]+) n", 0, 0},
     {"the bytes of a descriptor", KERNEL, "descriptors of the files, ([0-9]+) bytes", 0, 0},
-    {"the bytes of a descriptor", "refmodel/builder/tables.c", C("DESCRIPTOR_BYTES"), 0, 0},
+    {"the bytes of a descriptor", "refmodel/builder/*.[hc]", C("DESCRIPTOR_BYTES"), 0, 0},
     {"the bytes of a descriptor", LIMITS, C("DESCRIPTOR_BYTES"), 0, 0},
     {"the bytes of a descriptor", PICTURE, "descriptors of the files, ([0-9]+) bytes", 0, 0},
 
@@ -139,17 +139,17 @@ const struct place PLACES[] = {
 
     {"the selector of code", CONTRACT, "code selector (0x[0-9A-F]+)", 0, 0},
     {"the selector of code", KERNEL, EQU("CODE"), 0, 0},
-    {"the selector of code", "refmodel/builder/processor.c", C("CODE_SELECTOR"), 0, 0},
+    {"the selector of code", "refmodel/builder/*.[hc]", C("CODE_SELECTOR"), 0, 0},
     {"the selector of data", CONTRACT, "data selector (0x[0-9A-F]+)", 0, 0},
     {"the selector of data", KERNEL, EQU("DATA"), 0, 0},
-    {"the selector of data", "refmodel/builder/processor.c", C("DATA_SELECTOR"), 0, 0},
+    {"the selector of data", "refmodel/builder/*.[hc]", C("DATA_SELECTOR"), 0, 0},
 
     {"the RAM of a machine", "images/machine/run.h", "RAM; 0: ([0-9]+)", 0, 0},
     {"the RAM of a machine", "images/machine/session.c", "RAM in MiB, otherwise ([0-9]+)", 0, 0},
     {"the RAM of a machine", "images/machine/qemu_args.c", "mem_mib : ([0-9]+)", 0, 0},
     {"the RAM of a machine", "images/machine/bochs.c", "mem_mib : ([0-9]+)", 0, 0},
     {"the RAM of a machine", "images/cmd_model.c", "RAM of the machine \\(([0-9]+)\\)", 0, 0},
-    {"the RAM of a machine", "refmodel/builder/layout.c", C("DEFAULT_MIB"), 0, 0},
+    {"the RAM of a machine", "refmodel/builder/*.[hc]", C("DEFAULT_MIB"), 0, 0},
     {"the RAM of a machine", "refmodel/seedbed.h", "a machine with ([0-9]+) MiB", 0, 0},
     {"the RAM of a machine", "refmodel/seedbed.h", "-m would give; 0 is ([0-9]+)", 0, 0},
 
@@ -158,19 +158,27 @@ const struct place PLACES[] = {
     {"O_CREAT", KERNEL, EQU("O_CREAT"), 0, 0},
     {"O_CREAT", NUMBERS, C("O_CREATE"), 0, 0},
     {"O_CREAT", "verify/guest/rt.h", C("O_CREAT"), 0, 0},
+    {"O_CREAT", "buildscripts/boot2/*.pp", "^O_CREAT = (0o[0-7]+)", 0, 0},
+    {"O_CREAT", "buildscripts/libc/include/fcntl.h", "define O_CREAT ([0-9A-Fx]+)", 0, 0},
     {"O_CREAT", "buildscripts/boot0/defs.M1", "DEFINE O_CREATE ([0-9A-F]{8})", 0, 0x201},
     {"O_EXCL", LINUX "asm-generic/fcntl.h", "define O_EXCL[ \t]+([0-9]+)", 0, 0},
     {"O_EXCL", KERNEL, EQU("O_EXCL"), 0, 0},
     {"O_EXCL", NUMBERS, C("O_EXCLUSIVE"), 0, 0},
     {"O_EXCL", "verify/guest/rt.h", C("O_EXCL"), 0, 0},
+    {"O_EXCL", "buildscripts/boot2/*.pp", "^O_EXCL = (0o[0-7]+)", 0, 0},
+    {"O_EXCL", "buildscripts/libc/include/fcntl.h", "define O_EXCL ([0-9A-Fx]+)", 0, 0},
     {"O_TRUNC", LINUX "asm-generic/fcntl.h", "define O_TRUNC[ \t]+([0-9]+)", 0, 0},
     {"O_TRUNC", KERNEL, EQU("O_TRUNC"), 0, 0},
     {"O_TRUNC", NUMBERS, C("O_TRUNCATE"), 0, 0},
     {"O_TRUNC", "verify/guest/rt.h", C("O_TRUNC"), 0, 0},
+    {"O_TRUNC", "buildscripts/boot2/*.pp", "^O_TRUNC = (0o[0-7]+)", 0, 0},
+    {"O_TRUNC", "buildscripts/libc/include/fcntl.h", "define O_TRUNC ([0-9A-Fx]+)", 0, 0},
     {"O_APPEND", LINUX "asm-generic/fcntl.h", "define O_APPEND[ \t]+([0-9]+)", 0, 0},
     {"O_APPEND", KERNEL, EQU("O_APPEND"), 0, 0},
     {"O_APPEND", NUMBERS, C("O_ADD"), 0, 0},
     {"O_APPEND", "verify/guest/rt.h", C("O_APPEND"), 0, 0},
+    {"O_APPEND", "buildscripts/boot2/*.pp", "^O_APPEND = (0o[0-7]+)", 0, 0},
+    {"O_APPEND", "buildscripts/libc/include/fcntl.h", "define O_APPEND ([0-9A-Fx]+)", 0, 0},
     {"O_APPEND", "buildscripts/boot0/defs.M1", "DEFINE O_APPEND ([0-9A-F]{8})", 0, 0x41},
     {NULL, NULL, NULL, 0, 0},
 };
@@ -194,8 +202,21 @@ const struct listing LISTINGS[] = {
     {"errno", LINUX "asm-generic/errno-base.h " LINUX "asm-generic/errno.h", NULL,
      "define[ \t]+E2?([A-Z]+)[ \t]+([0-9]+)", ALIKE},
 
+    {"call of Linux", LINUX "x86_64-linux-gnu/asm/unistd_32.h", NULL,
+     "__NR_([a-z0-9_]+) ([0-9]+)$", ALL},
+    {"call of Linux", "buildscripts/*/*.pp buildscripts/*/*/*.pp", NULL,
+     "^SYS_([A-Z0-9]+) += ([0-9]+)", SOME},
+    {"call of Linux", "buildscripts/libc/*.c", NULL, "^    SYS_([A-Z0-9]+) = ([0-9]+)", SOME},
+
+    {"errno of Linux", LINUX "asm-generic/errno-base.h " LINUX "asm-generic/errno.h", NULL,
+     "define[ \t]+E2?([A-Z]+)[ \t]+([0-9]+)", ALL},
+    {"errno of Linux", "buildscripts/boot2/*.pp", NULL,
+     "^E2?([A-Z]+) += ([0-9]+)", SOME},
+    {"errno of Linux", "buildscripts/libc/include/errno.h", NULL,
+     "define E2?([A-Z]+) ([0-9]+)", SOME},
+
     {"line", CONTRACT, "^\\| `ERROR", "`ERROR: ([^`]+)`", ALL},
-    {"line", "refmodel/seedbed.c refmodel/builder/shell.c refmodel/builder/process.c refmodel/builder/disk.c", NULL,
+    {"line", "refmodel/*.c refmodel/builder/*.c", NULL,
      "build_error\\(s, \"([^\"]+)\"", ALL},
     {"text of a line", CONTRACT, "^\\| `ERROR", "ERROR: [A-Z]+: ([a-z ]+)`", ALL},
     {"text of a line", KERNEL, "; +db +-[A-Z0-9_]+, .[a-z ]+., 0$", "'([a-z ]+)'", ALL},
