@@ -4,9 +4,13 @@ SCHEME := buildscripts/boot2/scheme
 SCHEME_SRC := buildscripts/boot1/i386.pp $(patsubst %,$(SCHEME)/%.pp,values memory vm numbers \
 	data ports reader expand generate errors start tables)
 
-$(BUILD)/boot2/library.link: $(SCHEME)/prelude.scm
+$(BUILD)/boot2/pack: buildscripts/boot1/i386.pp buildscripts/boot2/pack.pp $(BUILD)/pp-host $(BUILD)/link-host
 	@mkdir -p $(@D)
-	$(Q)(echo .rodata; printf ':library '; xxd -p $< | tr a-f A-F; echo ':library.end') > $@
+	$(Q)$(BUILD)/pp-host $@.link buildscripts/boot1/i386.pp buildscripts/boot2/pack.pp
+	$(Q)$(BUILD)/link-host $@ $@.link && chmod +x $@
+
+$(BUILD)/boot2/library.link: $(SCHEME)/prelude.scm $(BUILD)/boot2/pack
+	$(Q)$(BUILD)/boot2/pack $@ library $<
 
 $(BUILD)/scheme: $(SCHEME_SRC) $(BUILD)/boot2/library.link $(BUILD)/pp-host $(BUILD)/link-host
 	$(call say,LINK,$@)

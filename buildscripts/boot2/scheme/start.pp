@@ -88,9 +88,8 @@ memory_ready:
         mov     dword [edx+ALIAS_ENV], NIL
         mov     [alias_lambda], edx
 
-        mov     ebp, library
-        mov     ecx, library.end - library
-        call    text_string
+        mov     esi, library
+        call    unpack
         call    string_port
         mov     ecx, [eax+PORT_BUFFER]
         mov     ecx, [ecx+LENGTH]
@@ -122,6 +121,43 @@ memory_ready:
         mov     eax, [eax+SYMBOL_VALUE]
         xor     ecx, ecx
         jmp     call_scheme
+
+# unpack: eax = string of what pack has made, at esi
+unpack:
+        mov     ecx, [esi]
+        mov     edx, T_STRING
+        mov     eax, NIL
+        call    new_bytes
+        push    eax
+        push    edi
+        lea     edi, [eax+DATA]
+        mov     ebp, [esi]
+        add     ebp, edi                # its end
+        add     esi, 4
+.part:
+        cmp     edi, ebp
+        je      .done
+        lodsb
+        movzx   ecx, al
+        test    al, al
+        js      .match
+        inc     ecx
+        rep movsb
+        jmp     .part
+.match:
+        sub     ecx, 0x80-4
+        movzx   eax, word [esi]
+        add     esi, 2
+        mov     edx, esi
+        mov     esi, edi
+        sub     esi, eax
+        rep movsb
+        mov     esi, edx
+        jmp     .part
+.done:
+        pop     edi
+        pop     eax
+        ret
 
 # symbol: eax = symbol with the name at ebp, which ends with a zero
 symbol:
