@@ -1,7 +1,7 @@
 # The Scheme interpreter of boot2, built by the host's pp and link: for tests and for use on this machine.
 # build/scheme-stress is the same with the collector at every allocation.
 SCHEME := buildscripts/boot2/scheme
-SCHEME_SRC := buildscripts/boot1/i386.pp $(patsubst %,$(SCHEME)/%.pp,values memory vm numbers \
+SCHEME_SRC := buildscripts/boot1/i386.pp $(patsubst %,$(SCHEME)/%.pp,macros values memory vm numbers \
 	data ports reader expand generate errors start tables)
 
 $(BUILD)/boot2/pack: buildscripts/boot1/i386.pp buildscripts/boot2/pack.pp $(BUILD)/pp-host $(BUILD)/link-host

@@ -3,89 +3,73 @@
 # ----------------------------------------------------------------------
 %macro PAIR value, otherwise                           # register with a value, jump if it is no pair
         lea     edx, [{value}-4]
-        test    dl, 7
-        jne     {otherwise}
+        bnz     dl, 7, {otherwise}
 %end
 
 op_cons:
         lea     edx, [edi+8]
-        cmp     edx, [heap_limit]
-        ja      .collect
-.room:
-        pop     ecx
+        bgtu    edx, [heap_limit], .collect
+.room:  pop     ecx
         mov     [edi], ecx
         mov     [edi+4], eax
         lea     eax, [edi+4]
         add     edi, 8
         NEXT
-.collect:
-        mov     ecx, 8
-        call    collect
+.collect: call_ecx collect, 8
         jmp     .room
 op_car:
         PAIR    eax, not_pair
-        mov     eax, [eax-4]
-        NEXT
+        RESULT  [eax-4]
 op_cdr:
         PAIR    eax, not_pair
-        mov     eax, [eax]
-        NEXT
+        RESULT  [eax]
 op_car_local:                           # k
         mov     edx, [esi]
         mov     eax, [esp+edx]
         PAIR    eax, not_pair
-        mov     eax, [eax-4]
-        NEXT1
+        RESULT1 [eax-4]
 op_cdr_local:                           # k
         mov     edx, [esi]
         mov     eax, [esp+edx]
         PAIR    eax, not_pair
-        mov     eax, [eax]
-        NEXT1
+        RESULT1 [eax]
 op_cadr:
         PAIR    eax, not_pair
         mov     eax, [eax]
         PAIR    eax, not_pair
-        mov     eax, [eax-4]
-        NEXT
+        RESULT  [eax-4]
 op_cddr:
         PAIR    eax, not_pair
         mov     eax, [eax]
         PAIR    eax, not_pair
-        mov     eax, [eax]
-        NEXT
+        RESULT  [eax]
 op_caar:
         PAIR    eax, not_pair
         mov     eax, [eax-4]
         PAIR    eax, not_pair
-        mov     eax, [eax-4]
-        NEXT
+        RESULT  [eax-4]
 op_cdar:
         PAIR    eax, not_pair
         mov     eax, [eax-4]
         PAIR    eax, not_pair
-        mov     eax, [eax]
-        NEXT
+        RESULT  [eax]
 op_caddr:
         PAIR    eax, not_pair
         mov     eax, [eax]
         PAIR    eax, not_pair
         mov     eax, [eax]
         PAIR    eax, not_pair
-        mov     eax, [eax-4]
-        NEXT
+        RESULT  [eax-4]
 op_set_car:
         pop     ecx
         PAIR    ecx, not_pair_ecx
         mov     [ecx-4], eax
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 op_set_cdr:
         pop     ecx
         PAIR    ecx, not_pair_ecx
         mov     [ecx], eax
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 
 # Branches that jump when a test fails, or when it holds
 br_pair:                                # target
@@ -111,19 +95,15 @@ br_not_eq:
         cmp     ecx, eax
         BRANCH_IF je
 bri_eq:                                 # value, target
-        cmp     eax, [esi]
-        jne     .jump
+        bne     eax, [esi], .jump
         NEXT2
-.jump:
-        add     esi, 4
+.jump:  add     esi, 4
         add     esi, [esi]
         jmp     [esi-4]
 bri_not_eq:
-        cmp     eax, [esi]
-        je      .jump
+        beq     eax, [esi], .jump
         NEXT2
-.jump:
-        add     esi, 4
+.jump:  add     esi, 4
         add     esi, [esi]
         jmp     [esi-4]
 
@@ -131,17 +111,14 @@ op_is_pair:
         PAIR    eax, false
         jmp     true
 op_is_null:
-        cmp     eax, NIL
-        je      true
+        beq     eax, NIL, true
         jmp     false
 op_not:
-        cmp     eax, FALSE
-        je      true
+        beq     eax, FALSE, true
         jmp     false
 op_is_eq:
         pop     ecx
-        cmp     ecx, eax
-        je      true
+        beq     ecx, eax, true
         jmp     false
 op_is_eqv:
         pop     ecx
@@ -154,16 +131,12 @@ op_is_equal:
         je      true
         jmp     false
 op_is_char:
-        cmp     al, CHAR
-        je      true
+        beq     al, CHAR, true
         jmp     false
 op_is_procedure:
-        test    al, 7
-        jne     false
-        cmp     byte [eax], T_CLOSURE
-        je      true
-        cmp     byte [eax], T_PRIM
-        je      true
+        bnz     al, 7, false
+        beq     byte [eax], T_CLOSURE, true
+        beq     byte [eax], T_PRIM, true
         jmp     false
 %macro IS_OBJECT name, type
 op_is_{name}:
@@ -180,152 +153,107 @@ op_is_{name}:
         IS_OBJECT values, T_VALUES
         IS_OBJECT alias, T_ALIAS
 is_object:
-        test    al, 7
-        jne     false
-        cmp     [eax], cl
-        je      true
+        bnz     al, 7, false
+        beq     [eax], cl, true
         jmp     false
 
 # eqv: zero flag if ecx and eax are the same value. Keeps eax, ecx.
 eqv:
-        cmp     ecx, eax
-        je      .done
+        beq     ecx, eax, .done
         mov     edx, eax
         or      edx, ecx
-        test    dl, 7
-        jne     .done                   # not both objects: the flag is clear
+        bnz     dl, 7, .done            # not both objects: the flag is clear
         mov     edx, [eax]
-        cmp     edx, [ecx]
-        jne     .done
-        cmp     dl, T_POSITIVE
-        je      same_digits
-        cmp     dl, T_NEGATIVE
-        je      same_digits
+        bne     edx, [ecx], .done
+        beq     dl, T_POSITIVE, same_digits
+        beq     dl, T_NEGATIVE, same_digits
         test    esp, esp                # clears the flag
-.done:
-        ret
+.done:  ret
 
 # same_digits: zero flag if the integers eax and ecx with the header edx are equal
 same_digits:
         shr     edx, 8
-.digit:
-        mov     ebp, [eax+edx*4]
-        cmp     ebp, [ecx+edx*4]
-        jne     .done
+.digit: mov     ebp, [eax+edx*4]
+        bne     ebp, [ecx+edx*4], .done
         dec     edx
         jne     .digit
-.done:
-        ret
+.done:  ret
 
 # equal: zero flag if ecx and eax are equal?
 equal:
         call    eqv
         je      .done
-        cmp     esp, [stack_limit]
-        jb      too_deep
+        bltu    esp, [stack_limit], too_deep
         mov     edx, eax
         xor     edx, ecx
-        test    dl, 7
-        jne     .done
-        test    al, 3
-        jne     .done                   # fixnums, immediates: the flag is clear
-        test    al, 4
-        je      .objects
-        push    dword [eax]
-        push    dword [ecx]
+        bnz     dl, 7, .done
+        bnz     al, 3, .done            # fixnums, immediates: the flag is clear
+        bz      al, 4, .objects
+        pushes  dword [eax], dword [ecx]
         mov     eax, [eax-4]
-        mov     ecx, [ecx-4]
-        call    equal
-        pop     ecx
-        pop     eax
+        call_ecx equal, [ecx-4]
+        pops    ecx, eax
         je      equal
-.done:
-        ret
-.objects:
-        mov     edx, [eax]
-        cmp     edx, [ecx]
-        jne     .done
-        cmp     dl, T_BYTES
-        jbe     same_bytes
-        cmp     dl, T_VECTOR
-        jne     .done
+.done:  ret
+.objects: mov     edx, [eax]
+        bne     edx, [ecx], .done
+        bleu    dl, T_BYTES, same_bytes
+        bne     dl, T_VECTOR, .done
         shr     edx, 8
-.element:
-        dec     edx
+.element: dec     edx
         js      .equal
-        push    eax
-        push    ecx
-        push    edx
+        pushes  eax, ecx, edx
         mov     eax, [eax+edx*4+4]
-        mov     ecx, [ecx+edx*4+4]
-        call    equal
-        pop     edx
-        pop     ecx
-        pop     eax
+        call_ecx equal, [ecx+edx*4+4]
+        pops    edx, ecx, eax
         je      .element
         ret
-.equal:
-        xor     edx, edx
+.equal: xor     edx, edx
         ret
 
 # same_bytes: zero flag if the strings or bytevectors eax and ecx are equal. Keeps them.
 same_bytes:
         push    ecx
         mov     edx, [eax+LENGTH]
-        cmp     edx, [ecx+LENGTH]
-        jne     .done
+        bne     edx, [ecx+LENGTH], .done
         shr     edx, 1
-        push    esi
-        push    edi
+        pushes  esi, edi
         lea     esi, [eax+DATA]
         lea     edi, [ecx+DATA]
         mov     ecx, edx
         cmp     ecx, ecx
         repe cmpsb
-        pop     edi
-        pop     esi
-.done:
-        pop     ecx
+        pops    edi, esi
+.done:  pop     ecx
         ret
 
 op_length:
         mov     ecx, 1
         mov     ebp, eax
-.pair:
-        PAIR    ebp, .end
+.pair:  PAIR    ebp, .end
         mov     ebp, [ebp]
         add     ecx, 2
         jns     .pair                   # beyond memory: the list is circular
         jmp     not_list
-.end:
-        cmp     ebp, NIL
-        jne     not_list
-        mov     eax, ecx
-        NEXT
+.end:   bne     ebp, NIL, not_list
+        RESULT  ecx
 op_is_list:
         mov     ecx, eax                # goes twice as fast
-.pair:
-        PAIR    ecx, .end
+.pair:  PAIR    ecx, .end
         mov     ecx, [ecx]
         PAIR    ecx, .end
         mov     ecx, [ecx]
         mov     eax, [eax]
-        cmp     ecx, eax
-        jne     .pair
+        bne     ecx, eax, .pair
         jmp     false
-.end:
-        cmp     ecx, NIL
-        je      true
+.end:   beq     ecx, NIL, true
         jmp     false
 op_reverse:
         push    eax
         mov     eax, NIL
-.pair:                                  # the rest is on the stack
-        lea     edx, [edi+8]
-        cmp     edx, [heap_limit]
-        ja      .collect
-.room:
-        mov     ecx, [esp]
+.pair:  lea     edx, [edi+8]            # the rest is on the stack
+        bgtu    edx, [heap_limit], .collect
+.room:  mov     ecx, [esp]
         PAIR    ecx, .end
         mov     edx, [ecx-4]
         mov     ecx, [ecx]
@@ -335,118 +263,87 @@ op_reverse:
         lea     eax, [edi+4]
         add     edi, 8
         jmp     .pair
-.end:
-        pop     ecx
-        cmp     ecx, NIL
-        jne     not_list
+.end:   pop     ecx
+        bne     ecx, NIL, not_list
         NEXT
-.collect:
-        mov     ecx, 8
-        call    collect
+.collect: call_ecx collect, 8
         jmp     .room
 op_list_tail:                           # (list-tail list k)
         pop     ecx
-        test    al, 1
-        je      not_index
+        bz      al, 1, not_index
         xchg    eax, ecx
         mov     ebp, ecx
-.pair:
-        sub     ebp, 2
+.pair:  sub     ebp, 2
         js      .done
         PAIR    eax, not_pair
-        mov     eax, [eax]
-        jmp     .pair
-.done:
-        NEXT
+        jmp_eax .pair, [eax]
+.done:  NEXT
 prim_list:
         mov     ebp, ecx
         shl     ecx, 3
         lea     edx, [edi+ecx]
-        cmp     edx, [heap_limit]
-        jbe     .room
+        bleu    edx, [heap_limit], .room
         call    collect
-.room:
-        mov     eax, NIL
-.cons:
-        dec     ebp
+.room:  mov     eax, NIL
+.cons:  dec     ebp
         js      .done
         pop     dword [edi]
         mov     [edi+4], eax
         lea     eax, [edi+4]
         add     edi, 8
         jmp     .cons
-.done:
-        NEXT
+.done:  NEXT
 # (append2 a b): a copied in front of b
 op_append:
         push    eax                     # [esp] = b, [esp+4] = a
         mov     ecx, [esp+4]
         xor     ebp, ebp
-.count:
-        PAIR    ecx, .counted
+.count: PAIR    ecx, .counted
         mov     ecx, [ecx]
         add     ebp, 8
         jns     .count
-.counted:
-        cmp     ecx, NIL
-        jne     .bad
+.counted: bne     ecx, NIL, .bad
         mov     ecx, ebp
-        mov     eax, NIL
-        call    allocate
-        pop     eax
-        pop     ecx
+        call_eax allocate, NIL
+        pops    eax, ecx
         jmp     .test
-.copy:                                  # edx -> next pair
-        mov     ebp, [ecx-4]
+.copy:  mov     ebp, [ecx-4]            # edx -> next pair
         mov     [edx], ebp
         lea     ebp, [edx+12]
         mov     [edx+4], ebp
         mov     ecx, [ecx]
         add     edx, 8
-        cmp     edx, edi
-        jne     .copy
+        bne     edx, edi, .copy
         mov     [edx-4], eax
         sub     edx, [kept_count]
         lea     eax, [edx+4]
         NEXT
-.test:
-        cmp     edx, edi
-        je      .empty
+.test:  beq     edx, edi, .empty
         mov     ebp, edi
         sub     ebp, edx
         mov     [kept_count], ebp
         jmp     .copy
-.empty:
-        NEXT
-.bad:
-        mov     eax, [esp+4]
-        jmp     not_list
+.empty: NEXT
+.bad:   jmp_eax not_list, [esp+4]
 
 %macro MEMBER name, compare                         # name, comparison of ecx and eax
 op_mem{name}:                               # (x list)
         pop     ecx
         mov     ebp, eax
-.pair:
-        PAIR    ebp, .end
+.pair:  PAIR    ebp, .end
         mov     eax, [ebp-4]
         {compare}
         je      .found
         mov     ebp, [ebp]
         jmp     .pair
-.found:
-        mov     eax, ebp
-        NEXT
-.end:
-        mov     eax, ebp
-        cmp     eax, NIL
-        jne     not_list
-        mov     eax, FALSE
-        NEXT
+.found: RESULT  ebp
+.end:   mov     eax, ebp
+        bne     eax, NIL, not_list
+        RESULT  FALSE
 op_ass{name}:
         pop     ecx
         mov     ebp, eax
-.entry:
-        PAIR    ebp, .none
+.entry: PAIR    ebp, .none
         mov     eax, [ebp-4]
         PAIR    eax, not_pair
         mov     eax, [eax-4]
@@ -454,15 +351,10 @@ op_ass{name}:
         je      .have
         mov     ebp, [ebp]
         jmp     .entry
-.have:
-        mov     eax, [ebp-4]
-        NEXT
-.none:
-        mov     eax, ebp
-        cmp     eax, NIL
-        jne     not_list
-        mov     eax, FALSE
-        NEXT
+.have:  RESULT  [ebp-4]
+.none:  mov     eax, ebp
+        bne     eax, NIL, not_list
+        RESULT  FALSE
 %end
 %macro COMPARE_EQ
         cmp     eax, ecx
@@ -473,11 +365,9 @@ op_ass{name}:
         pop     ebp
 %end
 %macro COMPARE_EQUAL
-        push    ebp
-        push    ecx
+        pushes  ebp, ecx
         call    equal
-        pop     ecx
-        pop     ebp
+        pops    ecx, ebp
 %end
         MEMBER q, COMPARE_EQ
         MEMBER v, COMPARE_EQV
@@ -487,19 +377,16 @@ op_ass{name}:
 # Characters, strings, bytevectors
 # ----------------------------------------------------------------------
 %macro FIXNUM value, otherwise                         # register, jump if it is none
-        test    {value}, 1
-        je      {otherwise}
+        bz      {value}, 1, {otherwise}
 %end
 op_char_to_integer:
-        cmp     al, CHAR
-        jne     not_char
+        bne     al, CHAR, not_char
         shr     eax, 7
         or      eax, 1
         NEXT
 op_integer_to_char:
         FIXNUM  al, not_char_code
-        cmp     eax, 255*2+1
-        ja      not_char_code
+        bgtu    eax, 255*2+1, not_char_code
         dec     eax
         shl     eax, 7
         mov     al, CHAR
@@ -507,35 +394,26 @@ op_integer_to_char:
 
 # check_string, check_bytes: eax is one, or the error
 check_string:
-        test    al, 7
-        jne     not_string
-        cmp     byte [eax], T_STRING
-        jne     not_string
+        bnz     al, 7, not_string
+        bne     byte [eax], T_STRING, not_string
         ret
 check_bytes:
-        test    al, 7
-        jne     not_bytes
-        cmp     byte [eax], T_BYTES
-        jne     not_bytes
+        bnz     al, 7, not_bytes
+        bne     byte [eax], T_BYTES, not_bytes
         ret
 
 op_string_length:
         call    check_string
-        mov     eax, [eax+LENGTH]
-        NEXT
+        RESULT  [eax+LENGTH]
 op_bytes_length:
         call    check_bytes
-        mov     eax, [eax+LENGTH]
-        NEXT
+        RESULT  [eax+LENGTH]
 op_string_ref:                          # (string-ref s k)
         pop     ecx
-        test    cl, 7
-        jne     not_string_ecx
-        cmp     byte [ecx], T_STRING
-        jne     not_string_ecx
+        bnz     cl, 7, not_string_ecx
+        bne     byte [ecx], T_STRING, not_string_ecx
         FIXNUM  al, not_index
-        cmp     eax, [ecx+LENGTH]
-        jae     out_of_range
+        bgeu    eax, [ecx+LENGTH], out_of_range
         shr     eax, 1
         movzx   eax, byte [ecx+eax+DATA]
         shl     eax, 8
@@ -543,58 +421,42 @@ op_string_ref:                          # (string-ref s k)
         NEXT
 op_bytes_ref:
         pop     ecx
-        test    cl, 7
-        jne     not_bytes_ecx
-        cmp     byte [ecx], T_BYTES
-        jne     not_bytes_ecx
+        bnz     cl, 7, not_bytes_ecx
+        bne     byte [ecx], T_BYTES, not_bytes_ecx
         FIXNUM  al, not_index
-        cmp     eax, [ecx+LENGTH]
-        jae     out_of_range
+        bgeu    eax, [ecx+LENGTH], out_of_range
         shr     eax, 1
         movzx   eax, byte [ecx+eax+DATA]
         lea     eax, [eax+eax+1]
         NEXT
 op_string_set:                          # (string-set! s k char)
-        pop     edx
-        pop     ecx
-        test    cl, 7
-        jne     not_string_ecx
-        cmp     byte [ecx], T_STRING
-        jne     not_string_ecx
-        cmp     al, CHAR
-        jne     not_char
+        pops    edx, ecx
+        bnz     cl, 7, not_string_ecx
+        bne     byte [ecx], T_STRING, not_string_ecx
+        bne     al, CHAR, not_char
         xchg    eax, edx
         FIXNUM  al, not_index
-        cmp     eax, [ecx+LENGTH]
-        jae     out_of_range
+        bgeu    eax, [ecx+LENGTH], out_of_range
         shr     eax, 1
         mov     [ecx+eax+DATA], dh
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 op_bytes_set:
-        pop     edx
-        pop     ecx
-        test    cl, 7
-        jne     not_bytes_ecx
-        cmp     byte [ecx], T_BYTES
-        jne     not_bytes_ecx
+        pops    edx, ecx
+        bnz     cl, 7, not_bytes_ecx
+        bne     byte [ecx], T_BYTES, not_bytes_ecx
         FIXNUM  al, not_byte
-        cmp     eax, 255*2+1
-        ja      not_byte
+        bgtu    eax, 255*2+1, not_byte
         xchg    eax, edx
         FIXNUM  al, not_index
-        cmp     eax, [ecx+LENGTH]
-        jae     out_of_range
+        bgeu    eax, [ecx+LENGTH], out_of_range
         shr     eax, 1
         shr     edx, 1
         mov     [ecx+eax+DATA], dl
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 
 # new_bytes: eax = object of type dl with ecx bytes, which are not set; keeps nothing.
 new_bytes:
-        cmp     ecx, 0x3FFFFFF0
-        jae     too_large
+        bgeu    ecx, 0x3FFFFFF0, too_large
         push    edx                     # small
         lea     edx, [ecx+ecx+1]
         push    edx
@@ -602,46 +464,39 @@ new_bytes:
         and     ecx, -8
         call    allocate
         mov     eax, edx
-        pop     dword [eax+LENGTH]
-        pop     edx
+        pops    dword [eax+LENGTH], edx
         mov     [eax], edx
         ret
 
 # (%make-string n char), (%make-bytes n byte)
 op_make_string:
-        cmp     al, CHAR
-        jne     not_char
+        bne     al, CHAR, not_char
         pop     ecx
         mov     edx, T_STRING
         movzx   eax, ah
         jmp     make_bytes
 op_make_bytes:
         FIXNUM  al, not_byte
-        cmp     eax, 255*2+1
-        ja      not_byte
+        bgtu    eax, 255*2+1, not_byte
         pop     ecx
         mov     edx, T_BYTES
         shr     eax, 1
 make_bytes:
         xchg    eax, ecx
         FIXNUM  al, not_index
-        test    eax, eax
-        js      not_index
+        bneg    eax, eax, not_index
         xchg    eax, ecx
         push    eax                     # small
         shr     ecx, 1
         push    ecx
-        mov     eax, NIL
-        call    new_bytes
+        call_eax new_bytes, NIL
         mov     ebp, edi
         lea     edi, [eax+DATA]
         mov     edx, eax
-        pop     ecx
-        pop     eax
+        pops    ecx, eax
         rep stosb
         mov     edi, ebp
-        mov     eax, edx
-        NEXT
+        RESULT  edx
 
 # (%copy! to at from start end): bytes within or between strings or bytevectors, which
 # may be the same; all has been checked but the ranges
@@ -654,42 +509,32 @@ op_copy_bytes:
         call    check_range
         mov     eax, [kept_count]
         FIXNUM  al, not_index
-        test    eax, eax
-        js      out_of_range
+        bneg    eax, eax, out_of_range
         add     eax, ecx
         sub     eax, edx                # where it ends, in to
         jo      out_of_range
         push    ebx
         mov     ebx, [kept_value]
-        cmp     eax, [ebx+LENGTH]
-        ja      .range
+        bgtu    eax, [ebx+LENGTH], .range
         sub     ecx, edx
         shr     ecx, 1                  # ecx = bytes
         shr     edx, 1
-        push    esi
-        push    edi
+        pushes  esi, edi
         lea     esi, [ebp+edx+DATA]
         mov     eax, [kept_count]
         shr     eax, 1
         lea     edi, [ebx+eax+DATA]
-        cmp     edi, esi
-        jbe     .up
+        bleu    edi, esi, .up
         lea     esi, [esi+ecx-1]
         lea     edi, [edi+ecx-1]
         std
         rep movsb
         cld
         jmp     .done
-.up:
-        rep movsb
-.done:
-        pop     edi
-        pop     esi
-        pop     ebx
-        mov     eax, UNSPECIFIED
-        NEXT
-.range:
-        pop     ebx
+.up:    rep     movsb
+.done:  pops    edi, esi, ebx
+        RESULT  UNSPECIFIED
+.range: pop     ebx
         jmp     out_of_range
 
 # check_range: edx <= ecx are indices of the string or bytevector ebp, as fixnums
@@ -698,11 +543,9 @@ check_range:
         FIXNUM  al, not_index
         mov     eax, ecx
         FIXNUM  al, not_index
-        cmp     eax, [ebp+LENGTH]
-        ja      out_of_range
+        bgtu    eax, [ebp+LENGTH], out_of_range
         mov     eax, edx
-        cmp     eax, ecx
-        ja      out_of_range
+        bgtu    eax, ecx, out_of_range
         ret
 
 # (%sub x start end): a part of a string or bytevector
@@ -717,18 +560,15 @@ op_sub:
         push    edx                     # fixnum
         movzx   edx, byte [ebp]
         call    new_bytes
-        pop     edx
-        pop     ebp
+        pops    edx, ebp
         shr     edx, 1
-        push    esi
-        push    edi
+        pushes  esi, edi
         lea     esi, [ebp+edx+DATA]
         lea     edi, [eax+DATA]
         mov     ecx, [eax+LENGTH]
         shr     ecx, 1
         call    copy_bytes
-        pop     edi
-        pop     esi
+        pops    edi, esi
         NEXT
 
 # copy_bytes: ecx bytes from esi to edi
@@ -753,8 +593,7 @@ join:
         mov     [kept_entry], edx
         mov     [kept_args], ecx
         xor     ebp, ebp
-.length:
-        dec     ecx
+.length: dec     ecx
         js      .room
         mov     eax, [esp+ecx*4]
         call    [kept_entry]
@@ -763,18 +602,13 @@ join:
         add     ebp, eax
         js      too_large
         jmp     .length
-.room:
-        mov     ecx, ebp
+.room:  mov     ecx, ebp
         mov     edx, [kept_type]
-        mov     eax, NIL
-        call    new_bytes
-        push    esi
-        push    edi
-        push    eax
+        call_eax new_bytes, NIL
+        pushes  esi, edi, eax
         lea     edi, [eax+DATA]
         mov     ebp, [kept_args]
-.copy:
-        dec     ebp
+.copy:  dec     ebp
         js      .done
         mov     esi, [esp+ebp*4+12]
         mov     ecx, [esi+LENGTH]
@@ -782,10 +616,7 @@ join:
         add     esi, DATA
         call    copy_bytes
         jmp     .copy
-.done:
-        pop     eax
-        pop     edi
-        pop     esi
+.done:  pops    eax, edi, esi
         jmp     drop_arguments
 
 # (%compare a b): -1, 0, 1 as the string a comes before b, is the same, comes after it
@@ -794,42 +625,32 @@ op_compare_strings:
         mov     ecx, eax
         pop     eax
         call    check_string
-        push    esi
-        push    edi
+        pushes  esi, edi
         mov     edx, [ecx+LENGTH]
         mov     ebp, [eax+LENGTH]
         lea     esi, [eax+DATA]
         lea     edi, [ecx+DATA]
         mov     ecx, ebp
-        cmp     ecx, edx
-        jbe     .shorter
+        bleu    ecx, edx, .shorter
         mov     ecx, edx
-.shorter:
-        shr     ecx, 1
+.shorter: shr     ecx, 1
         cmp     ecx, ecx
         repe cmpsb
-        pop     edi
-        pop     esi
+        pops    edi, esi
         jne     .done
-        cmp     ebp, edx
-        je      .same
-.done:
-        sbb     eax, eax
+        beq     ebp, edx, .same
+.done:  sbb     eax, eax
         or      eax, 1
         lea     eax, [eax+eax+1]
         NEXT
-.same:
-        mov     eax, 1
-        NEXT
+.same:  RESULT  1
 
 # (%search byte x start): where the byte is in a string or bytevector from start on, or #f
 op_search_byte:
         mov     edx, eax
-        pop     eax
-        pop     ebp
+        pops    eax, ebp
         push    eax
-        mov     ecx, [ebp+LENGTH]
-        call    check_range
+        call_ecx check_range, [ebp+LENGTH]
         pop     eax
         shr     eax, 1
         sub     ecx, edx
@@ -852,12 +673,9 @@ op_string_to_symbol:
         call    intern
         NEXT
 op_symbol_to_string:
-        test    al, 7
-        jne     not_symbol
-        cmp     byte [eax], T_SYMBOL
-        jne     not_symbol
-        mov     eax, [eax+SYMBOL_NAME]
-        NEXT
+        bnz     al, 7, not_symbol
+        bne     byte [eax], T_SYMBOL, not_symbol
+        RESULT  [eax+SYMBOL_NAME]
 
 # hash_bytes: edx = hash of the string or bytevector eax, a fixnum; changes ecx, ebp
 hash_bytes:
@@ -867,15 +685,13 @@ hash_bytes:
         lea     ebp, [eax+DATA]
         push    eax
         jecxz   .done
-.byte:
-        movzx   eax, byte [ebp]
+.byte:  movzx   eax, byte [ebp]
         imul    edx, edx, 0x01000193
         xor     edx, eax
         inc     ebp
         dec     ecx
         jne     .byte
-.done:
-        mov     eax, edx
+.done:  mov     eax, edx
         shr     eax, 15
         xor     edx, eax
         add     edx, edx
@@ -895,53 +711,41 @@ intern:
         lea     edx, [edx*4+4]
         mov     ebp, [ecx+edx]
         push    edx                     # small
-.symbol:
-        cmp     ebp, NIL
-        je      .new
+.symbol: beq     ebp, NIL, .new
         mov     ecx, [ebp-4]
         mov     edx, [ecx+SYMBOL_HASH]
-        cmp     edx, [esp+4]
-        jne     .next
+        bne     edx, [esp+4], .next
         mov     ecx, [ecx+SYMBOL_NAME]
         push    ebp
         call    same_bytes
         pop     ebp
         je      .found
-.next:
-        mov     ebp, [ebp]
+.next:  mov     ebp, [ebp]
         jmp     .symbol
-.found:
-        mov     eax, [ebp-4]
+.found: mov     eax, [ebp-4]
         add     esp, 8
         ret
-.new:
-        push    eax
+.new:   push    eax
         mov     ecx, [eax+LENGTH]       # the name is a copy
         shr     ecx, 1
-        mov     edx, T_STRING
-        call    new_bytes
+        call_edx new_bytes, T_STRING
         push    eax
         mov     eax, [esp+4]
-        push    esi
-        push    edi
+        pushes  esi, edi
         lea     esi, [eax+DATA]
         mov     edx, [esp+8]
         lea     edi, [edx+DATA]
         mov     ecx, [eax+LENGTH]
         shr     ecx, 1
         call    copy_bytes
-        pop     edi
-        pop     esi
-        mov     ecx, 32                 # the symbol and its pair
-        call    allocate
-        pop     ecx
-        pop     eax
+        pops    edi, esi
+        call_ecx allocate, 32           # the symbol and its pair
+        pops    ecx, eax
         mov     dword [edx], T_SYMBOL + 4*256
         mov     dword [edx+SYMBOL_VALUE], UNBOUND
         mov     [edx+SYMBOL_NAME], ecx
         mov     dword [edx+SYMBOL_SYNTAX], FALSE
-        pop     ecx
-        pop     eax
+        pops    ecx, eax
         mov     [edx+SYMBOL_HASH], eax
         mov     eax, [symbols]
         add     ecx, eax
@@ -958,12 +762,10 @@ intern:
 # ----------------------------------------------------------------------
 # (%make-object type n value)
 op_make_vector:
-        pop     ecx                     # n
-        pop     dword [kept_type]
+        pops    ecx, dword [kept_type]  # n
         xchg    eax, ecx
         FIXNUM  al, not_index
-        cmp     eax, 0xFFFFFF*2
-        ja      too_large
+        bgtu    eax, 0xFFFFFF*2, too_large
         xchg    eax, ecx
         shr     ecx, 1
         mov     [kept_count], ecx
@@ -981,72 +783,52 @@ op_make_vector:
         lea     edi, [edx+4]
         rep stosd
         mov     edi, ebp
-        mov     eax, edx
-        NEXT
+        RESULT  edx
 prim_vector:
-        mov     edx, T_VECTOR
-        call    vector_from_stack
+        call_edx vector_from_stack, T_VECTOR
         NEXT
 prim_record:                            # (%record type field ...)
-        mov     edx, T_RECORD
-        call    vector_from_stack
+        call_edx vector_from_stack, T_RECORD
         NEXT
 op_vector_length:
-        test    al, 7
-        jne     not_vector
-        cmp     byte [eax], T_VECTOR
-        jne     not_vector
+        bnz     al, 7, not_vector
+        bne     byte [eax], T_VECTOR, not_vector
         mov     eax, [eax]
         shr     eax, 7
         or      eax, 1
         NEXT
 op_vector_ref:                          # (vector-ref v k)
         pop     ecx
-        test    cl, 7
-        jne     not_vector_ecx
+        bnz     cl, 7, not_vector_ecx
         mov     edx, [ecx]
-        cmp     dl, T_VECTOR
-        jne     not_vector_ecx
+        bne     dl, T_VECTOR, not_vector_ecx
         FIXNUM  al, not_index
         shr     eax, 1
         shr     edx, 8
-        cmp     eax, edx
-        jae     out_of_range_raw
-        mov     eax, [ecx+eax*4+4]
-        NEXT
+        bgeu    eax, edx, out_of_range_raw
+        RESULT  [ecx+eax*4+4]
 op_vector_ref_const:                    # fixnum
-        test    al, 7
-        jne     not_vector
+        bnz     al, 7, not_vector
         mov     edx, [eax]
-        cmp     dl, T_VECTOR
-        jne     not_vector
+        bne     dl, T_VECTOR, not_vector
         mov     ecx, [esi]
         shr     ecx, 1
         shr     edx, 8
-        cmp     ecx, edx
-        jae     .range
-        mov     eax, [eax+ecx*4+4]
-        NEXT1
-.range:
-        mov     eax, ecx
-        jmp     out_of_range_raw
+        bgeu    ecx, edx, .range
+        RESULT1 [eax+ecx*4+4]
+.range: jmp_eax out_of_range_raw, ecx
 op_vector_set:                          # (vector-set! v k x)
-        pop     edx
-        pop     ecx
-        test    cl, 7
-        jne     not_vector_ecx
+        pops    edx, ecx
+        bnz     cl, 7, not_vector_ecx
         mov     ebp, [ecx]
         xchg    eax, edx
         FIXNUM  al, not_index
         shr     eax, 1
         shr     ebp, 8
-        cmp     eax, ebp
-        jae     out_of_range_raw
-        cmp     byte [ecx], T_VECTOR
-        jne     not_vector_ecx
+        bgeu    eax, ebp, out_of_range_raw
+        bne     byte [ecx], T_VECTOR, not_vector_ecx
         mov     [ecx+eax*4+4], edx
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 # (%vector-copy! to at from start end): the ranges have been checked
 op_copy_vector:
         shr     eax, 1
@@ -1060,33 +842,25 @@ op_copy_vector:
         shr     edx, 1
         pop     eax
         lea     eax, [eax+edx*4+4]
-        push    esi
-        push    edi
+        pushes  esi, edi
         mov     esi, ebp
         mov     edi, eax
-        cmp     edi, esi
-        jbe     .up
+        bleu    edi, esi, .up
         lea     esi, [esi+ecx*4-4]
         lea     edi, [edi+ecx*4-4]
         std
-.up:
-        rep movsd
+.up:    rep     movsd
         cld
-        pop     edi
-        pop     esi
-        mov     eax, UNSPECIFIED
-        NEXT
+        pops    edi, esi
+        RESULT  UNSPECIFIED
 # (%ref x k), (%set! x k value), (%type x): any object, unchecked
 op_ref:
         pop     ecx
-        mov     eax, [ecx+eax*2+2]
-        NEXT
+        RESULT  [ecx+eax*2+2]
 op_set:
-        pop     edx
-        pop     ecx
+        pops    edx, ecx
         mov     [ecx+edx*2+2], eax
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 
 # Records: T_RECORD, type, fields. An accessor is a primitive whose data is the type,
 # then the index; (%accessor type k name), (%modifier type k name), (%predicate type 0 name)
@@ -1102,10 +876,8 @@ op_predicate:
         mov     ecx, 1
         mov     edx, record_is
 record_primitive:
-        push    edx
-        push    ecx
-        mov     ecx, 32
-        call    allocate
+        pushes  edx, ecx
+        call_ecx allocate, 32
         mov     dword [edx], T_PRIM + 7*256
         pop     ecx
         mov     [edx+PRIM_MIN], ecx
@@ -1117,43 +889,29 @@ record_primitive:
         pop     eax
         mov     [edx+PRIM_DATA], eax
         mov     dword [edx+PRIM_DATA+8], FALSE
-        mov     eax, edx
-        NEXT
+        RESULT  edx
 record_get:                             # ebp = the primitive
-        test    al, 7
-        jne     wrong_record
-        cmp     byte [eax], T_RECORD
-        jne     wrong_record
+        bnz     al, 7, wrong_record
+        bne     byte [eax], T_RECORD, wrong_record
         mov     edx, [ebp+PRIM_DATA]
-        cmp     edx, [eax+4]
-        jne     wrong_record
+        bne     edx, [eax+4], wrong_record
         mov     edx, [ebp+PRIM_DATA+4]
-        mov     eax, [eax+edx*2+2]
-        NEXT
+        RESULT  [eax+edx*2+2]
 record_put:
         pop     ecx
-        test    cl, 7
-        jne     .wrong
-        cmp     byte [ecx], T_RECORD
-        jne     .wrong
+        bnz     cl, 7, .wrong
+        bne     byte [ecx], T_RECORD, .wrong
         mov     edx, [ebp+PRIM_DATA]
-        cmp     edx, [ecx+4]
-        jne     .wrong
+        bne     edx, [ecx+4], .wrong
         mov     edx, [ebp+PRIM_DATA+4]
         mov     [ecx+edx*2+2], eax
-        mov     eax, UNSPECIFIED
-        NEXT
-.wrong:
-        mov     eax, ecx
-        jmp     wrong_record
+        RESULT  UNSPECIFIED
+.wrong: jmp_eax wrong_record, ecx
 record_is:
-        test    al, 7
-        jne     false
-        cmp     byte [eax], T_RECORD
-        jne     false
+        bnz     al, 7, false
+        bne     byte [eax], T_RECORD, false
         mov     edx, [ebp+PRIM_DATA]
-        cmp     edx, [eax+4]
-        je      true
+        beq     edx, [eax+4], true
         jmp     false
 
 # ----------------------------------------------------------------------
@@ -1169,24 +927,16 @@ TABLE_MOVES = 20                      # TRUE if a key has been hashed by its add
 # hash: edx = hash of eax for the table [kept_table], without the low bit; of a structure
 # that of its first parts, [hash_parts] at most. Changes eax, ecx, ebp.
 hash:
-        test    al, 3
-        jne     .word
-        test    al, 4
-        jne     .pair
+        bnz     al, 3, .word
+        bnz     al, 4, .pair
         mov     edx, [eax]
-        cmp     dl, T_SYMBOL
-        je      .symbol
-        cmp     dl, T_POSITIVE
-        je      .digits
-        cmp     dl, T_NEGATIVE
-        je      .digits
+        beq     dl, T_SYMBOL, .symbol
+        beq     dl, T_POSITIVE, .digits
+        beq     dl, T_NEGATIVE, .digits
         mov     ecx, [kept_table]
-        cmp     dword [ecx+TABLE_EQUAL], TRUE
-        jne     .address
-        cmp     dl, T_BYTES
-        jbe     hash_bytes
-        cmp     dl, T_VECTOR
-        jne     .address
+        bne     dword [ecx+TABLE_EQUAL], TRUE, .address
+        bleu    dl, T_BYTES, hash_bytes
+        bne     dl, T_VECTOR, .address
         shr     edx, 8
         je      .done
         push    edx
@@ -1196,18 +946,13 @@ hash:
         call    hash
         pop     ecx
         lea     edx, [edx*4+ecx]
-.done:
+.done:  ret
+.symbol: mov     edx, [eax+SYMBOL_HASH]
         ret
-.symbol:
-        mov     edx, [eax+SYMBOL_HASH]
+.digits: mov     edx, [eax+4]
         ret
-.digits:
-        mov     edx, [eax+4]
-        ret
-.pair:
-        mov     ecx, [kept_table]
-        cmp     dword [ecx+TABLE_EQUAL], TRUE
-        jne     .address
+.pair:  mov     ecx, [kept_table]
+        bne     dword [ecx+TABLE_EQUAL], TRUE, .address
         push    dword [eax]
         mov     eax, [eax-4]
         dec     dword [hash_parts]
@@ -1220,17 +965,14 @@ hash:
         imul    ecx, ecx, 31
         lea     edx, [edx+ecx+1]
         ret
-.enough:
-        pop     edx
+.enough: pop     edx
         xor     edx, edx
         ret
-.word:
-        mov     edx, eax
+.word:  mov     edx, eax
         shr     edx, 8
         add     edx, eax
         ret
-.address:
-        mov     ecx, [kept_table]
+.address: mov     ecx, [kept_table]
         mov     dword [ecx+TABLE_MOVES], TRUE
         mov     edx, eax
         shr     edx, 3
@@ -1244,8 +986,7 @@ bucket:
         mov     eax, edx
         shr     eax, 12
         xor     edx, eax
-        mov     ecx, [kept_table]
-        mov     ecx, [ecx+TABLE_BUCKETS]
+        follow  ecx, [kept_table], TABLE_BUCKETS
         mov     eax, [ecx]
         shr     eax, 8
         dec     eax
@@ -1262,68 +1003,46 @@ op_table_find:
         mov     [kept_table], ecx
         call    find
         je      .found
-        mov     eax, FALSE
-        NEXT
-.found:
-        mov     eax, ebp
-        NEXT
+        RESULT  FALSE
+.found: RESULT  ebp
 
 # find: zero flag if ebp is the pair of the key eax; edx -> its bucket
 find:
         mov     ecx, [kept_table]
-        test    cl, 7
-        jne     not_table
-        cmp     byte [ecx], T_TABLE
-        jne     not_table
-        cmp     dword [ecx+TABLE_MOVES], FALSE
-        je      .built
+        bnz     cl, 7, not_table
+        bne     byte [ecx], T_TABLE, not_table
+        beq     dword [ecx+TABLE_MOVES], FALSE, .built
         mov     edx, [collections]
         lea     edx, [edx+edx+1]
-        cmp     edx, [ecx+TABLE_STAMP]
-        je      .built
+        beq     edx, [ecx+TABLE_STAMP], .built
         push    eax
-        mov     edx, [ecx+TABLE_BUCKETS]
-        call    rebuild
+        call_edx rebuild, [ecx+TABLE_BUCKETS]
         pop     eax
-.built:
-        call    bucket
+.built: call    bucket
         push    edx
         mov     ecx, [edx]
-.entry:                                 # ecx = the rest of the list
-        cmp     ecx, NIL
-        je      .none
+.entry: beq     ecx, NIL, .none         # ecx = the rest of the list
         mov     ebp, [ecx-4]
-        cmp     [ebp-4], eax
-        je      .done
-        push    ecx
-        push    ebp
-        push    eax
+        beq     [ebp-4], eax, .done
+        pushes  ecx, ebp, eax
         mov     ecx, [ebp-4]
         mov     edx, [kept_table]
-        cmp     dword [edx+TABLE_EQUAL], TRUE
-        jne     .eqv
+        bne     dword [edx+TABLE_EQUAL], TRUE, .eqv
         call    equal
         jmp     .next
-.eqv:
-        call    eqv
-.next:
-        pop     eax
-        pop     ebp
-        pop     ecx
+.eqv:   call    eqv
+.next:  pops    eax, ebp, ecx
         je      .done
         mov     ecx, [ecx]
         jmp     .entry
-.none:
-        test    esp, esp
-.done:
-        pop     edx
+.none:  test    esp, esp
+.done:  pop     edx
         ret
 
 # rebuild: puts the entries of the vector edx into the buckets of the table [kept_table],
 # which may be the same vector. The pairs that link them are used again.
 rebuild:
-        push    esi
-        push    ebx
+        pushes  esi, ebx
         mov     ecx, [kept_table]
         mov     eax, [collections]
         lea     eax, [eax+eax+1]
@@ -1331,35 +1050,25 @@ rebuild:
         mov     ebx, NIL                # all entries as one list
         mov     ecx, [edx]
         shr     ecx, 8
-.bucket:
-        mov     eax, [edx+ecx*4]
-.link:
-        cmp     eax, NIL
-        je      .linked
+.bucket: mov     eax, [edx+ecx*4]
+.link:  beq     eax, NIL, .linked
         mov     esi, [eax]
         mov     [eax], ebx
         mov     ebx, eax
-        mov     eax, esi
-        jmp     .link
-.linked:
-        mov     dword [edx+ecx*4], NIL
+        jmp_eax .link, esi
+.linked: mov     dword [edx+ecx*4], NIL
         dec     ecx
         jne     .bucket
-.entry:
-        cmp     ebx, NIL
-        je      .done
+.entry: beq     ebx, NIL, .done
         mov     esi, [ebx]
-        mov     eax, [ebx-4]
-        mov     eax, [eax-4]
+        follow  eax, [ebx-4], -4
         call    bucket
         mov     eax, [edx]
         mov     [ebx], eax
         mov     [edx], ebx
         mov     ebx, esi
         jmp     .entry
-.done:
-        pop     ebx
-        pop     esi
+.done:  pops    ebx, esi
         ret
 
 op_table_cell:
@@ -1367,21 +1076,16 @@ op_table_cell:
         mov     [kept_table], ecx
         call    find
         jne     .new
-        mov     eax, ebp
-        NEXT
-.new:
-        push    eax
+        RESULT  ebp
+.new:   push    eax
         mov     edx, [kept_table]
-        mov     ecx, [edx+TABLE_BUCKETS]
-        mov     ecx, [ecx]
+        follow  ecx, [edx+TABLE_BUCKETS], 0
         shr     ecx, 8
         lea     ecx, [ecx+ecx+1]
-        cmp     [edx+TABLE_COUNT], ecx
-        jb      .room
+        bltu    [edx+TABLE_COUNT], ecx, .room
         lea     ecx, [ecx*4+4]          # twice as many buckets
         push    ecx
-        mov     eax, NIL
-        call    allocate
+        call_eax allocate, NIL
         pop     ecx
         sub     ecx, 8
         mov     eax, ecx
@@ -1397,29 +1101,22 @@ op_table_cell:
         mov     ecx, [kept_table]
         mov     eax, [ecx+TABLE_BUCKETS]
         mov     [ecx+TABLE_BUCKETS], edx
-        mov     edx, eax
-        call    rebuild
-.room:
-        mov     ecx, 16                 # (key . value), and the pair that links it
-        mov     eax, NIL
-        call    allocate
+        call_edx rebuild, eax
+.room:  mov     ecx, 16                 # (key . value), and the pair that links it
+        call_eax allocate, NIL
         push    edx
         mov     eax, [esp+4]
         mov     [edx], eax
         mov     dword [edx+4], UNSPECIFIED
         mov     ecx, [kept_table]
         add     dword [ecx+TABLE_COUNT], 2
-        cmp     dword [ecx+TABLE_MOVES], FALSE
-        je      .bucket
+        beq     dword [ecx+TABLE_MOVES], FALSE, .bucket
         mov     edx, [collections]
         lea     edx, [edx+edx+1]
-        cmp     edx, [ecx+TABLE_STAMP]
-        je      .bucket
-        mov     edx, [ecx+TABLE_BUCKETS]
-        call    rebuild
+        beq     edx, [ecx+TABLE_STAMP], .bucket
+        call_edx rebuild, [ecx+TABLE_BUCKETS]
         mov     eax, [esp+4]
-.bucket:
-        call    bucket
+.bucket: call    bucket
         mov     ecx, edx
         pop     edx
         add     esp, 4
@@ -1441,17 +1138,12 @@ op_table_delete:
         call    find
         jne     .done
         mov     ecx, edx                # ecx -> the word with the rest of the list
-.entry:
-        mov     edx, [ecx]
-        cmp     [edx-4], ebp
-        je      .found
+.entry: mov     edx, [ecx]
+        beq     [edx-4], ebp, .found
         mov     ecx, edx
         jmp     .entry
-.found:
-        mov     edx, [edx]
+.found: mov     edx, [edx]
         mov     [ecx], edx
         mov     edx, [kept_table]
         sub     dword [edx+TABLE_COUNT], 2
-.done:
-        mov     eax, UNSPECIFIED
-        NEXT
+.done:  RESULT  UNSPECIFIED

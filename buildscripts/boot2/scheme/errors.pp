@@ -58,42 +58,33 @@ section text
         READ_ERROR bad_escape, "no such escape"
 
 not_pair_ecx:
-        mov     eax, ecx
-        jmp     not_pair
+        jmp_eax not_pair, ecx
 not_string_ecx:
-        mov     eax, ecx
-        jmp     not_string
+        jmp_eax not_string, ecx
 not_bytes_ecx:
-        mov     eax, ecx
-        jmp     not_bytes
+        jmp_eax not_bytes, ecx
 not_vector_ecx:
-        mov     eax, ecx
-        jmp     not_vector
+        jmp_eax not_vector, ecx
 out_of_range_raw:
         lea     eax, [eax+eax+1]
         jmp     out_of_range
 unbound_operand:
-        mov     eax, [esi]
-        jmp     unbound
+        jmp_eax unbound, [esi]
 not_initialised:
-        mov     eax, NIL
-        jmp     not_a_variable_yet
+        jmp_eax not_a_variable_yet, NIL
 closure_arguments:
         mov     eax, ebx
         mov     esi, [ebx+4]
         add     esi, CODE_START
         jmp     wrong_arguments
 bad_syntax_form:
-        mov     eax, [form]
-        call    strip
+        call_eax strip, [form]
         jmp     bad_syntax
 bad_token:
-        mov     edx, T_STRING
-        call    new_text
+        call_edx new_text, T_STRING
         jmp     bad_token_text
 no_such_number:
-        mov     edx, T_STRING
-        call    new_text
+        call_edx new_text, T_STRING
         jmp     number_text
 wrong_record:                           # ebp = accessor
         push    eax
@@ -104,13 +95,11 @@ wrong_record:                           # ebp = accessor
         push    eax
         mov     eax, [esp+8]
         push    eax
-        mov     eax, NIL
-        call    cons
+        call_eax cons, NIL
         mov     edx, [esp+4]
         push    edx
         call    cons
-        push    eax
-        push    FALSE
+        pushes  eax, FALSE
         jmp     call_error
 section rodata
 wrong_record.text:
@@ -120,9 +109,7 @@ section text
 # text_object: eax = string of the bytes at ebp up to a zero
 text_object:
         xor     ecx, ecx
-.length:
-        cmp     byte [ebp+ecx], 0
-        je      text_string
+.length: beq     byte [ebp+ecx], 0, text_string
         inc     ecx
         jmp     .length
 
@@ -132,16 +119,13 @@ raise_reading:
         mov     ecx, [ecx+PORT_NAME]
         jmp     raise_at
 raise:
-        test    ebx, ebx
-        jne     raise_here
+        bnz     ebx, ebx, raise_here
         mov     ecx, [file]
         mov     edx, [line]
 raise_at:                               # file ecx, line edx
         lea     edx, [edx+edx+1]
-        push    eax
-        push    ecx
-        mov     eax, edx
-        call    cons
+        pushes  eax, ecx
+        call_eax cons, edx
         mov     ebx, [native_closure]
         mov     esi, [ebx+4]
         add     esi, CODE_START
@@ -150,26 +134,20 @@ raise_here:
         push    eax
         mov     eax, FALSE
 raise_with:                             # [esp] = what, eax = where, ebp = text
-        push    eax
-        push    ebp
+        pushes  eax, ebp
         call    text_object
-        pop     ebp
-        pop     ecx
+        pops    ebp, ecx
         xchg    eax, [esp]              # text, where in ecx
-        push    ecx
-        push    eax
-        mov     eax, NIL
-        call    cons
+        pushes  ecx, eax
+        call_eax cons, NIL
         xchg    eax, [esp]
         push    eax
 call_error:                             # the stack has where, list, text
         mov     eax, [hook_error]
-        cmp     eax, FALSE
-        je      .early
+        beq     eax, FALSE, .early
         mov     ecx, 3
         jmp     do_call
-.early:                                 # in the library itself
-        mov     eax, [esp+8]
+.early: mov     eax, [esp+8]            # in the library itself
         mov     edx, [eax+LENGTH]
         shr     edx, 1
         lea     ecx, [eax+DATA]

@@ -17,8 +17,7 @@
 new_node:
         push    edx
         mov     ecx, 24
-        mov     eax, NIL
-        call    allocate
+        call_eax allocate, NIL
         pop     dword [edx+NODE_MAKE]
         mov     dword [edx], T_NODE + 5*256
         mov     ecx, [line]
@@ -34,17 +33,13 @@ new_node:
 
 # constant: eax = node of the constant eax
 constant:
-        push    eax
-        push    FALSE
-        push    FALSE
-        mov     edx, make_constant
-        call    new_node
+        pushes  eax, FALSE, FALSE
+        node    make_constant
         ret
 
 # new_variable: eax = variable for the identifier eax
 new_variable:
-        mov     ecx, 32
-        call    allocate
+        call_ecx allocate, 32
         mov     dword [edx], T_VARIABLE + 7*256
         mov     [edx+VAR_NAME], eax
         mov     dword [edx+VAR_OWNER], FALSE
@@ -62,8 +57,7 @@ bind:
         push    dword [esp+4]
         call    cons
         push    eax
-        mov     eax, [env]
-        call    cons
+        call_eax cons, [env]
         mov     [env], eax
         ret     4
 
@@ -73,21 +67,17 @@ bind_variable:
         push    eax
         call    new_variable
         pop     edx
-        push    eax
-        push    edx
+        pushes  eax, edx
         call    bind
         pop     eax
         ret
 
 # is_identifier: zero flag if eax is one. check_identifier: or the error.
 is_identifier:
-        test    al, 7
-        jne     .done
-        cmp     byte [eax], T_SYMBOL
-        je      .done
+        bnz     al, 7, .done
+        beq     byte [eax], T_SYMBOL, .done
         cmp     byte [eax], T_ALIAS
-.done:
-        ret
+.done:  ret
 check_identifier:
         call    is_identifier
         jne     not_identifier
@@ -96,37 +86,27 @@ check_identifier:
 # lookup: eax = meaning of the identifier eax in [env]; changes ecx, edx
 lookup:
         mov     ecx, [env]
-.entry:
-        cmp     ecx, NIL
-        je      .global
+.entry: beq     ecx, NIL, .global
         mov     edx, [ecx-4]
-        cmp     [edx-4], eax
-        je      .found
+        beq     [edx-4], eax, .found
         mov     ecx, [ecx]
         jmp     .entry
-.global:
-        cmp     byte [eax], T_ALIAS
-        jne     .done
+.global: bne     byte [eax], T_ALIAS, .done
         mov     ecx, [eax+ALIAS_ENV]
-        mov     eax, [eax+ALIAS_ID]
-        jmp     .entry
-.found:
-        mov     eax, [edx]
-.done:
-        ret
+        jmp_eax .entry, [eax+ALIAS_ID]
+.found: mov     eax, [edx]
+.done:  ret
 
 # means: zero flag if eax is an identifier that means the symbol edx. Keeps eax.
 means:
         call    is_identifier
         jne     .done
-        push    eax
-        push    edx
+        pushes  eax, edx
         call    lookup
         pop     edx
         cmp     eax, edx
         pop     eax
-.done:
-        ret
+.done:  ret
 
 # keyword: edx = number of the special form that the identifier eax means, as a fixnum, or
 # 0; or a macro
@@ -134,75 +114,50 @@ keyword:
         call    is_identifier
         jne     .none
         call    lookup
-        cmp     byte [eax], T_SYMBOL
-        jne     .local
+        bne     byte [eax], T_SYMBOL, .local
         mov     edx, [eax+SYMBOL_SYNTAX]
-        cmp     edx, FALSE
-        je      .none
+        beq     edx, FALSE, .none
         ret
-.local:
-        mov     edx, eax
-        cmp     byte [eax], T_MACRO
-        je      .done
-.none:
-        xor     edx, edx
-.done:
-        ret
+.local: mov     edx, eax
+        beq     byte [eax], T_MACRO, .done
+.none:  xor     edx, edx
+.done:  ret
 
 # strip: eax = the datum eax with the symbols that aliases stand for
 strip:
-        cmp     esp, [stack_limit]
-        jb      too_deep
-        test    al, 3
-        jne     .done
-        test    al, 4
-        jne     .pair
-        cmp     byte [eax], T_ALIAS
-        je      .alias
-        cmp     byte [eax], T_VECTOR
-        je      .vector
-.done:
-        ret
-.alias:
-        mov     eax, [eax+ALIAS_ID]
-        jmp     strip
-.pair:
+        bltu    esp, [stack_limit], too_deep
+        bnz     al, 3, .done
+        bnz     al, 4, .pair
+        beq     byte [eax], T_ALIAS, .alias
+        beq     byte [eax], T_VECTOR, .vector
+.done:  ret
+.alias: jmp_eax strip, [eax+ALIAS_ID]
+.pair:  push    eax
+        call_eax strip, [eax-4]
         push    eax
-        mov     eax, [eax-4]
+        follow  eax, [esp+4], 0
         call    strip
-        push    eax
-        mov     eax, [esp+4]
-        mov     eax, [eax]
-        call    strip
-        pop     ecx
-        pop     edx
-        cmp     ecx, [edx-4]
-        jne     .copy
-        cmp     eax, [edx]
-        jne     .copy
+        pops    ecx, edx
+        bne     ecx, [edx-4], .copy
+        bne     eax, [edx], .copy
         mov     eax, edx
         ret
-.copy:
-        push    ecx
+.copy:  push    ecx
         call    cons
         ret
-.vector:                                # in place: literals are not shared with the macro
-        push    eax
+.vector: push    eax                    # in place: literals are not shared with the macro
         mov     ecx, [eax]
         shr     ecx, 8
-.element:
-        dec     ecx
+.element: dec     ecx
         js      .end
         push    ecx
         mov     edx, [esp+4]
-        mov     eax, [edx+ecx*4+4]
-        call    strip
+        call_eax strip, [edx+ecx*4+4]
         pop     ecx
         mov     edx, [esp]
         mov     [edx+ecx*4+4], eax
         jmp     .element
-.end:
-        pop     eax
+.end:   pop     eax
         ret
 
 # expand_value: eax = node of the form eax, which is in no tail position
@@ -215,79 +170,55 @@ expand_value:
 
 # expand: eax = node of the form eax
 expand:
-        cmp     esp, [stack_limit]
-        jb      too_deep
-        test    al, 3
-        jne     .immediate
-        test    al, 4
-        jne     expand_pair
-        cmp     byte [eax], T_SYMBOL
-        je      expand_identifier
-        cmp     byte [eax], T_ALIAS
-        je      expand_identifier
+        bltu    esp, [stack_limit], too_deep
+        bnz     al, 3, .immediate
+        bnz     al, 4, expand_pair
+        beq     byte [eax], T_SYMBOL, expand_identifier
+        beq     byte [eax], T_ALIAS, expand_identifier
         call    strip
         jmp     constant
-.immediate:
-        cmp     eax, NIL
-        jne     constant
+.immediate: bne     eax, NIL, constant
         jmp     bad_syntax
 
 expand_identifier:
         push    eax
         call    lookup
         pop     ecx
-        cmp     byte [eax], T_VARIABLE
-        je      .variable
-        cmp     byte [eax], T_SYMBOL
-        jne     .keyword
-        cmp     dword [eax+SYMBOL_SYNTAX], FALSE
-        jne     .keyword
+        beq     byte [eax], T_VARIABLE, .variable
+        bne     byte [eax], T_SYMBOL, .keyword
+        bne     dword [eax+SYMBOL_SYNTAX], FALSE, .keyword
         mov     edx, make_global
         jmp     .node
-.variable:
-        test    dword [eax+VAR_FLAGS], LATER
-        je      .known
+.variable: bz      dword [eax+VAR_FLAGS], LATER, .known
         or      dword [eax+VAR_FLAGS], BOXED
-.known:
-        or      dword [eax+VAR_FLAGS], ESCAPES
+.known: or      dword [eax+VAR_FLAGS], ESCAPES
         mov     edx, make_local
-.node:
-        push    eax
-        push    FALSE
-        push    FALSE
+.node:  pushes  eax, FALSE, FALSE
         call    new_node
         ret
-.keyword:
-        mov     eax, ecx
-        jmp     not_variable
+.keyword: jmp_eax not_variable, ecx
 
 expand_pair:
-        push    dword [line]
-        push    eax
+        pushes  dword [line], eax
         call    find_line
-        mov     eax, [esp]
-        mov     eax, [eax-4]
+        follow  eax, [esp], -4
         call    is_identifier
         jne     .call
         call    keyword
-        test    edx, edx
-        je      .call
-        test    dl, 1
-        je      .macro
+        bz      edx, edx, .call
+        bz      dl, 1, .macro
         pop     eax
         mov     [form], eax
         shr     edx, 1
         call    [specials+edx*4-4]
         pop     dword [line]
         ret
-.macro:
-        pop     eax
+.macro: pop     eax
         call    expand_macro
         call    expand
         pop     dword [line]
         ret
-.call:
-        pop     eax
+.call:  pop     eax
         call    expand_call
         pop     dword [line]
         ret
@@ -296,273 +227,170 @@ expand_pair:
 # has ended: forms come mostly in the order in which they were read.
 find_line:
         mov     edx, [lines]
-        cmp     edx, FALSE
-        je      .done
+        beq     edx, FALSE, .done
         mov     ebp, [lines_count]
         mov     ecx, [lines_next]
-        cmp     ecx, ebp
-        jae     .start
-.up:
-        cmp     [edx+ecx*4+4], eax
-        je      .found
+        bgeu    ecx, ebp, .start
+.up:    beq     [edx+ecx*4+4], eax, .found
         add     ecx, 2
-        cmp     ecx, ebp
-        jb      .up
-.start:
-        mov     ebp, [lines_next]
-        cmp     ebp, [lines_count]
-        jbe     .low
+        bltu    ecx, ebp, .up
+.start: mov     ebp, [lines_next]
+        bleu    ebp, [lines_count], .low
         mov     ebp, [lines_count]
-.low:
-        xor     ecx, ecx
-.again:
-        cmp     ecx, ebp
-        jae     .done
-        cmp     [edx+ecx*4+4], eax
-        je      .found
+.low:   xor     ecx, ecx
+.again: bgeu    ecx, ebp, .done
+        beq     [edx+ecx*4+4], eax, .found
         add     ecx, 2
         jmp     .again
-.found:
-        mov     edx, [edx+ecx*4+8]
+.found: mov     edx, [edx+ecx*4+8]
         shr     edx, 1
         mov     [line], edx
         mov     [lines_next], ecx
-.done:
-        ret
+.done:  ret
 
 # expand_macro: eax = what the macro edx makes of the form eax
 expand_macro:
-        push    dword [loops]
-        push    dword [env]
-        push    dword [line]
-        push    .back
-        push    eax
-        push    dword [env]
+        pushes  dword [loops], dword [env], dword [line], .back
+        pushes  eax, dword [env]
         mov     eax, [edx+MACRO_EXPANDER]
         mov     ecx, 2
         jmp     call_scheme
-.back:
-        pop     dword [line]
-        pop     dword [env]
-        pop     dword [loops]
+.back:  pops    dword [line], dword [env], dword [loops]
         ret
 
 # expand_list: eax = list of the nodes of the list of forms eax, in no tail position
 expand_list:
         push    NIL
-.form:
-        PAIR    eax, .end
+.form:  PAIR    eax, .end
         push    dword [eax]
-        mov     eax, [eax-4]
-        call    expand_value
+        call_eax expand_value, [eax-4]
         push    eax
-        mov     eax, [esp+8]
-        call    cons
+        call_eax cons, [esp+8]
         mov     [esp+4], eax
         pop     eax
         jmp     .form
-.end:
-        cmp     eax, NIL
-        jne     bad_syntax_form
+.end:   bne     eax, NIL, bad_syntax_form
         pop     eax
 # falls into turn
 
 # turn: the list eax, reversed in place
 turn:
         mov     ecx, NIL
-.pair:
-        cmp     eax, NIL
-        je      .done
+.pair:  beq     eax, NIL, .done
         mov     edx, [eax]
         mov     [eax], ecx
         mov     ecx, eax
-        mov     eax, edx
-        jmp     .pair
-.done:
-        mov     eax, ecx
+        jmp_eax .pair, edx
+.done:  mov     eax, ecx
         ret
 
 # expand_call: of an application, or of a primitive that no program has replaced
 expand_call:
         push    eax                     # [esp] = form
-        mov     eax, [eax-4]
-        call    is_identifier
+        call_eax is_identifier, [eax-4]
         jne     .general
         call    lookup
-        cmp     byte [eax], T_VARIABLE
-        je      .variable
-        cmp     byte [eax], T_SYMBOL
-        jne     .general
+        beq     byte [eax], T_VARIABLE, .variable
+        bne     byte [eax], T_SYMBOL, .general
         mov     ecx, [eax+SYMBOL_VALUE]
-        test    cl, 7
-        jne     .general
-        cmp     byte [ecx], T_PRIM
-        jne     .general
-        cmp     [ecx+PRIM_NAME], eax
-        jne     .general
-        cmp     dword [ecx+PRIM_ENTRY], prim_continue
-        je      .general
+        bnz     cl, 7, .general
+        bne     byte [ecx], T_PRIM, .general
+        bne     [ecx+PRIM_NAME], eax, .general
+        beq     dword [ecx+PRIM_ENTRY], prim_continue, .general
         push    ecx
-        mov     eax, [esp+4]
-        mov     eax, [eax]
+        follow  eax, [esp+4], 0
         call    expand_list
-        pop     ecx
-        pop     edx
+        pops    ecx, edx
         jmp     primitive
-.variable:                              # a named let in its own tail position?
-        cmp     dword [eax+VAR_LOOP], FALSE
-        je      .general
+.variable: beq     dword [eax+VAR_LOOP], FALSE, .general # a named let in its own tail position?
         mov     ecx, [loops]
-.loop:
-        cmp     ecx, NIL
-        je      .general
-        cmp     [ecx-4], eax
-        je      .found
+.loop:  beq     ecx, NIL, .general
+        beq     [ecx-4], eax, .found
         mov     ecx, [ecx]
         jmp     .loop
-.found:
-        push    eax
-        mov     ecx, [esp+4]
-        mov     ecx, [ecx]              # as many arguments as it has variables?
+.found: push    eax
+        follow  ecx, [esp+4], 0         # as many arguments as it has variables?
         xor     edx, edx
-.count:
-        lea     ebp, [ecx-4]
-        test    ebp, 7
-        jne     .counted
+.count: lea     ebp, [ecx-4]
+        bnz     ebp, 7, .counted
         inc     edx
         mov     ecx, [ecx]
         jmp     .count
-.counted:
-        mov     ecx, [eax+VAR_LOOP]
+.counted: mov     ecx, [eax+VAR_LOOP]
         pop     eax
-        cmp     edx, [ecx+LAMBDA_COUNT]
-        jne     .general
-        push    eax
-        push    FALSE
-        push    FALSE
-        mov     edx, make_local
-        call    new_node
+        bne     edx, [ecx+LAMBDA_COUNT], .general
+        pushes  eax, FALSE, FALSE
+        node    make_local
         jmp     .operator
-.general:
-        mov     eax, [esp]
-        mov     eax, [eax-4]
+.general: follow  eax, [esp], -4
         call    expand_value
-.operator:
-        pop     ecx
+.operator: pop     ecx
         push    eax
-        mov     eax, [ecx]
-        call    expand_list
-        push    eax
-        push    FALSE
-        mov     edx, make_call
-        call    new_node
+        call_eax expand_list, [ecx]
+        pushes  eax, FALSE
+        node    make_call
         ret
 
 # primitive: eax = node of the primitive ecx with the list of nodes eax
 primitive:
         xor     edx, edx
         mov     ebp, eax
-.count:
-        cmp     ebp, NIL
-        je      .counted
+.count: beq     ebp, NIL, .counted
         mov     ebp, [ebp]
         inc     edx
         jmp     .count
-.counted:                               # edx = arguments
-        mov     ebp, folds
-.fold:
-        mov     esi, [ebp]
-        cmp     esi, [ecx+PRIM_ENTRY]
-        je      .found
+.counted: mov     ebp, folds            # edx = arguments
+.fold:  mov     esi, [ebp]
+        beq     esi, [ecx+PRIM_ENTRY], .found
         add     ebp, 12
-        cmp     dword [ebp], 0
-        jne     .fold
-        cmp     edx, [ecx+PRIM_MIN]
-        jb      .call
-        cmp     edx, [ecx+PRIM_MAX]
-        jbe     .node
-        cmp     dword [ecx+PRIM_MAX], 255
-        jne     .call
-.node:
-        push    eax
-        push    ecx
-        push    FALSE
-        mov     edx, make_primitive
-        call    new_node
+        bne     dword [ebp], 0, .fold
+        bltu    edx, [ecx+PRIM_MIN], .call
+        bleu    edx, [ecx+PRIM_MAX], .node
+        bne     dword [ecx+PRIM_MAX], 255, .call
+.node:  pushes  eax, ecx, FALSE
+        node    make_primitive
         ret
-.call:                                  # the wrong number: an error when it is reached
-        push    eax
-        mov     eax, ecx
-        call    constant
+.call:  push    eax                     # the wrong number: an error when it is reached
+        call_eax constant, ecx
         pop     ecx
-        push    eax
-        push    ecx
-        push    FALSE
-        mov     edx, make_call
-        call    new_node
+        pushes  eax, ecx, FALSE
+        node    make_call
         ret
-.found:                                 # ebp -> n-ary, binary, unit
-        mov     esi, ebp
-        cmp     edx, 2
-        je      .binary
+.found: mov     esi, ebp                # ebp -> n-ary, binary, unit
+        beq     edx, 2, .binary
         ja      .many
-        cmp     dword [esi+8], 0
-        je      .node                   # comparisons
-        test    edx, edx
-        je      .node
+        beq     dword [esi+8], 0, .node # comparisons
+        bz      edx, edx, .node
         push    eax                     # (+ x) is (+ x 0), (- x) is (- 0 x)
-        mov     eax, [esi+8]
-        call    constant
+        call_eax constant, [esi+8]
         pop     ecx
         mov     edx, [ecx-4]
-        cmp     dword [esi], prim_subtract
-        jne     .unary
+        bne     dword [esi], prim_subtract, .unary
         xchg    eax, edx
-.unary:
-        push    edx
-        push    eax
-        mov     eax, NIL
-        call    cons
+.unary: pushes  edx, eax
+        call_eax cons, NIL
         call    cons
         mov     ecx, [esi+4]
         jmp     .binary_node
-.binary:
-        mov     ecx, [esi+4]
-.binary_node:                           # instruction ecx of the nodes eax
-        push    eax
-        push    ecx
-        push    FALSE
-        mov     edx, make_binary
-        call    new_node
+.binary: mov     ecx, [esi+4]
+.binary_node: pushes  eax, ecx, FALSE   # instruction ecx of the nodes eax
+        node    make_binary
         ret
-.many:
-        cmp     dword [esi+8], 0
-        je      .node
+.many:  beq     dword [esi+8], 0, .node
         mov     ecx, [eax]              # the first two, then with each of the others
-        push    dword [ecx]
-        push    dword [eax-4]
-        push    dword [ecx-4]
-        mov     eax, NIL
+        pushes  dword [ecx], dword [eax-4], dword [ecx-4]
+        call_eax cons, NIL
         call    cons
-        call    cons
-        mov     ecx, [esi+4]
-        call    .binary_node
+        call_ecx .binary_node, [esi+4]
         pop     ecx
-.next:
-        cmp     ecx, NIL
-        je      .done
-        push    dword [ecx]
-        push    eax
-        push    dword [ecx-4]
-        mov     eax, NIL
+.next:  beq     ecx, NIL, .done
+        pushes  dword [ecx], eax, dword [ecx-4]
+        call_eax cons, NIL
         call    cons
-        call    cons
-        mov     ecx, [esi+4]
-        call    .binary_node
+        call_ecx .binary_node, [esi+4]
         pop     ecx
         jmp     .next
-.done:
-        ret
+.done:  ret
 
 # next_form: eax = first form of the list eax, ecx = the rest
 next_form:
@@ -574,16 +402,13 @@ next_form:
 # The special forms: eax = form, node in eax
 
 special_quote:
-        mov     eax, [eax]
-        call    next_form
-        cmp     ecx, NIL
-        jne     bad_syntax_form
+        call_eax next_form, [eax]
+        bne     ecx, NIL, bad_syntax_form
         call    strip
         jmp     constant
 
 special_if:
-        mov     eax, [eax]
-        call    next_form
+        call_eax next_form, [eax]
         push    ecx
         call    expand_value
         xchg    eax, [esp]
@@ -591,154 +416,111 @@ special_if:
         push    ecx
         call    expand
         xchg    eax, [esp]
-        cmp     eax, NIL
-        je      .no_else
+        beq     eax, NIL, .no_else
         call    next_form
-        cmp     ecx, NIL
-        jne     bad_syntax_form
+        bne     ecx, NIL, bad_syntax_form
         call    expand
         jmp     .node
-.no_else:
-        mov     eax, UNSPECIFIED
-        call    constant
-.node:
-        push    eax
-        mov     edx, make_if
-        call    new_node
+.no_else: call_eax constant, UNSPECIFIED
+.node:  push    eax
+        node    make_if
         ret
 
 special_set:
-        mov     eax, [eax]
-        call    next_form
+        call_eax next_form, [eax]
         push    ecx
         call    check_identifier
         call    lookup
         xchg    eax, [esp]
         call    next_form
-        cmp     ecx, NIL
-        jne     bad_syntax_form
+        bne     ecx, NIL, bad_syntax_form
         call    expand_value
         pop     ecx
-        cmp     byte [ecx], T_MACRO
-        je      bad_syntax_form
-        push    ecx
-        push    eax
-        push    FALSE
+        beq     byte [ecx], T_MACRO, bad_syntax_form
+        pushes  ecx, eax, FALSE
         mov     edx, make_set_global
-        cmp     byte [ecx], T_VARIABLE
-        jne     .node
+        bne     byte [ecx], T_VARIABLE, .node
         or      dword [ecx+VAR_FLAGS], BOXED | ESCAPES
         mov     edx, make_set_local
-.node:
-        call    new_node
+.node:  call    new_node
         ret
 
 # sequence: eax = node of the list of forms eax
 special_begin:
         mov     eax, [eax]
 sequence:
-        cmp     eax, NIL
-        je      .empty
+        beq     eax, NIL, .empty
         call    next_form
-        cmp     ecx, NIL
-        je      expand
-        push    NIL
-        push    ecx
+        beq     ecx, NIL, expand
+        pushes  NIL, ecx
         call    expand_value
-.next:                                  # [esp] = forms, [esp+4] = nodes
-        push    eax
-        mov     eax, [esp+8]
-        call    cons
+.next:  push    eax                     # [esp] = forms, [esp+4] = nodes
+        call_eax cons, [esp+8]
         mov     [esp+4], eax
         pop     eax
         call    next_form
-        cmp     ecx, NIL
-        je      .last
+        beq     ecx, NIL, .last
         push    ecx
         call    expand_value
         jmp     .next
-.last:
-        call    expand
+.last:  call    expand
         push    eax
-        mov     eax, [esp+4]
-        call    cons
+        call_eax cons, [esp+4]
         add     esp, 4
         call    turn
-        push    eax
-        push    FALSE
-        push    FALSE
-        mov     edx, make_sequence
-        call    new_node
+        pushes  eax, FALSE, FALSE
+        node    make_sequence
         ret
-.empty:
-        mov     eax, UNSPECIFIED
-        jmp     constant
+.empty: jmp_eax constant, UNSPECIFIED
 
 special_lambda:
-        mov     eax, [eax]
-        call    next_form
+        call_eax next_form, [eax]
 # falls into new_lambda
 
 # new_lambda: eax = node of a procedure with the formals eax and the body ecx
 new_lambda:
-        push    dword [env]
-        push    dword [loops]
-        push    dword [name]
+        pushes  dword [env], dword [loops], dword [name]
         mov     dword [name], FALSE
         mov     dword [loops], NIL
         push    ecx
         call    lambda_variables
-        pop     ecx
-        pop     edx
+        pops    ecx, edx
         push    eax
         mov     [eax+LAMBDA_NAME], edx
-        mov     eax, ecx
-        call    expand_body
+        call_eax expand_body, ecx
         pop     ecx
         mov     [ecx+LAMBDA_BODY], eax
-        pop     dword [loops]
-        pop     dword [env]
-        push    ecx
-        push    FALSE
-        push    FALSE
-        mov     edx, make_lambda
-        call    new_node
+        pops    dword [loops], dword [env]
+        pushes  ecx, FALSE, FALSE
+        node    make_lambda
         ret
 
 # lambda_variables: eax = lambda object of the formals eax, whose variables are bound
 lambda_variables:
         push    NIL
         xor     esi, esi
-.formal:
-        PAIR    eax, .rest
+.formal: PAIR    eax, .rest
         push    dword [eax]
-        mov     eax, [eax-4]
-        call    bind_variable
+        call_eax bind_variable, [eax-4]
         push    eax
-        mov     eax, [esp+8]
-        call    cons
+        call_eax cons, [esp+8]
         mov     [esp+4], eax
         pop     eax
         inc     esi
         jmp     .formal
-.rest:
-        mov     edx, esi
-        cmp     eax, NIL
-        je      .end
+.rest:  mov     edx, esi
+        beq     eax, NIL, .end
         call    bind_variable
         push    eax
-        mov     eax, [esp+4]
-        call    cons
+        call_eax cons, [esp+4]
         mov     [esp], eax
         mov     edx, esi
         not     edx
         inc     esi
-.end:
-        pop     eax
+.end:   pop     eax
         push    edx
         call    turn
-        mov     ecx, 32
-        call    allocate
+        call_ecx allocate, 32
         mov     dword [edx], T_LAMBDA + 7*256
         mov     [edx+LAMBDA_VARS], eax
         pop     dword [edx+LAMBDA_ARGS]
@@ -752,113 +534,83 @@ lambda_variables:
 
 # special_define: at the top; in bodies expand_body has taken them
 special_define:
-        cmp     dword [env], NIL
-        jne     bad_syntax_form
-        mov     eax, [eax]
-        call    definition
-        push    eax                     # identifier
-        push    ecx
+        bne     dword [env], NIL, bad_syntax_form
+        call_eax definition, [eax]
+        pushes  eax, ecx                # identifier
         call    strip
         mov     [name], eax
         mov     [esp+4], eax
         pop     eax
         call    expand_value
         mov     dword [name], FALSE
-        push    eax
-        push    FALSE
-        mov     edx, make_define
-        call    new_node
+        pushes  eax, FALSE
+        node    make_define
         ret
 
 # definition: eax = identifier and ecx = form of (name value) or ((name . formals) body ...)
 definition:
         call    next_form
-.name:
-        PAIR    eax, .variable
-        push    dword [eax-4]           # (lambda formals body ...)
-        push    dword [alias_lambda]
-        push    dword [eax]
-        mov     eax, ecx
-        call    cons
+.name:  PAIR    eax, .variable
+        pushes  dword [eax-4], dword [alias_lambda], dword [eax] # (lambda formals body ...)
+        call_eax cons, ecx
         call    cons
         push    eax
-        mov     eax, NIL
-        call    cons
+        call_eax cons, NIL
         mov     ecx, eax
         pop     eax
         jmp     .name
-.variable:
-        call    check_identifier
-        cmp     ecx, NIL
-        je      .none
+.variable: call    check_identifier
+        beq     ecx, NIL, .none
         PAIR    ecx, bad_syntax_form
-        cmp     dword [ecx], NIL
-        jne     bad_syntax_form
+        bne     dword [ecx], NIL, bad_syntax_form
         mov     ecx, [ecx-4]
         ret
-.none:
-        mov     ecx, UNSPECIFIED
+.none:  mov     ecx, UNSPECIFIED
         ret
 
 # binding_values: eax = list of the nodes of the values in the bindings eax
 binding_values:
         push    NIL
-.binding:
-        PAIR    eax, .end
+.binding: PAIR    eax, .end
         push    dword [eax]
-        mov     eax, [eax-4]
-        call    next_form
+        call_eax next_form, [eax-4]
         mov     eax, ecx
-        cmp     eax, NIL
-        je      .none
+        beq     eax, NIL, .none
         call    next_form
-        cmp     ecx, NIL
-        jne     bad_syntax_form
+        bne     ecx, NIL, bad_syntax_form
         call    expand_value
         jmp     .value
-.none:
-        mov     eax, UNSPECIFIED
-        call    constant
-.value:
-        push    eax
-        mov     eax, [esp+8]
-        call    cons
+.none:  call_eax constant, UNSPECIFIED
+.value: push    eax
+        call_eax cons, [esp+8]
         mov     [esp+4], eax
         pop     eax
         jmp     .binding
-.end:
-        cmp     eax, NIL
-        jne     bad_syntax_form
+.end:   bne     eax, NIL, bad_syntax_form
         pop     eax
         jmp     turn
 
 # binding_names: eax = list of the identifiers in the bindings eax
 binding_names:
         push    NIL
-.binding:
-        PAIR    eax, .end
+.binding: PAIR    eax, .end
         push    dword [eax]
         mov     eax, [eax-4]
         PAIR    eax, bad_syntax_form
         push    dword [eax-4]
-        mov     eax, [esp+8]
-        call    cons
+        call_eax cons, [esp+8]
         mov     [esp+4], eax
         pop     eax
         jmp     .binding
-.end:
-        pop     eax
+.end:   pop     eax
         jmp     turn
 
 # special_let: (let bindings body ...), (let name bindings body ...)
 special_let:
-        mov     eax, [eax]
-        call    next_form
+        call_eax next_form, [eax]
         call    is_identifier
         je      named_let
-        push    dword [env]
-        push    ecx
-        push    eax
+        pushes  dword [env], ecx, eax
         call    binding_values
         xchg    eax, [esp]
         call    binding_names
@@ -866,31 +618,21 @@ special_let:
         call    lambda_variables        # binds them
         mov     eax, [eax+LAMBDA_VARS]
         mov     [esp], eax              # variables, values, body, [env]
-        mov     eax, [esp+8]
-        call    expand_body
-        pop     edx
-        pop     ecx
+        call_eax expand_body, [esp+8]
+        pops    edx, ecx
         add     esp, 4
         pop     dword [env]
-        cmp     edx, NIL
-        je      .done
-        push    edx
-        push    ecx
-        push    eax
-        mov     edx, make_let
-        call    new_node
-.done:
-        ret
+        beq     edx, NIL, .done
+        pushes  edx, ecx, eax
+        node    make_let
+.done:  ret
 
 named_let:                              # eax = name, ecx = (bindings body ...)
         push    eax
-        mov     eax, ecx
-        call    next_form
+        call_eax next_form, ecx
         xchg    eax, [esp]              # eax = name
-        push    ecx
-        push    eax                     # name, body, bindings
-        mov     eax, [esp+8]
-        call    binding_values
+        pushes  ecx, eax                # name, body, bindings
+        call_eax binding_values, [esp+8]
         xchg    eax, [esp+8]
         call    binding_names
         pop     ecx
@@ -901,85 +643,65 @@ named_let:                              # eax = name, ecx = (bindings body ...)
 # loop_node: eax = node of the named let eax; the stack has, from the top, identifiers, body,
 # list of the nodes of the values. It returns to who called the special form.
 loop_node:
-        push    dword [env]
-        push    dword [loops]
+        pushes  dword [env], dword [loops]
         call    bind_variable
         push    eax                     # variable, loops, env, identifiers, body, values
-        mov     eax, [esp+12]
-        call    lambda_variables
+        call_eax lambda_variables, [esp+12]
         mov     ecx, [esp]
         mov     [ecx+VAR_LOOP], eax
         mov     edx, [ecx+VAR_NAME]
         mov     [eax+LAMBDA_NAME], edx
         push    ecx
-        mov     eax, [loops]
-        call    cons
+        call_eax cons, [loops]
         mov     [loops], eax
-        mov     eax, [esp+16]
-        call    expand_body
-        mov     ecx, [esp]
-        mov     ecx, [ecx+VAR_LOOP]
+        call_eax expand_body, [esp+16]
+        follow  ecx, [esp], VAR_LOOP
         mov     [ecx+LAMBDA_BODY], eax
-        pop     eax
-        pop     dword [loops]
-        pop     dword [env]
+        pops    eax, dword [loops], dword [env]
         add     esp, 8
         pop     ecx
-        push    eax
-        push    ecx
-        push    FALSE
-        mov     edx, make_loop
-        call    new_node
+        pushes  eax, ecx, FALSE
+        node    make_loop
         ret
 
 # special_and, special_or: two at a time
 special_and:
         mov     eax, [eax]
-        cmp     eax, NIL
-        jne     and_forms
-        mov     eax, TRUE
-        jmp     constant
+        bne     eax, NIL, and_forms
+        jmp_eax constant, TRUE
 and_forms:
         mov     edx, make_and
         push    and_forms
         jmp     two_forms
 special_or:
         mov     eax, [eax]
-        cmp     eax, NIL
-        jne     or_forms
-        mov     eax, FALSE
-        jmp     constant
+        bne     eax, NIL, or_forms
+        jmp_eax constant, FALSE
 or_forms:
         mov     edx, make_or
         push    or_forms
 two_forms:                              # the stack has what expands the rest
         push    edx
         call    next_form
-        cmp     ecx, NIL
-        je      .last
+        beq     ecx, NIL, .last
         push    ecx
         call    expand_value
-        pop     ecx
-        pop     edx
+        pops    ecx, edx
         xchg    eax, [esp]
         push    edx
         xchg    eax, ecx
         call    ecx
         pop     edx
-        push    eax
-        push    FALSE
+        pushes  eax, FALSE
         call    new_node
         ret
-.last:
-        add     esp, 8
+.last:  add     esp, 8
         jmp     expand
 
 # special_define_syntax: at the top; the meaning of its name is a macro from then on
 special_define_syntax:
-        cmp     dword [env], NIL
-        jne     bad_syntax_form
-        mov     eax, [eax]
-        call    next_form
+        bne     dword [env], NIL, bad_syntax_form
+        call_eax next_form, [eax]
         push    ecx
         call    check_identifier
         call    strip
@@ -991,14 +713,12 @@ special_define_syntax:
         mov     [eax+MACRO_EXPANDER], ecx
         pop     ecx
         mov     [ecx+SYMBOL_SYNTAX], eax
-        mov     eax, UNSPECIFIED
-        jmp     constant
+        jmp_eax constant, UNSPECIFIED
 
 # new_macro: eax = macro whose expander is not yet known
 new_macro:
         mov     ecx, 16
-        mov     eax, NIL
-        call    allocate
+        call_eax allocate, NIL
         mov     dword [edx], T_MACRO + 2*256
         mov     dword [edx+MACRO_EXPANDER], FALSE
         mov     dword [edx+MACRO_ENV], FALSE
@@ -1009,38 +729,29 @@ new_macro:
 # environment, which gives another form
 macro_expander:
         call    next_form
-        cmp     ecx, NIL
-        jne     bad_syntax_form
+        bne     ecx, NIL, bad_syntax_form
         push    dword [name]
         call    expand_value
         pop     dword [name]
         mov     ecx, [eax+NODE_MAKE]
-        cmp     ecx, make_lambda
-        je      compile_procedure
-        cmp     ecx, make_constant
-        jne     bad_syntax_form
+        beq     ecx, make_lambda, compile_procedure
+        bne     ecx, make_constant, bad_syntax_form
         mov     eax, [eax+NODE_A]
         ret
 
 # special_let_syntax: the macros of ((name expression) ...) in the body
 special_let_syntax:
-        mov     eax, [eax]
-        call    next_form
-        push    dword [env]
-        push    ecx
-        push    eax
+        call_eax next_form, [eax]
+        pushes  dword [env], ecx, eax
         call    open_scope
         pop     eax
-.macro:
-        PAIR    eax, .end
+.macro: PAIR    eax, .end
         push    dword [eax]
-        mov     eax, [eax-4]
-        call    next_form
+        call_eax next_form, [eax-4]
         call    local_macro
         pop     eax
         jmp     .macro
-.end:
-        pop     eax
+.end:   pop     eax
         call    expand_body
         pop     dword [env]
         ret
@@ -1053,11 +764,9 @@ local_macro:
         push    eax
         call    new_macro
         pop     ecx
-        push    eax
-        push    ecx
+        pushes  eax, ecx
         call    bind_in_scope
-        mov     eax, [esp+4]
-        call    macro_expander
+        call_eax macro_expander, [esp+4]
         pop     ecx
         mov     [ecx+MACRO_EXPANDER], eax
         pop     eax
@@ -1067,19 +776,16 @@ local_macro:
 # but behind that entry, so that who has seen the scope before sees it too.
 open_scope:
         push    FALSE
-        mov     eax, FALSE
-        call    cons
+        call_eax cons, FALSE
         push    eax
-        mov     eax, [env]
-        call    cons
+        call_eax cons, [env]
         mov     [env], eax
         ret
 bind_in_scope:
         push    dword [esp+4]
         call    cons
         push    eax
-        mov     eax, [env]
-        mov     eax, [eax]
+        follow  eax, [env], 0
         call    cons
         mov     ecx, [env]
         mov     [ecx], eax
@@ -1092,210 +798,145 @@ bind_in_scope:
 # that is mentioned before its turn is kept in a box from the start; but procedures that
 # follow each other directly may mention each other, as their closures are made together.
 expand_body:
-        push    dword [env]
-        push    eax
+        pushes  dword [env], eax
         call    open_scope
         pop     eax
         push    NIL                     # items, reversed
         push    eax                     # forms
-.form:
-        pop     eax
-        cmp     eax, NIL
-        je      .scanned
+.form:  pop     eax
+        beq     eax, NIL, .scanned
         call    next_form
         push    ecx
-.again:                                 # eax = form; forms and items on the stack
-        PAIR    eax, .expression
+.again: PAIR    eax, .expression        # eax = form; forms and items on the stack
         push    eax
-        mov     eax, [eax-4]
-        call    keyword
+        call_eax keyword, [eax-4]
         pop     eax
-        test    edx, edx
-        je      .expression
-        test    dl, 1
-        je      .macro
-        cmp     edx, SPECIAL_DEFINE*2+1
-        je      .define
-        cmp     edx, SPECIAL_BEGIN*2+1
-        je      .begin
-        cmp     edx, SPECIAL_DEFINE_SYNTAX*2+1
-        je      .syntax
-.expression:
-        push    FALSE
+        bz      edx, edx, .expression
+        bz      dl, 1, .macro
+        beq     edx, SPECIAL_DEFINE*2+1, .define
+        beq     edx, SPECIAL_BEGIN*2+1, .begin
+        beq     edx, SPECIAL_DEFINE_SYNTAX*2+1, .syntax
+.expression: push    FALSE
         call    cons
         jmp     .item
-.macro:
-        push    dword [line]
-        push    edx
+.macro: pushes  dword [line], edx
         call    find_line
         pop     edx
         call    expand_macro
         pop     dword [line]
         jmp     .again
-.define:
-        mov     [form], eax
-        mov     eax, [eax]
-        call    definition
+.define: mov     [form], eax
+        call_eax definition, [eax]
         push    ecx
         call    check_identifier
         push    eax
         call    new_variable
         or      dword [eax+VAR_FLAGS], LATER
         pop     ecx
-        push    eax
-        push    ecx
+        pushes  eax, ecx
         call    bind_in_scope
         pop     eax
         xchg    eax, [esp]
         call    cons
-.item:                                  # eax = item
-        push    eax
-        mov     eax, [esp+8]
-        call    cons
+.item:  push    eax                     # eax = item
+        call_eax cons, [esp+8]
         mov     [esp+4], eax
         jmp     .form
-.begin:                                 # its forms go in front of the others
-        mov     ecx, [eax]
+.begin: mov     ecx, [eax]              # its forms go in front of the others
         pop     eax
         call    join_lists
         push    eax
         jmp     .form
-.syntax:
-        mov     [form], eax
-        mov     eax, [eax]
-        call    next_form
+.syntax: mov     [form], eax
+        call_eax next_form, [eax]
         call    local_macro
         jmp     .form
-.scanned:
-        pop     eax
-        cmp     eax, NIL
-        je      bad_syntax_form
+.scanned: pop     eax
+        beq     eax, NIL, bad_syntax_form
         call    turn
         push    NIL                     # results, reversed
         push    eax                     # items
         xor     edx, edx                # any variable?
-.look:
-        mov     ecx, [eax-4]
-        cmp     dword [ecx-4], FALSE
-        je      .none
+.look:  mov     ecx, [eax-4]
+        beq     dword [ecx-4], FALSE, .none
         inc     edx
-.none:
-        mov     eax, [eax]
-        cmp     eax, NIL
-        jne     .look
-        test    edx, edx
-        je      .plain
-.item_value:                            # [esp] = items, [esp+4] = results
-        mov     eax, [esp]
+.none:  mov     eax, [eax]
+        bne     eax, NIL, .look
+        bz      edx, edx, .plain
+.item_value: mov     eax, [esp]         # [esp] = items, [esp+4] = results
         mov     ecx, [eax-4]
         mov     edx, [ecx-4]            # variable
-        cmp     edx, FALSE
-        je      .expression_item
-        mov     eax, [ecx]
-        call    is_procedure
+        beq     edx, FALSE, .expression_item
+        call_eax is_procedure, [ecx]
         jne     .value
         call    .group
-.value:
-        mov     eax, [esp]
-        mov     eax, [eax-4]
-        mov     edx, [eax-4]
-        mov     edx, [edx+VAR_NAME]
+.value: follow  eax, [esp], -4
+        follow  edx, [eax-4], VAR_NAME
         mov     [name], edx
-        mov     eax, [eax]
-        call    expand_value
+        call_eax expand_value, [eax]
         mov     dword [name], FALSE
-        mov     edx, [esp]
-        mov     edx, [edx-4]
-        mov     edx, [edx-4]
+        follow  edx, [esp], -4, -4
         and     dword [edx+VAR_FLAGS], -1-LATER
         push    edx
         call    cons
         jmp     .result
-.expression_item:
-        cmp     dword [eax], NIL
-        je      .last
-        mov     eax, [ecx]
-        call    expand_value
+.expression_item: beq     dword [eax], NIL, .last
+        call_eax expand_value, [ecx]
         push    FALSE
         call    cons
-.result:
-        push    eax
-        mov     eax, [esp+8]
-        call    cons
+.result: push    eax
+        call_eax cons, [esp+8]
         mov     [esp+4], eax
-        mov     eax, [esp]
-        mov     eax, [eax]
+        follow  eax, [esp], 0
         mov     [esp], eax
-        cmp     eax, NIL
-        jne     .item_value
-        mov     eax, UNSPECIFIED        # the last form is a definition
-        call    constant
+        bne     eax, NIL, .item_value
+        call_eax constant, UNSPECIFIED  # the last form is a definition
         jmp     .node
-.last:
-        mov     eax, [ecx]
-        call    expand
-.node:
-        mov     [esp], eax
-        mov     eax, [esp+4]
-        call    turn
+.last:  call_eax expand, [ecx]
+.node:  mov     [esp], eax
+        call_eax turn, [esp+4]
         pop     ecx
         mov     [esp], eax
-        push    FALSE
-        push    ecx
-        mov     edx, make_body
-        call    new_node
+        pushes  FALSE, ecx
+        node    make_body
         pop     dword [env]
         ret
-.plain:                                 # no definitions: a sequence
-        mov     eax, [esp]
-.strip:
-        mov     ecx, [eax-4]
-        mov     ecx, [ecx]
+.plain: mov     eax, [esp]              # no definitions: a sequence
+.strip: follow  ecx, [eax-4], 0
         mov     [eax-4], ecx
         mov     eax, [eax]
-        cmp     eax, NIL
-        jne     .strip
+        bne     eax, NIL, .strip
         pop     eax
         add     esp, 4
         call    sequence
         pop     dword [env]
         ret
-.group:                                 # the procedures that follow may be mentioned
-        mov     eax, [esp+4]
-.next:
-        mov     ecx, [eax-4]
+.group: mov     eax, [esp+4]            # the procedures that follow may be mentioned
+.next:  mov     ecx, [eax-4]
         mov     edx, [ecx-4]
-        cmp     edx, FALSE
-        je      .grouped
+        beq     edx, FALSE, .grouped
         push    eax
         mov     eax, [ecx]
         push    edx
         call    is_procedure
-        pop     edx
-        pop     eax
+        pops    edx, eax
         jne     .grouped
         and     dword [edx+VAR_FLAGS], -1-LATER
         mov     eax, [eax]
-        cmp     eax, NIL
-        jne     .next
-.grouped:
-        ret
+        bne     eax, NIL, .next
+.grouped: ret
 
 # is_procedure: zero flag if the form eax is a lambda expression
 is_procedure:
         PAIR    eax, .done
-        mov     eax, [eax-4]
-        call    keyword
+        call_eax keyword, [eax-4]
         cmp     edx, SPECIAL_LAMBDA*2+1
-.done:
-        ret
+.done:  ret
 
 # join_lists: eax = the list ecx, copied, before the list eax
 join_lists:
         PAIR    ecx, .done
         push    dword [ecx-4]
-        mov     ecx, [ecx]
-        call    join_lists
+        call_ecx join_lists, [ecx]
         call    cons
-.done:
-        ret
+.done:  ret

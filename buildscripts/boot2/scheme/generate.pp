@@ -9,13 +9,10 @@
 # compile_procedure: eax = closure of the lambda node eax, which has no free variables
 compile_procedure:
         push    eax
-.again:
-        mov     dword [again], 0
+.again: mov     dword [again], 0
         mov     dword [lambda], FALSE
-        mov     eax, [esp]
-        call    analyse
-        cmp     dword [again], 0
-        jne     .again
+        call_eax analyse, [esp]
+        bne     dword [again], 0, .again
         pop     eax
         mov     eax, [eax+NODE_A]
         mov     dword [code_next], 0
@@ -24,8 +21,7 @@ compile_procedure:
 
 # new_closure: eax = closure of the code eax, without captured values
 new_closure:
-        mov     ecx, 8
-        call    allocate
+        call_ecx allocate, 8
         mov     dword [edx], T_CLOSURE + 256
         mov     [edx+4], eax
         mov     eax, edx
@@ -33,90 +29,53 @@ new_closure:
 
 # analyse: the node eax in the procedure [lambda]
 analyse:
-        cmp     esp, [stack_limit]
-        jb      too_deep
+        bltu    esp, [stack_limit], too_deep
         mov     ecx, [eax+NODE_MAKE]
-        cmp     ecx, make_local
-        je      .local
-        cmp     ecx, make_set_local
-        je      .set
-        cmp     ecx, make_lambda
-        je      .lambda
-        cmp     ecx, make_loop
-        je      .loop
-        cmp     ecx, make_call
-        je      .call
-        cmp     ecx, make_body
-        je      .body
-        cmp     ecx, make_primitive
-        je      .operands
-        cmp     ecx, make_binary
-        je      .operands
-        cmp     ecx, make_constant
-        je      .done
-.parts:
-        push    eax
-        mov     eax, [eax+NODE_A]
-        call    analyse_part
-        mov     eax, [esp]
-        mov     eax, [eax+NODE_B]
+        beq     ecx, make_local, .local
+        beq     ecx, make_set_local, .set
+        beq     ecx, make_lambda, .lambda
+        beq     ecx, make_loop, .loop
+        beq     ecx, make_call, .call
+        beq     ecx, make_body, .body
+        beq     ecx, make_primitive, .operands
+        beq     ecx, make_binary, .operands
+        beq     ecx, make_constant, .done
+.parts: push    eax
+        call_eax analyse_part, [eax+NODE_A]
+        follow  eax, [esp], NODE_B
         call    analyse_part
         pop     eax
-        mov     eax, [eax+NODE_C]
-        jmp     analyse_part
-.body:                                  # the variables first: the values may mention any
-        mov     ecx, [eax+NODE_A]
+        jmp_eax analyse_part, [eax+NODE_C]
+.body:  mov     ecx, [eax+NODE_A]       # the variables first: the values may mention any
         push    eax
-.variable:
-        cmp     ecx, NIL
-        je      .variables
-        mov     eax, [ecx-4]
-        mov     eax, [eax-4]
+.variable: beq     ecx, NIL, .variables
+        follow  eax, [ecx-4], -4
         push    dword [ecx]
         call    analyse_part
         pop     ecx
         jmp     .variable
-.variables:
-        pop     eax
+.variables: pop     eax
         jmp     .parts
-.operands:
-        mov     eax, [eax+NODE_A]
-        jmp     analyse_part
-.done:
-        ret
-.set:
-        push    eax
-        mov     eax, [eax+NODE_B]
-        call    analyse
+.operands: jmp_eax analyse_part, [eax+NODE_A]
+.done:  ret
+.set:   push    eax
+        call_eax analyse, [eax+NODE_B]
         pop     eax
-.local:
-        mov     eax, [eax+NODE_A]
-        jmp     note_variable
-.lambda:
-        mov     eax, [eax+NODE_A]
-        jmp     analyse_lambda
-.call:                                  # of a loop?
-        mov     ecx, [eax+NODE_A]
-        cmp     dword [ecx+NODE_MAKE], make_local
-        jne     .parts
+.local: jmp_eax note_variable, [eax+NODE_A]
+.lambda: jmp_eax analyse_lambda, [eax+NODE_A]
+.call:  mov     ecx, [eax+NODE_A]       # of a loop?
+        bne     dword [ecx+NODE_MAKE], make_local, .parts
         mov     ecx, [ecx+NODE_A]
-        cmp     dword [ecx+VAR_LOOP], FALSE
-        je      .parts
-        test    dword [ecx+VAR_FLAGS], ESCAPES
-        jne     .parts
+        beq     dword [ecx+VAR_LOOP], FALSE, .parts
+        bnz     dword [ecx+VAR_FLAGS], ESCAPES, .parts
         mov     edx, [lambda]
-        cmp     edx, [ecx+VAR_OWNER]
-        je      .jump
+        beq     edx, [ecx+VAR_OWNER], .jump
         or      dword [ecx+VAR_FLAGS], ESCAPES
         mov     dword [again], 1
         jmp     .parts
-.jump:
-        mov     eax, [eax+NODE_B]
-        jmp     analyse_part
-.loop:                                  # variable, values
-        push    eax
-        mov     eax, [eax+NODE_B]
-        call    analyse_part
+.jump:  jmp_eax analyse_part, [eax+NODE_B]
+.loop:  push    eax                     # variable, values
+        call_eax analyse_part, [eax+NODE_B]
         pop     eax
         mov     eax, [eax+NODE_A]
         mov     ecx, [lambda]
@@ -125,33 +84,24 @@ analyse:
         mov     eax, [eax+VAR_LOOP]
         jne     analyse_lambda
         push    eax
-        mov     eax, [eax+LAMBDA_VARS]
-        call    analyse_part
+        call_eax analyse_part, [eax+LAMBDA_VARS]
         pop     eax
-        mov     eax, [eax+LAMBDA_BODY]
-        jmp     analyse
+        jmp_eax analyse, [eax+LAMBDA_BODY]
 
 # analyse_part: of a node: a node, a list of nodes, of variables, which the procedure has from now
 # on, or of pairs of a variable or #f and a node; else nothing
 analyse_part:
-        test    al, 3
-        jne     .done
-        test    al, 4
-        je      .object
+        bnz     al, 3, .done
+        bz      al, 4, .object
         push    dword [eax]
-        mov     eax, [eax-4]
-        call    analyse_part
+        call_eax analyse_part, [eax-4]
         pop     eax
         jmp     analyse_part
-.object:
-        cmp     byte [eax], T_NODE
-        je      analyse
-        cmp     byte [eax], T_VARIABLE
-        jne     .done
+.object: beq     byte [eax], T_NODE, analyse
+        bne     byte [eax], T_VARIABLE, .done
         mov     ecx, [lambda]
         mov     [eax+VAR_OWNER], ecx
-.done:
-        ret
+.done:  ret
 
 analyse_lambda:
         push    dword [lambda]
@@ -159,10 +109,8 @@ analyse_lambda:
         mov     [eax+LAMBDA_PARENT], ecx
         mov     dword [eax+LAMBDA_FREE], NIL
         mov     [lambda], eax
-        mov     eax, [eax+LAMBDA_VARS]
-        call    analyse_part
-        mov     eax, [lambda]
-        mov     eax, [eax+LAMBDA_BODY]
+        call_eax analyse_part, [eax+LAMBDA_VARS]
+        follow  eax, [lambda], LAMBDA_BODY
         call    analyse
         pop     dword [lambda]
         ret
@@ -173,31 +121,22 @@ note_variable:
         push    eax
         mov     edx, [lambda]
         push    edx
-.lambda:
-        cmp     edx, FALSE
-        je      bad_syntax_form         # a macro's procedure mentions it
+.lambda: beq     edx, FALSE, bad_syntax_form # a macro's procedure mentions it
         mov     eax, [esp+4]
-        cmp     edx, [eax+VAR_OWNER]
-        je      .done
+        beq     edx, [eax+VAR_OWNER], .done
         mov     ecx, [edx+LAMBDA_FREE]
-.free:
-        cmp     ecx, NIL
-        je      .add
-        cmp     [ecx-4], eax
-        je      .done
+.free:  beq     ecx, NIL, .add
+        beq     [ecx-4], eax, .done
         mov     ecx, [ecx]
         jmp     .free
-.add:
-        push    eax
-        mov     eax, [edx+LAMBDA_FREE]
-        call    cons
+.add:   push    eax
+        call_eax cons, [edx+LAMBDA_FREE]
         mov     edx, [esp]
         mov     [edx+LAMBDA_FREE], eax
         mov     edx, [edx+LAMBDA_PARENT]
         mov     [esp], edx
         jmp     .lambda
-.done:
-        add     esp, 8
+.done:  add     esp, 8
         ret
 
 # ----------------------------------------------------------------------
@@ -218,16 +157,12 @@ emit:
         mov     [edx], eax
         inc     ecx
         mov     [code_next], ecx
-        mov     edx, [code_buffer]
-        mov     edx, [edx]
+        follow  edx, [code_buffer], 0
         shr     edx, 8
-        cmp     ecx, edx
-        jae     .grow
+        bgeu    ecx, edx, .grow
         ret
-.grow:                                  # there is always room for one
-        lea     ecx, [edx*8+8]
-        mov     eax, NIL
-        call    allocate
+.grow:  lea     ecx, [edx*8+8]          # there is always room for one
+        call_eax allocate, NIL
         mov     eax, ecx
         sub     eax, 8
         shl     eax, 6
@@ -257,39 +192,31 @@ emit2:
 
 # return: op_return, if edx says so
 return:
-        test    edx, edx
-        je      .done
-        mov     eax, op_return
-        call    emit
-        mov     ecx, [lambda]
-        mov     ecx, [ecx+LAMBDA_COUNT]
+        bz      edx, edx, .done
+        emit_word op_return
+        follow  ecx, [lambda], LAMBDA_COUNT
         mov     eax, [depth]
         sub     eax, ecx
         lea     eax, [eax*4-8]
         lea     edx, [ecx*4]
         jmp     emit2
-.done:
-        ret
+.done:  ret
 
 # note_place: the line of the node eax for the code that follows
 note_place:
         mov     ecx, [eax+NODE_LINE]
-        cmp     ecx, [code_line]
-        je      .done
+        beq     ecx, [code_line], .done
         mov     [code_line], ecx
         lea     ecx, [ecx+ecx+1]
         mov     eax, [code_next]
         sub     eax, [code_start]
         lea     eax, [eax*8+CODE_START*2+1]
         push    eax
-        mov     eax, ecx
-        call    cons
+        call_eax cons, ecx
         push    eax
-        mov     eax, [code_lines]
-        call    cons
+        call_eax cons, [code_lines]
         mov     [code_lines], eax
-.done:
-        ret
+.done:  ret
 
 # Labels: a word in memory has the index of the last operand that refers to it, that one the
 # index of the one before it, the first 0. refer: an operand; edx = address of the label.
@@ -301,8 +228,7 @@ refer:
         jmp     emit
 place:
         mov     ecx, [edx]
-.next:
-        jecxz   .done
+.next:  jecxz   .done
         mov     edx, [code_buffer]
         lea     edx, [edx+ecx*4+4]
         mov     eax, [code_next]
@@ -311,15 +237,11 @@ place:
         mov     ecx, [edx]
         mov     [edx], eax
         jmp     .next
-.done:
-        ret
+.done:  ret
 
 # generate_code: eax = code object of the lambda eax
 generate_code:
-        push    dword [lambda]
-        push    dword [depth]
-        push    dword [code_start]
-        push    dword [code_lines]
+        pushes  dword [lambda], dword [depth], dword [code_start], dword [code_lines]
         push    dword [code_line]
         mov     [lambda], eax
         mov     dword [code_lines], NIL
@@ -332,27 +254,19 @@ generate_code:
         mov     eax, [eax+LAMBDA_VARS]
         xor     ecx, ecx
         push    eax
-.argument:
-        cmp     eax, NIL
-        je      .boxes
+.argument: beq     eax, NIL, .boxes
         mov     edx, [eax-4]
         mov     [edx+VAR_SLOT], ecx
         inc     ecx
-        mov     eax, [eax]
-        jmp     .argument
-.boxes:
-        pop     eax
+        jmp_eax .argument, [eax]
+.boxes: pop     eax
         call    box_variables
-        mov     eax, [lambda]
-        mov     eax, [eax+LAMBDA_BODY]
-        mov     edx, 1
-        call    make
+        follow  eax, [lambda], LAMBDA_BODY
+        call_edx make, 1
         mov     ecx, 16                 # name, file, lines
-        mov     eax, [lambda]
-        mov     eax, [eax+LAMBDA_NAME]
+        follow  eax, [lambda], LAMBDA_NAME
         call    strip
-        mov     ecx, 16
-        call    allocate
+        call_ecx allocate, 16
         mov     dword [edx], T_VECTOR + 3*256
         mov     [edx+4], eax
         mov     eax, [file]
@@ -368,14 +282,12 @@ generate_code:
         mov     ecx, [code_next]
         sub     ecx, [code_start]
         lea     eax, [ecx+2]
-        cmp     eax, 0xFFFFFF
-        ja      too_large
+        bgtu    eax, 0xFFFFFF, too_large
         shl     eax, 8
         mov     al, T_CODE
         mov     [edx], eax
         pop     dword [edx+CODE_INFO]
-        mov     eax, [lambda]
-        mov     eax, [eax+LAMBDA_ARGS]
+        follow  eax, [lambda], LAMBDA_ARGS
         mov     [edx+CODE_ARGS], eax
         push    edi
         mov     esi, [code_buffer]
@@ -386,10 +298,7 @@ generate_code:
         rep movsd
         pop     edi
         mov     eax, edx
-        pop     dword [code_line]
-        pop     dword [code_lines]
-        pop     dword [code_start]
-        pop     dword [depth]
+        pops    dword [code_line], dword [code_lines], dword [code_start], dword [depth]
         pop     dword [lambda]
         ret
 
@@ -408,28 +317,21 @@ slot:
 
 # box_variables: puts those of the list eax into boxes that need it
 box_variables:
-        cmp     eax, NIL
-        je      .done
+        beq     eax, NIL, .done
         push    dword [eax]
         mov     eax, [eax-4]
-        test    dword [eax+VAR_FLAGS], BOXED
-        je      .next
-        mov     eax, [eax+VAR_SLOT]
-        call    slot
+        bz      dword [eax+VAR_FLAGS], BOXED, .next
+        call_eax slot, [eax+VAR_SLOT]
         mov     edx, eax
-        mov     eax, op_box_local
-        call    emit2
-.next:
-        pop     eax
+        call_eax emit2, op_box_local
+.next:  pop     eax
         jmp     box_variables
-.done:
-        ret
+.done:  ret
 
 make_constant:
         push    edx
         mov     edx, [eax+NODE_A]
-        mov     eax, op_const
-        call    emit2
+        call_eax emit2, op_const
         pop     edx
         jmp     return
 
@@ -437,81 +339,60 @@ make_constant:
 # edx = distance in the closure
 place_of:
         mov     ecx, [lambda]
-        cmp     ecx, [eax+VAR_OWNER]
-        jne     .free
-        mov     eax, [eax+VAR_SLOT]
-        call    slot
+        bne     ecx, [eax+VAR_OWNER], .free
+        call_eax slot, [eax+VAR_SLOT]
         mov     edx, eax
         mov     ecx, op_local
         ret
-.free:
-        mov     ecx, [ecx+LAMBDA_FREE]
+.free:  mov     ecx, [ecx+LAMBDA_FREE]
         mov     edx, 8
-.next:
-        cmp     [ecx-4], eax
-        je      .found
+.next:  beq     [ecx-4], eax, .found
         add     edx, 4
         mov     ecx, [ecx]
         jmp     .next
-.found:
-        mov     ecx, op_free
+.found: mov     ecx, op_free
         ret
 
 make_local:
         push    edx
-        mov     eax, [eax+NODE_A]
-        call    variable_value
+        call_eax variable_value, [eax+NODE_A]
         pop     edx
         jmp     return
 
 make_global:
-        push    edx
-        push    eax
+        pushes  edx, eax
         call    note_place
         pop     eax
         mov     edx, [eax+NODE_A]
-        mov     eax, op_global
-        call    emit2
+        call_eax emit2, op_global
         pop     edx
         jmp     return
 
 # push_value: the code that pushes the value of the node eax
 push_value:
         mov     ecx, [eax+NODE_MAKE]
-        cmp     ecx, make_constant
-        je      .constant
-        cmp     ecx, make_local
-        je      .local
-        cmp     ecx, make_global
-        je      .global
-.value:
-        call    make_value
-        mov     eax, op_push
-        call    emit
+        beq     ecx, make_constant, .constant
+        beq     ecx, make_local, .local
+        beq     ecx, make_global, .global
+.value: call    make_value
+        emit_word op_push
         inc     dword [depth]
         ret
-.constant:
-        mov     edx, [eax+NODE_A]
-        mov     eax, op_push_const
-        jmp     emit_push
-.global:
-        push    eax
+.constant: mov     edx, [eax+NODE_A]
+        jmp_eax emit_push, op_push_const
+.global: push    eax
         call    note_place
         pop     eax
         mov     edx, [eax+NODE_A]
-        mov     eax, op_push_global
-        jmp     emit_push
-.local:
-        mov     ecx, [eax+NODE_A]
-        test    dword [ecx+VAR_FLAGS], BOXED
-        jne     .value
+        jmp_eax emit_push, op_push_global
+.local: mov     ecx, [eax+NODE_A]
+        bnz     dword [ecx+VAR_FLAGS], BOXED, .value
         mov     eax, ecx
 # falls into push_variable: the variable eax, or its box
 push_variable:
         call    place_of
         mov     eax, op_push_local
-        cmp     ecx, op_local
-        je      emit_push
+        beq     ecx, op_local, emit_push
         mov     eax, op_push_free
 # falls into emit_push: the instruction eax, which pushes a word, with its operand edx
 emit_push:
@@ -520,15 +401,11 @@ emit_push:
         ret
 
 make_set_local:
-        push    edx
-        push    eax
-        mov     eax, [eax+NODE_A]
-        call    push_variable
+        pushes  edx, eax
+        call_eax push_variable, [eax+NODE_A]
         pop     eax
-        mov     eax, [eax+NODE_B]
-        call    make_value
-        mov     eax, op_set_box
-        call    emit
+        call_eax make_value, [eax+NODE_B]
+        emit_word op_set_box
         dec     dword [depth]
         pop     edx
         jmp     return
@@ -539,13 +416,9 @@ make_set_global:
 make_define:
         mov     ecx, op_define
 set_global:
-        push    edx
-        push    ecx
-        push    eax
-        mov     eax, [eax+NODE_B]
-        call    make_value
-        mov     eax, [esp]
-        call    note_place
+        pushes  edx, ecx, eax
+        call_eax make_value, [eax+NODE_B]
+        call_eax note_place, [esp]
         pop     eax
         mov     edx, [eax+NODE_A]
         pop     eax
@@ -554,35 +427,25 @@ set_global:
         jmp     return
 
 make_if:
-        push    0                       # label: the other branch
-        push    edx
-        push    eax
+        pushes  0, edx, eax             # label: the other branch
         lea     ecx, [esp+8]
         mov     eax, [eax+NODE_A]
         xor     edx, edx
         call    branch
-        mov     eax, [esp]
-        mov     eax, [eax+NODE_B]
-        mov     edx, [esp+4]
-        call    make
-        cmp     dword [esp+4], 0
-        jne     .tail
+        follow  eax, [esp], NODE_B
+        call_edx make, [esp+4]
+        bne     dword [esp+4], 0, .tail
         push    0                       # label: the end
-        mov     eax, op_jump
-        call    emit
-        mov     edx, esp
-        call    refer
+        emit_word op_jump
+        call_edx refer, esp
         lea     edx, [esp+12]
         call    place
-        mov     eax, [esp+4]
-        mov     eax, [eax+NODE_C]
+        follow  eax, [esp+4], NODE_C
         call    make_value
-        mov     edx, esp
-        call    place
+        call_edx place, esp
         add     esp, 16
         ret
-.tail:
-        lea     edx, [esp+8]
+.tail:  lea     edx, [esp+8]
         call    place
         pop     eax
         mov     eax, [eax+NODE_C]
@@ -598,20 +461,14 @@ make_and:
 make_or:
         mov     ecx, br_false
 make_two:
-        push    0                       # label
-        push    edx
-        push    eax
-        push    ecx
-        mov     eax, [eax+NODE_A]
-        call    make_value
+        pushes  0, edx, eax, ecx        # label
+        call_eax make_value, [eax+NODE_A]
         pop     eax
         call    emit
         lea     edx, [esp+8]
         call    refer
-        mov     eax, [esp]
-        mov     eax, [eax+NODE_B]
-        mov     edx, [esp+4]
-        call    make
+        follow  eax, [esp], NODE_B
+        call_edx make, [esp+4]
         lea     edx, [esp+8]
         call    place
         mov     edx, [esp+4]
@@ -621,176 +478,110 @@ make_two:
 # branch: the code that jumps to the label at ecx if the value of the node eax is true (edx = 1), or
 # if it is false (edx = 0)
 branch:
-        push    ecx
-        push    edx
-        push    eax                     # node, sense, label
+        pushes  ecx, edx, eax           # node, sense, label
         mov     ecx, [eax+NODE_MAKE]
-        cmp     ecx, make_and
-        je      .and
-        cmp     ecx, make_or
-        je      .or
-        cmp     ecx, make_primitive
-        je      .primitive
-        cmp     ecx, make_binary
-        je      .binary
-.value:
-        call    make_value
+        beq     ecx, make_and, .and
+        beq     ecx, make_or, .or
+        beq     ecx, make_primitive, .primitive
+        beq     ecx, make_binary, .binary
+.value: call    make_value
         mov     eax, br_true
-        cmp     dword [esp+4], 0
-        je      .jump
+        beq     dword [esp+4], 0, .jump
         mov     eax, br_false
-.jump:
-        call    emit
-        mov     edx, [esp+8]
-        call    refer
+.jump:  call    emit
+        call_edx refer, [esp+8]
         add     esp, 12
         ret
-.and:
-        cmp     dword [esp+4], 0
-        je      .same
+.and:   beq     dword [esp+4], 0, .same
         jmp     .skip
-.or:
-        cmp     dword [esp+4], 0
-        jne     .same
-.skip:                                  # the first decides against the jump, or the second for it
-        push    0
+.or:    bne     dword [esp+4], 0, .same
+.skip:  push    0                       # the first decides against the jump, or the second for it
         mov     eax, [eax+NODE_A]
         mov     ecx, esp
         mov     edx, [esp+8]
         xor     edx, 1
         call    branch
-        mov     eax, [esp+4]
-        mov     eax, [eax+NODE_B]
+        follow  eax, [esp+4], NODE_B
         mov     ecx, [esp+12]
-        mov     edx, [esp+8]
-        call    branch
-        mov     edx, esp
-        call    place
+        call_edx branch, [esp+8]
+        call_edx place, esp
         add     esp, 16
         ret
-.same:                                  # either jumps
-        mov     eax, [eax+NODE_A]
+.same:  mov     eax, [eax+NODE_A]       # either jumps
         mov     ecx, [esp+8]
-        mov     edx, [esp+4]
-        call    branch
-        pop     eax
-        pop     edx
-        pop     ecx
-        mov     eax, [eax+NODE_B]
-        jmp     branch
-.primitive:
-        mov     ecx, [eax+NODE_B]
-        mov     ecx, [ecx+PRIM_ENTRY]
-        cmp     ecx, op_not
-        jne     .fused
-        pop     eax                     # not: the other way round
-        pop     edx
-        pop     ecx
+        call_edx branch, [esp+4]
+        pops    eax, edx, ecx
+        jmp_eax branch, [eax+NODE_B]
+.primitive: follow  ecx, [eax+NODE_B], PRIM_ENTRY
+        bne     ecx, op_not, .fused
+        pops    eax, edx, ecx           # not: the other way round
         xor     edx, 1
-        mov     eax, [eax+NODE_A]
-        mov     eax, [eax-4]
+        follow  eax, [eax+NODE_A], -4
         jmp     branch
-.binary:
-        mov     ecx, [eax+NODE_B]
-.fused:
-        call    simplify
+.binary: mov     ecx, [eax+NODE_B]
+.fused: call    simplify
         mov     ebp, branches
-.find:
-        cmp     dword [ebp], 0
-        je      .value
-        cmp     ecx, [ebp]
-        je      .found
+.find:  beq     dword [ebp], 0, .value
+        beq     ecx, [ebp], .found
         add     ebp, 20
         jmp     .find
-.found:                                 # instruction; branches if it fails, if it holds; with a constant
-        push    ebp
+.found: push    ebp                     # instruction; branches if it fails, if it holds; with a constant
         mov     eax, [eax+NODE_A]
-        cmp     dword [ebp+12], 0
-        je      .operands
-        mov     ecx, [eax]
-        mov     ecx, [ecx-4]
-        cmp     dword [ecx+NODE_MAKE], make_constant
-        jne     .operands
+        beq     dword [ebp+12], 0, .operands
+        follow  ecx, [eax], -4
+        bne     dword [ecx+NODE_MAKE], make_constant, .operands
         mov     edx, [ecx+NODE_A]
-        cmp     dword [ebp], op_is_eq
-        je      .constant
-        test    dl, 1
-        je      .operands
-.constant:
-        push    edx
-        mov     eax, [eax-4]
-        call    make_value
-        mov     eax, [esp+8]
-        call    note_place
-        pop     edx
-        pop     ebp
+        beq     dword [ebp], op_is_eq, .constant
+        bz      dl, 1, .operands
+.constant: push    edx
+        call_eax make_value, [eax-4]
+        call_eax note_place, [esp+8]
+        pops    edx, ebp
         mov     eax, [esp+4]
-        mov     eax, [ebp+eax*4+12]
-        call    emit2
-        mov     edx, [esp+8]
-        call    refer
+        call_eax emit2, [ebp+eax*4+12]
+        call_edx refer, [esp+8]
         add     esp, 12
         ret
-.operands:
-        call    operand_values
-        mov     eax, [esp+4]
-        call    note_place
+.operands: call    operand_values
+        call_eax note_place, [esp+4]
         pop     ebp
         mov     eax, [esp+4]
-        mov     eax, [ebp+eax*4+4]
-        jmp     .jump
+        jmp_eax .jump, [ebp+eax*4+4]
 
 # simplify: eqv? with a constant that is no large number is eq?. eax = node, ecx = its instruction
 simplify:
-        cmp     ecx, op_is_eqv
-        jne     .done
+        bne     ecx, op_is_eqv, .done
         mov     edx, [eax+NODE_A]
-        mov     ebp, [edx]
-        mov     ebp, [ebp-4]
+        follow  ebp, [edx], -4
         call    .constant
         je      .eq
         mov     ebp, [edx-4]
         call    .constant
         jne     .done
-.eq:
-        mov     ecx, op_is_eq
-.done:
-        ret
-.constant:
-        cmp     dword [ebp+NODE_MAKE], make_constant
-        jne     .done
+.eq:    mov     ecx, op_is_eq
+.done:  ret
+.constant: bne     dword [ebp+NODE_MAKE], make_constant, .done
         mov     ebp, [ebp+NODE_A]
-        test    ebp, 3
-        jne     .yes
-        test    ebp, 4
-        jne     .yes
-        cmp     byte [ebp], T_POSITIVE
-        je      .no
-        cmp     byte [ebp], T_NEGATIVE
-        je      .no
-.yes:
-        cmp     ebp, ebp
+        bnz     ebp, 3, .yes
+        bnz     ebp, 4, .yes
+        beq     byte [ebp], T_POSITIVE, .no
+        beq     byte [ebp], T_NEGATIVE, .no
+.yes:   cmp     ebp, ebp
         ret
-.no:
-        test    esp, esp
+.no:    test    esp, esp
         ret
 
 # operand_values: the code that pushes the values of the list of nodes eax, the last one in eax
 operand_values:
         push    1
-.next:
-        mov     ecx, [eax]
-        cmp     ecx, NIL
-        je      .last
+.next:  mov     ecx, [eax]
+        beq     ecx, NIL, .last
         push    ecx
-        mov     eax, [eax-4]
-        call    push_value
+        call_eax push_value, [eax-4]
         pop     eax
         inc     dword [esp]
         jmp     .next
-.last:
-        mov     eax, [eax-4]
-        call    make_value
+.last:  call_eax make_value, [eax-4]
         pop     eax
         dec     eax
         sub     [depth], eax
@@ -799,26 +590,20 @@ operand_values:
 make_sequence:
         push    edx
         mov     eax, [eax+NODE_A]
-.next:
-        mov     ecx, [eax]
-        cmp     ecx, NIL
-        je      .last
+.next:  mov     ecx, [eax]
+        beq     ecx, NIL, .last
         push    ecx
-        mov     eax, [eax-4]
-        call    make_value
+        call_eax make_value, [eax-4]
         pop     eax
         jmp     .next
-.last:
-        pop     edx
-        mov     eax, [eax-4]
-        jmp     make
+.last:  pop     edx
+        jmp_eax make, [eax-4]
 
 # make_lambda: the captured values are pushed first. One that is not there yet is put in by the
 # caller, who finds it in [patches]: pairs of a variable and its place in the closure.
 make_lambda:
         push    edx
-        mov     eax, [eax+NODE_A]
-        call    closure
+        call_eax closure, [eax+NODE_A]
         pop     edx
         jmp     return
 
@@ -829,117 +614,77 @@ closure:
         mov     ecx, [esp]
         mov     [esp], eax              # the code
         mov     eax, [ecx+LAMBDA_FREE]
-        cmp     eax, NIL
-        je      .constant
-        push    dword [depth]           # small
-        push    8
-.value:
-        push    eax
+        beq     eax, NIL, .constant
+        pushes  dword [depth], 8        # small
+.value: push    eax
         mov     eax, [eax-4]
         mov     ecx, [lambda]
-        cmp     ecx, [eax+VAR_OWNER]
-        jne     .there
-        cmp     dword [eax+VAR_SLOT], -1
-        je      .later
-.there:
-        call    push_variable
+        bne     ecx, [eax+VAR_OWNER], .there
+        beq     dword [eax+VAR_SLOT], -1, .later
+.there: call    push_variable
         jmp     .next
-.later:
-        push    eax
+.later: push    eax
         mov     eax, [esp+8]
         lea     eax, [eax+eax+1]
         call    cons
         push    eax
-        mov     eax, [patches]
-        call    cons
+        call_eax cons, [patches]
         mov     [patches], eax
-        mov     eax, op_push_const
-        mov     edx, FALSE
-        call    emit2
+        emit_both op_push_const, FALSE
         inc     dword [depth]
-.next:
-        add     dword [esp+4], 4
+.next:  add     dword [esp+4], 4
         pop     eax
         mov     eax, [eax]
-        cmp     eax, NIL
-        jne     .value
-        pop     eax
-        pop     eax
+        bne     eax, NIL, .value
+        pops    eax, eax
         mov     ecx, [depth]
         mov     [depth], eax
         sub     ecx, eax
         pop     edx
         push    ecx                     # number
-        mov     eax, op_closure
-        call    emit2
+        call_eax emit2, op_closure
         pop     eax
         jmp     emit
-.constant:
-        pop     eax
+.constant: pop     eax
         call    new_closure
         mov     edx, eax
-        mov     eax, op_const
-        jmp     emit2
+        jmp_eax emit2, op_const
 
 # make_call: arguments, then the procedure
 make_call:
-        push    edx
-        push    eax
+        pushes  edx, eax
         mov     ecx, [eax+NODE_A]
-        cmp     dword [ecx+NODE_MAKE], make_local
-        jne     .call
+        bne     dword [ecx+NODE_MAKE], make_local, .call
         mov     ecx, [ecx+NODE_A]
-        cmp     dword [ecx+VAR_LOOP], FALSE
-        je      .call
-        test    dword [ecx+VAR_FLAGS], ESCAPES
-        je      loop_again
-.call:
-        push    0                       # number, node, tail?
+        beq     dword [ecx+VAR_LOOP], FALSE, .call
+        bz      dword [ecx+VAR_FLAGS], ESCAPES, loop_again
+.call:  push    0                       # number, node, tail?
         mov     eax, [eax+NODE_B]
-.argument:
-        cmp     eax, NIL
-        je      .procedure
+.argument: beq     eax, NIL, .procedure
         push    dword [eax]
-        mov     eax, [eax-4]
-        call    push_value
+        call_eax push_value, [eax-4]
         pop     eax
         inc     dword [esp]
         jmp     .argument
-.procedure:
-        mov     eax, [esp+4]
-        mov     eax, [eax+NODE_A]
-        cmp     dword [eax+NODE_MAKE], make_global
-        je      .global
+.procedure: follow  eax, [esp+4], NODE_A
+        beq     dword [eax+NODE_MAKE], make_global, .global
         call    make_value
-        mov     eax, [esp+4]
-        call    note_place
+        call_eax note_place, [esp+4]
         mov     eax, op_call
-        cmp     dword [esp+8], 0
-        je      .emit
+        beq     dword [esp+8], 0, .emit
         mov     eax, op_tail
-.emit:
-        mov     edx, [esp]
-        call    emit2
+.emit:  call_edx emit2, [esp]
         jmp     .called
-.global:
-        mov     eax, [esp+4]
-        call    note_place
+.global: call_eax note_place, [esp+4]
         mov     eax, op_call_global
-        cmp     dword [esp+8], 0
-        je      .emit_global
+        beq     dword [esp+8], 0, .emit_global
         mov     eax, op_tail_global
-.emit_global:
-        mov     edx, [esp]
-        call    emit2
-        mov     eax, [esp+4]
-        mov     eax, [eax+NODE_A]
-        mov     eax, [eax+NODE_A]
+.emit_global: call_edx emit2, [esp]
+        follow  eax, [esp+4], NODE_A, NODE_A
         call    emit
-.called:
-        pop     eax
+.called: pop     eax
         sub     [depth], eax
-        pop     eax
-        pop     edx
+        pops    eax, edx
         jmp     return
 
 # loop_again: a call of a named let that is a loop; the stack has node, tail?
@@ -947,41 +692,28 @@ loop_again:
         push    dword [depth]
         mov     eax, [eax+NODE_B]
         push    0
-.argument:
-        cmp     eax, NIL
-        je      .jump
+.argument: beq     eax, NIL, .jump
         push    dword [eax]
-        mov     eax, [eax-4]
-        call    push_value
+        call_eax push_value, [eax-4]
         pop     eax
         inc     dword [esp]
         jmp     .argument
-.jump:
-        mov     ecx, [esp+8]            # number, depth, node, tail?
-        mov     ecx, [ecx+NODE_A]
-        mov     ecx, [ecx+NODE_A]
+.jump:  follow  ecx, [esp+8], NODE_A, NODE_A # number, depth, node, tail?
         mov     edx, [esp+4]
         mov     [depth], edx
         sub     edx, [ecx+VAR_DEPTH]
         shl     edx, 2
-        push    dword [ecx+VAR_LABEL]
-        push    edx
-        cmp     dword [esp+8], 0
-        je      .none
-        mov     eax, op_loop
-        mov     edx, [esp+8]
-        call    emit2
+        pushes  dword [ecx+VAR_LABEL], edx
+        beq     dword [esp+8], 0, .none
+        emit_both op_loop, [esp+8]
         pop     eax
         call    emit
         jmp     .target
-.none:
-        mov     eax, op_drop
+.none:  mov     eax, op_drop
         pop     edx
         call    emit2
-        mov     eax, op_jump
-        call    emit
-.target:
-        pop     eax
+        emit_word op_jump
+.target: pop     eax
         sub     eax, [code_next]
         lea     eax, [eax*4+4]
         add     esp, 16
@@ -989,22 +721,16 @@ loop_again:
 
 # push_variables: the values eax of the variables ecx, lists
 push_variables:
-        cmp     eax, NIL
-        je      .done
-        push    dword [eax]
-        push    dword [ecx]
-        push    dword [ecx-4]
-        mov     eax, [eax-4]
-        call    push_value
+        beq     eax, NIL, .done
+        pushes  dword [eax], dword [ecx], dword [ecx-4]
+        call_eax push_value, [eax-4]
         pop     ecx
         mov     eax, [depth]
         dec     eax
         mov     [ecx+VAR_SLOT], eax
-        pop     ecx
-        pop     eax
+        pops    ecx, eax
         jmp     push_variables
-.done:
-        ret
+.done:  ret
 
 # drop_words: the stack has, under the return address, the depth to go back to, and if the
 # value is returned, the words are taken off; the value is in eax
@@ -1013,97 +739,62 @@ drop_words:
         sub     eax, [esp+4]
         mov     ecx, [esp+4]
         mov     [depth], ecx
-        cmp     dword [esp+8], 0
-        jne     .done
-        test    eax, eax
-        je      .done
+        bne     dword [esp+8], 0, .done
+        bz      eax, eax, .done
         lea     edx, [eax*4]
-        mov     eax, op_drop
-        call    emit2
-.done:
-        ret     8
+        call_eax emit2, op_drop
+.done:  ret     8
 
 make_let:
-        push    edx
-        push    dword [depth]
-        push    edx
-        push    eax
+        pushes  edx, dword [depth], edx, eax
         mov     ecx, [eax+NODE_A]
-        mov     eax, [eax+NODE_B]
-        call    push_variables
-        mov     eax, [esp]
-        mov     eax, [eax+NODE_A]
+        call_eax push_variables, [eax+NODE_B]
+        follow  eax, [esp], NODE_A
         call    box_variables
-        pop     eax
-        pop     edx
-        mov     eax, [eax+NODE_C]
-        call    make
+        pops    eax, edx
+        call_eax make, [eax+NODE_C]
         call    drop_words
         ret
 
 # make_loop: variable, values
 make_loop:
-        push    edx                     # for drop_words
-        push    dword [depth]
-        push    edx
-        push    eax
+        pushes  edx, dword [depth], edx, eax # for drop_words
         mov     ecx, [eax+NODE_A]
-        test    dword [ecx+VAR_FLAGS], ESCAPES
-        jne     .closure
-        mov     ecx, [ecx+VAR_LOOP]
-        mov     ecx, [ecx+LAMBDA_VARS]
-        mov     eax, [eax+NODE_B]
-        call    push_variables
-        mov     eax, [esp]
-        mov     eax, [eax+NODE_A]
+        bnz     dword [ecx+VAR_FLAGS], ESCAPES, .closure
+        follow  ecx, [ecx+VAR_LOOP], LAMBDA_VARS
+        call_eax push_variables, [eax+NODE_B]
+        follow  eax, [esp], NODE_A
         mov     ecx, [depth]
         mov     [eax+VAR_DEPTH], ecx
         mov     ecx, [code_next]
         mov     [eax+VAR_LABEL], ecx
-        mov     eax, [eax+VAR_LOOP]
-        mov     eax, [eax+LAMBDA_VARS]
+        follow  eax, [eax+VAR_LOOP], LAMBDA_VARS
         call    box_variables
-        pop     eax
-        pop     edx
-        mov     eax, [eax+NODE_A]
-        mov     eax, [eax+VAR_LOOP]
-        mov     eax, [eax+LAMBDA_BODY]
+        pops    eax, edx
+        follow  eax, [eax+NODE_A], VAR_LOOP, LAMBDA_BODY
         call    make
         call    drop_words
         ret
-.closure:                               # a body with one procedure, and a call of it
-        mov     eax, ecx
-        mov     ecx, [eax+VAR_LOOP]
-        call    push_procedure
+.closure: mov     eax, ecx              # a body with one procedure, and a call of it
+        call_ecx push_procedure, [eax+VAR_LOOP]
         push    0                       # number of arguments
-        mov     eax, [esp+4]
-        mov     eax, [eax+NODE_B]
-.argument:
-        cmp     eax, NIL
-        je      .call
+        follow  eax, [esp+4], NODE_B
+.argument: beq     eax, NIL, .call
         push    dword [eax]
-        mov     eax, [eax-4]
-        call    push_value
+        call_eax push_value, [eax-4]
         pop     eax
         inc     dword [esp]
         jmp     .argument
-.call:
-        mov     eax, [esp+4]
-        call    note_place
-        mov     eax, [esp+4]
-        mov     eax, [eax+NODE_A]
+.call:  call_eax note_place, [esp+4]
+        follow  eax, [esp+4], NODE_A
         call    variable_value
         mov     eax, op_call
-        cmp     dword [esp+8], 0
-        je      .emit
+        beq     dword [esp+8], 0, .emit
         mov     eax, op_tail
-.emit:
-        mov     edx, [esp]
-        call    emit2
+.emit:  call_edx emit2, [esp]
         pop     eax
         sub     [depth], eax
-        pop     eax
-        pop     edx
+        pops    eax, edx
         call    return
         call    drop_words
         ret
@@ -1112,26 +803,18 @@ make_loop:
 variable_value:
         push    dword [eax+VAR_FLAGS]
         call    place_of
-        mov     eax, ecx
-        call    emit2
+        call_eax emit2, ecx
         pop     ecx
-        test    ecx, BOXED
-        je      .done
-        mov     eax, op_unbox
-        jmp     emit
-.done:
-        ret
+        bz      ecx, BOXED, .done
+        jmp_eax emit, op_unbox
+.done:  ret
 
 # push_box: pushes a box for the variable eax. set_box: puts the value into the box that has been
 # pushed after it.
 push_box:
         push    eax
-        mov     eax, op_const
-        mov     edx, UNBOUND
-        call    emit2
-        mov     eax, op_box
-        mov     edx, op_push
-        call    emit2
+        emit_both op_const, UNBOUND
+        emit_both op_box, op_push
         pop     eax
         mov     ecx, [depth]
         mov     [eax+VAR_SLOT], ecx
@@ -1144,124 +827,80 @@ set_box:
 
 # box_groups: of procedures that follow each other in the items eax, all are in boxes if one is
 box_groups:
-        cmp     eax, NIL
-        je      .done
+        beq     eax, NIL, .done
         mov     ebp, eax                # ebp -> first of the group
         xor     edx, edx                # edx = BOXED if one is
-.look:
-        call    .procedure
+.look:  call    .procedure
         jne     .looked
         or      edx, [ecx+VAR_FLAGS]
         mov     eax, [eax]
-        cmp     eax, NIL
-        jne     .look
-.looked:
-        and     edx, BOXED
-.mark:                                  # from ebp to eax
-        cmp     ebp, eax
-        je      .marked
-        mov     ecx, [ebp-4]
-        mov     ecx, [ecx-4]
+        bne     eax, NIL, .look
+.looked: and     edx, BOXED
+.mark:  beq     ebp, eax, .marked       # from ebp to eax
+        follow  ecx, [ebp-4], -4
         or      [ecx+VAR_FLAGS], edx
         mov     ebp, [ebp]
         jmp     .mark
-.marked:
-        cmp     eax, NIL
-        je      .done
-        mov     eax, [eax]              # the one that is no procedure
-        jmp     box_groups
-.procedure:                             # zero flag if the first of eax is one; ecx = variable
-        mov     ecx, [eax-4]
+.marked: beq     eax, NIL, .done
+        jmp_eax box_groups, [eax]       # the one that is no procedure
+.procedure: mov     ecx, [eax-4]        # zero flag if the first of eax is one; ecx = variable
         push    ecx
         mov     ecx, [ecx]
         cmp     dword [ecx+NODE_MAKE], make_lambda
         pop     ecx
         mov     ecx, [ecx-4]
         jne     .done
-        cmp     ecx, FALSE
-        je      .no
+        beq     ecx, FALSE, .no
         cmp     ecx, ecx
-.done:
-        ret
-.no:
-        test    esp, esp
+.done:  ret
+.no:    test    esp, esp
         ret
 
 # make_body: a list of (variable . node) and (#f . node), and the last node. Boxes come first, then
 # the values in their order.
 make_body:
-        push    edx
-        push    dword [depth]
-        push    edx
-        push    eax
-        mov     eax, [eax+NODE_A]
-        call    box_groups
-        mov     eax, [esp]
-        mov     eax, [eax+NODE_A]
-.box:
-        cmp     eax, NIL
-        je      .boxes
+        pushes  edx, dword [depth], edx, eax
+        call_eax box_groups, [eax+NODE_A]
+        follow  eax, [esp], NODE_A
+.box:   beq     eax, NIL, .boxes
         push    dword [eax]
-        mov     eax, [eax-4]
-        mov     eax, [eax-4]
-        cmp     eax, FALSE
-        je      .next_box
+        follow  eax, [eax-4], -4
+        beq     eax, FALSE, .next_box
         mov     dword [eax+VAR_SLOT], -1
-        test    dword [eax+VAR_FLAGS], BOXED
-        je      .next_box
+        bz      dword [eax+VAR_FLAGS], BOXED, .next_box
         call    push_box
-.next_box:
-        pop     eax
+.next_box: pop     eax
         jmp     .box
-.boxes:
-        mov     eax, [esp]
-        mov     eax, [eax+NODE_A]
-.item:
-        cmp     eax, NIL
-        je      .last
+.boxes: follow  eax, [esp], NODE_A
+.item:  beq     eax, NIL, .last
         push    eax
         mov     eax, [eax-4]
         mov     ecx, [eax-4]
-        cmp     ecx, FALSE
-        je      .effect
-        test    dword [ecx+VAR_FLAGS], BOXED
-        jne     .boxed
+        beq     ecx, FALSE, .effect
+        bnz     dword [ecx+VAR_FLAGS], BOXED, .boxed
         mov     edx, [eax]
-        cmp     dword [edx+NODE_MAKE], make_lambda
-        je      .procedures
+        beq     dword [edx+NODE_MAKE], make_lambda, .procedures
         push    ecx
-        mov     eax, edx
-        call    push_value
+        call_eax push_value, edx
         pop     ecx
         mov     eax, [depth]
         dec     eax
         mov     [ecx+VAR_SLOT], eax
         jmp     .next
-.effect:
-        mov     eax, [eax]
-        call    make_value
+.effect: call_eax make_value, [eax]
         jmp     .next
-.boxed:
-        push    eax
-        mov     eax, ecx
-        call    push_variable
+.boxed: push    eax
+        call_eax push_variable, ecx
         pop     eax
-        mov     eax, [eax]
-        call    make_value
+        call_eax make_value, [eax]
         call    set_box
-.next:
-        pop     eax
-        mov     eax, [eax]
-        jmp     .item
-.procedures:
-        pop     eax
+.next:  pop     eax
+        jmp_eax .item, [eax]
+.procedures: pop     eax
         call    push_group
         jmp     .item
-.last:
-        pop     eax
-        pop     edx
-        mov     eax, [eax+NODE_C]
-        call    make
+.last:  pops    eax, edx
+        call_eax make, [eax+NODE_C]
         call    drop_words
         ret
 
@@ -1270,46 +909,33 @@ make_body:
 push_group:
         push    dword [patches]
         mov     dword [patches], NIL
-.item:
-        cmp     eax, NIL
-        je      .patch
+.item:  beq     eax, NIL, .patch
         mov     ecx, [eax-4]
         mov     edx, [ecx-4]
-        cmp     edx, FALSE
-        je      .patch
-        test    dword [edx+VAR_FLAGS], BOXED
-        jne     .patch
+        beq     edx, FALSE, .patch
+        bnz     dword [edx+VAR_FLAGS], BOXED, .patch
         mov     ecx, [ecx]
-        cmp     dword [ecx+NODE_MAKE], make_lambda
-        jne     .patch
-        push    dword [eax]
-        push    edx
+        bne     dword [ecx+NODE_MAKE], make_lambda, .patch
+        pushes  dword [eax], edx
         mov     eax, edx
-        mov     ecx, [ecx+NODE_A]
-        call    push_closure
-        pop     eax
-        pop     eax
+        call_ecx push_closure, [ecx+NODE_A]
+        pops    eax, eax
         jmp     .item
-.patch:
-        push    eax
+.patch: push    eax
         call    patch_closures
-        pop     eax
-        pop     dword [patches]
+        pops    eax, dword [patches]
         ret
 
 # push_procedure: the same for the variable eax and its lambda ecx alone
 push_procedure:
-        test    dword [eax+VAR_FLAGS], BOXED
-        jne     .boxed
+        bnz     dword [eax+VAR_FLAGS], BOXED, .boxed
         push    dword [patches]
         mov     dword [patches], NIL
         call    push_closure
         call    patch_closures
         pop     dword [patches]
         ret
-.boxed:
-        push    ecx
-        push    eax
+.boxed: pushes  ecx, eax
         call    push_box
         pop     eax
         call    push_variable
@@ -1320,126 +946,89 @@ push_procedure:
 # push_closure: pushes the closure of the lambda ecx for the variable eax, and puts what is missing in it
 # into [patches] as (variable . place) with the closure's variable
 push_closure:
-        push    eax
-        push    dword [patches]
+        pushes  eax, dword [patches]
         mov     dword [patches], NIL
-        mov     eax, ecx
-        call    closure
-        mov     eax, op_push
-        call    emit
+        call_eax closure, ecx
+        emit_word op_push
         mov     ecx, [esp+4]
         mov     eax, [depth]
         mov     [ecx+VAR_SLOT], eax
         inc     dword [depth]
         mov     eax, [patches]          # ((variable . place) ...): with this variable in front
-        cmp     eax, NIL
-        je      .none
+        beq     eax, NIL, .none
         push    ecx
         call    cons
         push    eax
-        mov     eax, [esp+4]
-        call    cons
+        call_eax cons, [esp+4]
         mov     [patches], eax
         add     esp, 8
         ret
-.none:
-        pop     dword [patches]
-        pop     eax
+.none:  pops    dword [patches], eax
         ret
 
 # patch_closures: [patches] is a list of (variable (variable . place) ...): closure, what it lacks
 patch_closures:
         mov     eax, [patches]
-        cmp     eax, NIL
-        je      .done
+        beq     eax, NIL, .done
         mov     ecx, [eax]
         mov     [patches], ecx
         mov     eax, [eax-4]
-        push    dword [eax-4]           # the closure's variable
-        push    dword [eax]
-.patch:
-        mov     eax, [esp]
-        cmp     eax, NIL
-        je      .end
+        pushes  dword [eax-4], dword [eax] # the closure's variable
+.patch: mov     eax, [esp]
+        beq     eax, NIL, .end
         mov     ecx, [eax]
         mov     [esp], ecx
         push    dword [eax-4]
-        mov     eax, [eax-4]
-        mov     eax, [eax-4]
+        follow  eax, [eax-4], -4
         call    place_of
-        mov     eax, op_local
-        call    emit2
-        mov     eax, [esp+8]
-        mov     eax, [eax+VAR_SLOT]
+        call_eax emit2, op_local
+        follow  eax, [esp+8], VAR_SLOT
         call    slot
         mov     edx, eax
-        mov     eax, op_patch
-        call    emit2
+        call_eax emit2, op_patch
         pop     eax
         mov     eax, [eax]
         shr     eax, 1
         call    emit
         jmp     .patch
-.end:
-        add     esp, 8
+.end:   add     esp, 8
         jmp     patch_closures
-.done:
-        ret
+.done:  ret
 
 # make_primitive: an instruction, or the address of one that takes any number
 make_primitive:
-        push    edx
-        push    eax
+        pushes  edx, eax
         mov     ecx, [eax+NODE_B]
         mov     edx, [ecx+PRIM_MIN]
-        cmp     edx, [ecx+PRIM_MAX]
-        jne     .any
-        cmp     dword [ecx+PRIM_DATA], FALSE
-        jne     .object
-        mov     ecx, [ecx+PRIM_ENTRY]
-        call    simplify
+        bne     edx, [ecx+PRIM_MAX], .any
+        bne     dword [ecx+PRIM_DATA], FALSE, .object
+        call_ecx simplify, [ecx+PRIM_ENTRY]
         jmp     instruction
-.object:                                # an accessor of records
-        mov     eax, [eax+NODE_A]
-        call    operand_values
-        mov     eax, [esp]
-        call    note_place
+.object: call_eax operand_values, [eax+NODE_A] # an accessor of records
+        call_eax note_place, [esp]
         pop     eax
         mov     edx, [eax+NODE_B]
-        mov     eax, op_object
-        call    emit2
+        call_eax emit2, op_object
         pop     edx
         jmp     return
-.any:
-        mov     eax, [eax+NODE_A]
+.any:   mov     eax, [eax+NODE_A]
         push    0
-.argument:
-        cmp     eax, NIL
-        je      .emit
+.argument: beq     eax, NIL, .emit
         push    dword [eax]
-        mov     eax, [eax-4]
-        call    push_value
+        call_eax push_value, [eax-4]
         pop     eax
         inc     dword [esp]
         jmp     .argument
-.emit:
-        mov     eax, [esp+4]
-        call    note_place
-        mov     eax, op_count
-        mov     edx, [esp]
-        call    emit2
-        mov     eax, [esp+4]
-        mov     eax, [eax+NODE_B]
-        mov     eax, [eax+PRIM_ENTRY]
+.emit:  call_eax note_place, [esp+4]
+        emit_both op_count, [esp]
+        follow  eax, [esp+4], NODE_B, PRIM_ENTRY
         call    emit
         pop     eax
         sub     [depth], eax
-        pop     eax
-        pop     edx
+        pops    eax, edx
         jmp     return
 make_binary:
-        push    edx
-        push    eax
+        pushes  edx, eax
         mov     ecx, [eax+NODE_B]
 # falls into instruction
 
@@ -1447,90 +1036,59 @@ make_binary:
 instruction:
         push    ecx
         mov     eax, [eax+NODE_A]
-        cmp     eax, NIL
-        je      .emit
+        beq     eax, NIL, .emit
         mov     edx, [eax]
-        cmp     edx, NIL
-        je      .unary
+        beq     edx, NIL, .unary
         mov     ebp, constant_forms
-.form:                                  # instruction, the same with a constant
-        cmp     ecx, [ebp]
-        je      .found
+.form:  beq     ecx, [ebp], .found      # instruction, the same with a constant
         add     ebp, 8
-        cmp     dword [ebp], 0
-        jne     .form
-.operands:
-        call    operand_values
-.emit:
-        mov     eax, [esp+4]
-        call    note_place
+        bne     dword [ebp], 0, .form
+.operands: call    operand_values
+.emit:  call_eax note_place, [esp+4]
         pop     eax
         call    emit
-        pop     eax
-        pop     edx
+        pops    eax, edx
         jmp     return
-.found:
-        mov     edx, [edx-4]
-        cmp     dword [edx+NODE_MAKE], make_constant
-        jne     .first
+.found: mov     edx, [edx-4]
+        bne     dword [edx+NODE_MAKE], make_constant, .first
         mov     edx, [edx+NODE_A]
-        test    dl, 1
-        je      .operands
-        mov     eax, [eax-4]
-        jmp     .constant
-.first:                                 # (+ 1 x)
-        cmp     ecx, op_add
-        jne     .operands
+        bz      dl, 1, .operands
+        jmp_eax .constant, [eax-4]
+.first: bne     ecx, op_add, .operands  # (+ 1 x)
         mov     ecx, [eax-4]
-        cmp     dword [ecx+NODE_MAKE], make_constant
-        jne     .operands
+        bne     dword [ecx+NODE_MAKE], make_constant, .operands
         mov     ecx, [ecx+NODE_A]
-        test    cl, 1
-        je      .operands
+        bz      cl, 1, .operands
         mov     eax, edx
         mov     edx, ecx
-.constant:                              # instruction of the node eax and the fixnum edx
-        mov     ecx, [ebp+4]
+.constant: mov     ecx, [ebp+4]         # instruction of the node eax and the fixnum edx
         mov     [esp], ecx
         push    edx
         call    make_value
-        mov     eax, [esp+8]
-        call    note_place
-        pop     edx
-        pop     eax
+        call_eax note_place, [esp+8]
+        pops    edx, eax
         call    emit2
-        pop     eax
-        pop     edx
+        pops    eax, edx
         jmp     return
-.unary:                                 # car and cdr of a variable
-        mov     edx, op_car_local
-        cmp     ecx, op_car
-        je      .pair
+.unary: mov     edx, op_car_local       # car and cdr of a variable
+        beq     ecx, op_car, .pair
         mov     edx, op_cdr_local
-        cmp     ecx, op_cdr
-        jne     .operands
-.pair:
-        mov     ebp, [eax-4]
-        cmp     dword [ebp+NODE_MAKE], make_local
-        jne     .operands
+        bne     ecx, op_cdr, .operands
+.pair:  mov     ebp, [eax-4]
+        bne     dword [ebp+NODE_MAKE], make_local, .operands
         mov     ebp, [ebp+NODE_A]
-        test    dword [ebp+VAR_FLAGS], BOXED
-        jne     .operands
+        bnz     dword [ebp+VAR_FLAGS], BOXED, .operands
         mov     ecx, [lambda]
-        cmp     ecx, [ebp+VAR_OWNER]
-        jne     .operands
+        bne     ecx, [ebp+VAR_OWNER], .operands
         mov     [esp], edx
         push    ebp
-        mov     eax, [esp+8]
-        call    note_place
+        call_eax note_place, [esp+8]
         pop     eax
-        mov     eax, [eax+VAR_SLOT]
-        call    slot
+        call_eax slot, [eax+VAR_SLOT]
         mov     edx, eax
         pop     eax
         call    emit2
-        pop     eax
-        pop     edx
+        pops    eax, edx
         jmp     return
 
 # (%compile form): a procedure that evaluates it
@@ -1546,15 +1104,11 @@ compile_form:
         mov     dword [patches], NIL
         call    expand
         push    eax
-        mov     eax, NIL
-        call    lambda_variables
+        call_eax lambda_variables, NIL
         pop     ecx
         mov     [eax+LAMBDA_BODY], ecx
-        push    eax
-        push    FALSE
-        push    FALSE
-        mov     edx, make_lambda
-        call    new_node
+        pushes  eax, FALSE, FALSE
+        node    make_lambda
         jmp     compile_procedure
 
 # ----------------------------------------------------------------------
@@ -1562,23 +1116,19 @@ compile_form:
 # ----------------------------------------------------------------------
 # (%alias identifier env): another name for it
 op_alias:
-        mov     ecx, 16
-        call    allocate
+        call_ecx allocate, 16
         mov     dword [edx], T_ALIAS + 2*256
         pop     dword [edx+ALIAS_ID]
         mov     [edx+ALIAS_ENV], eax
-        mov     eax, edx
-        NEXT
+        RESULT  edx
 # (%keyword form): at the top: the number of the special form, a macro, or #f
 op_keyword:
         PAIR    eax, false
         mov     eax, [eax-4]
         mov     dword [env], NIL
         call    keyword
-        test    edx, edx
-        je      false
-        mov     eax, edx
-        NEXT
+        bz      edx, edx, false
+        RESULT  edx
 # (%expand-macro form): at the top: what the macro at its head makes of it
 op_expand_macro:
         ENTER_NATIVE
@@ -1593,9 +1143,7 @@ op_expand_macro:
 # (%means? identifier env identifier env): they mean the same
 op_means:
         mov     ecx, eax
-        pop     ebp
-        pop     edx
-        pop     eax
+        pops    ebp, edx, eax
         push    dword [env]
         mov     [env], edx
         push    ecx
@@ -1604,16 +1152,11 @@ op_means:
         call    lookup
         pop     dword [env]
         push    eax
-        mov     eax, ebp
-        call    lookup
-        pop     ecx
-        pop     dword [env]
-        cmp     eax, ecx
-        je      true
+        call_eax lookup, ebp
+        pops    ecx, dword [env]
+        beq     eax, ecx, true
         jmp     false
-.no:
-        pop     ecx
-        pop     dword [env]
+.no:    pops    ecx, dword [env]
         jmp     false
 # (%strip datum): without aliases
 op_strip:
@@ -1628,14 +1171,11 @@ op_lines:
         NEXT
 # (%type x): the first byte of an object, 0 of others
 op_type:
-        test    al, 7
-        jne     .none
+        bnz     al, 7, .none
         movzx   eax, byte [eax]
         lea     eax, [eax+eax+1]
         NEXT
-.none:
-        mov     eax, 1
-        NEXT
+.none:  RESULT  1
 op_collections:
         mov     eax, [collections]
         lea     eax, [eax+eax+1]

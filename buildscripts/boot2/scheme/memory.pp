@@ -40,11 +40,9 @@ start_memory:
         mov     [heap_limit], eax
         mov     esp, [stack_base]
         mov     edx, roots
-.root:
-        mov     dword [edx], FALSE
+.root:  mov     dword [edx], FALSE
         add     edx, 4
-        cmp     edx, roots_end
-        jb      .root
+        bltu    edx, roots_end, .root
         jmp     memory_ready
 
 # set_break: room for two spaces of ecx bytes, or carry. Keeps all but eax, edx.
@@ -54,19 +52,15 @@ set_break:
         lea     edx, [ecx+ecx]
         add     ebx, edx
         jc      .none
-        cmp     ebx, [break_end]
-        jbe     .there
+        bleu    ebx, [break_end], .there
         mov     eax, SYS_BRK
         int     0x80
-        cmp     eax, ebx
-        jne     .none
+        bne     eax, ebx, .none
         mov     [break_end], ebx
-.there:
-        pop     ebx
+.there: pop     ebx
         clc
         ret
-.none:
-        pop     ebx
+.none:  pop     ebx
         stc
         ret
 
@@ -75,11 +69,9 @@ set_break:
 allocate:
         mov     edx, edi
         add     edi, ecx
-        cmp     edi, [heap_limit]
-        ja      .full
+        bgtu    edi, [heap_limit], .full
         ret
-.full:
-        mov     edi, edx
+.full:  mov     edi, edx
         call    collect
         mov     edx, edi
         add     edi, ecx
@@ -92,13 +84,10 @@ collect:
         mov     [root_ebx], ebx
         mov     [kept_ecx], ecx
         mov     [kept_ebp], ebp
-        test    ebx, ebx
-        je      .offset
+        bz      ebx, ebx, .offset
         sub     esi, [ebx+4]
-.offset:
-        mov     [kept_esi], esi
-.again:
-        call    copy_all
+.offset: mov     [kept_esi], esi
+.again: call    copy_all
         call    resize
         jc      .again
         mov     eax, [root_eax]
@@ -106,11 +95,9 @@ collect:
         mov     ecx, [kept_ecx]
         mov     ebp, [kept_ebp]
         mov     esi, [kept_esi]
-        test    ebx, ebx
-        je      .done
+        bz      ebx, ebx, .done
         add     esi, [ebx+4]
-.done:
-        ret
+.done:  ret
 
 # resize: the limit for the space just filled up to edi; carry if it has to be
 # copied once more, to the lower space, to grow.
@@ -120,28 +107,22 @@ resize:
         mov     ecx, [kept_ecx]
         lea     ecx, [eax+ecx+1024]     # ecx = bytes that are needed
         mov     edx, [space_low]
-        cmp     edx, [heap_base]
-        je      .lower
+        beq     edx, [heap_base], .lower
         mov     edx, [space_bytes]
         shr     edx, 2
         add     edx, ecx
         jc      .more
-        cmp     edx, [space_bytes]
-        ja      .more
+        bgtu    edx, [space_bytes], .more
         jmp     .set
-.more:
-        stc
+.more:  stc
         ret
-.lower:
-        shr     eax, 1
+.lower: shr     eax, 1
         lea     eax, [eax+eax*4]        # wish: two and a half times what lives
         add     eax, [kept_ecx]
         add     eax, 4095
         and     eax, -4096
-        cmp     eax, [space_bytes]
-        jbe     .enough
-.wish:                                  # ecx = least, eax = wish
-        xchg    eax, ecx
+        bleu    eax, [space_bytes], .enough
+.wish:  xchg    eax, ecx                # ecx = least, eax = wish
         push    eax
         call    set_break
         pop     eax
@@ -150,24 +131,18 @@ resize:
         sub     eax, ecx                # half of what goes beyond the least
         jbe     .enough
         shr     eax, 1
-        cmp     eax, 4096
-        jb      .enough
+        bltu    eax, 4096, .enough
         add     eax, ecx
         and     eax, -4096
         jmp     .wish
-.granted:
-        cmp     ecx, [space_bytes]
-        jbe     .enough
+.granted: bleu    ecx, [space_bytes], .enough
         mov     [space_bytes], ecx
-.enough:
-        mov     eax, edi
+.enough: mov     eax, edi
         sub     eax, [space_low]
         mov     ecx, [kept_ecx]
         lea     ecx, [eax+ecx+1024]
-        cmp     ecx, [space_bytes]
-        ja      out_of_memory
-.set:
-        mov     eax, [space_low]
+        bgtu    ecx, [space_bytes], out_of_memory
+.set:   mov     eax, [space_low]
         add     eax, [space_bytes]
         mov     [heap_end], eax
 %if STRESS
@@ -197,11 +172,9 @@ copy_all:
         sub     ecx, eax
         mov     [from_bytes], ecx
         mov     edi, [heap_base]
-        cmp     eax, edi
-        jne     .to                     # from the upper to the lower
+        bne     eax, edi, .to           # from the upper to the lower
         add     edi, [space_bytes]
-.to:
-        mov     [space_low], edi
+.to:    mov     [space_low], edi
         inc     dword [collections]
         mov     esi, roots
         mov     ebp, roots_end
@@ -215,29 +188,22 @@ copy_all:
 # scan_objects: copies what the objects from esi to edi point at, until there
 # are no more
 scan_objects:
-        cmp     esi, edi
-        jae     .done
+        bgeu    esi, edi, .done
         mov     eax, [esi]
         mov     edx, eax
         and     edx, 7
-        cmp     edx, 6
-        je      .header
+        beq     edx, 6, .header
         call    forward                 # a pair
         mov     [esi], eax
         mov     eax, [esi+4]
-        test    al, 3
-        jne     .pair
+        bnz     al, 3, .pair
         call    forward
         mov     [esi+4], eax
-.pair:
-        add     esi, 8
+.pair:  add     esi, 8
         jmp     scan_objects
-.header:
-        mov     edx, esi
-        call    object_bytes
+.header: call_edx object_bytes, esi
         add     ecx, esi
-        cmp     al, T_NEGATIVE
-        jbe     .next
+        bleu    al, T_NEGATIVE, .next
         push    ecx
         shr     eax, 8
         lea     ebp, [esi+eax*4+4]
@@ -247,77 +213,58 @@ scan_objects:
         call    scan_words
         pop     esi
         jmp     scan_objects
-.chunk:
-        call    scan_stack
+.chunk: call    scan_stack
         pop     esi
         jmp     scan_objects
-.next:
-        mov     esi, ecx
+.next:  mov     esi, ecx
         jmp     scan_objects
-.done:
-        ret
+.done:  ret
 
 # scan_words: copies what the words from esi to ebp point at
 scan_words:
-        cmp     esi, ebp
-        jae     .done
+        bgeu    esi, ebp, .done
         mov     eax, [esi]
-        test    al, 3
-        jne     .next
+        bnz     al, 3, .next
         call    forward
         mov     [esi], eax
-.next:
-        add     esi, 4
+.next:  add     esi, 4
         jmp     scan_words
-.done:
-        ret
+.done:  ret
 
 # scan_stack: the same for a piece of stack. A return address moves with the code
 # of the closure above it, which has not been looked at yet.
 scan_stack:
-        cmp     esi, ebp
-        jae     .done
+        bgeu    esi, ebp, .done
         mov     eax, [esi]
-        test    al, 1
-        jne     .next
-        test    al, 2
-        jne     .return
+        bnz     al, 1, .next
+        bnz     al, 2, .return
         call    forward
         mov     [esi], eax
-.next:
-        add     esi, 4
+.next:  add     esi, 4
         jmp     scan_stack
-.return:
-        mov     edx, eax
+.return: mov     edx, eax
         sub     edx, [from_low]
-        cmp     edx, [from_bytes]
-        jae     .next
+        bgeu    edx, [from_bytes], .next
         mov     edx, [esi+4]
         sub     eax, [edx+4]
         push    eax
-        mov     eax, [edx+4]
-        call    forward
+        call_eax forward, [edx+4]
         pop     edx
         add     eax, edx
         mov     [esi], eax
         jmp     .next
-.done:
-        ret
+.done:  ret
 
 # forward: eax = the value eax, copied if it is in the old space and has not
 # been. Changes ecx, edx.
 forward:
-        test    al, 3
-        jne     .done
+        bnz     al, 3, .done
         mov     edx, eax
         sub     edx, [from_low]
-        cmp     edx, [from_bytes]
-        jae     .done
-        test    al, 4
-        je      .object
+        bgeu    edx, [from_bytes], .done
+        bz      al, 4, .object
         mov     edx, [eax-4]
-        cmp     edx, MOVED
-        je      .moved
+        beq     edx, MOVED, .moved
         mov     ecx, [eax]
         mov     [edi], edx
         mov     [edi+4], ecx
@@ -326,28 +273,21 @@ forward:
         mov     [eax], edx
         add     edi, 8
         mov     eax, edx
-.done:
+.done:  ret
+.moved: mov     eax, [eax]
         ret
-.moved:
-        mov     eax, [eax]
-        ret
-.object:
-        mov     edx, [eax]
+.object: mov     edx, [eax]
         mov     ecx, edx
         and     ecx, 7
-        cmp     ecx, 6
-        jne     .there                  # its header has become its new address
+        bne     ecx, 6, .there          # its header has become its new address
         push    esi
         mov     esi, eax
         mov     eax, edx
-        mov     edx, esi
-        call    object_bytes
+        call_edx object_bytes, esi
         mov     eax, edi
         push    esi
-        cmp     ecx, 128
-        ja      .long
-.copy:
-        mov     edx, [esi]
+        bgtu    ecx, 128, .long
+.copy:  mov     edx, [esi]
         mov     [edi], edx
         mov     edx, [esi+4]
         mov     [edi+4], edx
@@ -359,28 +299,24 @@ forward:
         mov     [edx], eax
         pop     esi
         ret
-.long:
-        shr     ecx, 2
+.long:  shr     ecx, 2
         rep movsd
         pop     edx
         mov     [edx], eax
         pop     esi
         ret
-.there:
-        mov     eax, edx
+.there: mov     eax, edx
         ret
 
 # object_bytes: ecx = size of the object at edx with the header eax, all in all
 object_bytes:
-        cmp     al, T_BYTES
-        jbe     .bytes
+        bleu    al, T_BYTES, .bytes
         mov     ecx, eax
         shr     ecx, 8
         lea     ecx, [ecx*4+11]
         and     ecx, -8
         ret
-.bytes:
-        mov     ecx, [edx+LENGTH]
+.bytes: mov     ecx, [edx+LENGTH]
         shr     ecx, 1
         add     ecx, 15
         and     ecx, -8

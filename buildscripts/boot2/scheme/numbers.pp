@@ -9,8 +9,7 @@
 %macro FIXNUMS otherwise
         mov     edx, eax
         and     edx, ecx
-        test    dl, 1
-        je      {otherwise}
+        bz      dl, 1, {otherwise}
 %end
 
 op_add:
@@ -19,23 +18,17 @@ op_add:
         lea     edx, [ecx-1]
         add     edx, eax
         jo      .slow
-        mov     eax, edx
-        NEXT
-.slow:
-        call    big_add
+        RESULT  edx
+.slow:  call    big_add
         NEXT
 op_add_const:                           # fixnum
-        test    al, 1
-        je      .slow
+        bz      al, 1, .slow
         mov     edx, [esi]
         dec     edx
         add     edx, eax
         jo      .slow
-        mov     eax, edx
-        NEXT1
-.slow:
-        mov     ecx, [esi]
-        call    big_add
+        RESULT1 edx
+.slow:  call_ecx big_add, [esi]
         NEXT1
 op_subtract:
         pop     ecx
@@ -45,21 +38,17 @@ op_subtract:
         jo      .slow
         lea     eax, [edx+1]
         NEXT
-.slow:
-        call    big_subtract
+.slow:  call    big_subtract
         NEXT
 op_subtract_const:                      # fixnum
-        test    al, 1
-        je      .slow
+        bz      al, 1, .slow
         mov     edx, eax
         sub     edx, [esi]
         jo      .slow
         lea     eax, [edx+1]
         NEXT1
-.slow:
-        mov     ecx, eax
-        mov     eax, [esi]
-        call    big_subtract
+.slow:  mov     ecx, eax
+        call_eax big_subtract, [esi]
         NEXT1
 op_multiply:
         pop     ecx
@@ -71,8 +60,7 @@ op_multiply:
         jo      .slow
         lea     eax, [edx+1]
         NEXT
-.slow:
-        call    big_multiply
+.slow:  call    big_multiply
         NEXT
 op_quotient:
         pop     ecx
@@ -81,17 +69,14 @@ op_quotient:
 op_remainder:
         pop     ecx
         call    divide
-        mov     eax, edx
-        NEXT
+        RESULT  edx
 op_modulo:                              # with the sign of the divisor
         pop     ecx
         push    eax
         call    divide
         pop     ecx                     # divisor
-        cmp     edx, 1
-        je      .done
-        mov     eax, edx
-        call    sign
+        beq     edx, 1, .done
+        call_eax sign, edx
         push    edx
         xchg    eax, ecx
         call    sign
@@ -102,54 +87,39 @@ op_modulo:                              # with the sign of the divisor
         jns     .done
         call    big_add
         NEXT
-.done:
-        mov     eax, edx
-        NEXT
+.done:  RESULT  edx
 op_floor_quotient:
         pop     ecx
         push    eax
         call    divide
         pop     ecx
-        cmp     edx, 1
-        je      .done
+        beq     edx, 1, .done
         push    eax
-        mov     eax, edx
-        call    sign
+        call_eax sign, edx
         push    edx
-        mov     eax, ecx
-        call    sign
-        pop     ecx
-        pop     eax
+        call_eax sign, ecx
+        pops    ecx, eax
         xor     edx, ecx
         jns     .done
-        mov     ecx, -1                 # the fixnum -1
-        call    big_add
-.done:
-        NEXT
+        call_ecx big_add, -1            # the fixnum -1
+.done:  NEXT
 
 # sign: edx < 0 if the integer eax is
 sign:
         mov     edx, eax
-        test    al, 1
-        jne     .done
+        bnz     al, 1, .done
         movzx   edx, byte [eax]
         neg     edx
         add     edx, T_POSITIVE         # 0 or below
-.done:
-        ret
+.done:  ret
 
 # check_integer: eax is an integer, or the error
 check_integer:
-        test    al, 1
-        jne     .done
-        test    al, 7
-        jne     not_number
-        cmp     byte [eax], T_POSITIVE
-        je      .done
-        cmp     byte [eax], T_NEGATIVE
-        jne     not_number
-.done:
-        ret
+        bnz     al, 1, .done
+        bnz     al, 7, not_number
+        beq     byte [eax], T_POSITIVE, .done
+        bne     byte [eax], T_NEGATIVE, not_number
+.done:  ret
 
 # compare: the flags tell how the integers ecx and eax compare, signed. Keeps all but
 # edx, ebp.
@@ -157,35 +127,26 @@ compare:
         FIXNUMS .slow
         cmp     ecx, eax
         ret
-.slow:
-        push    ecx
-        push    eax
+.slow:  pushes  ecx, eax
         call    check_integer
-        mov     edx, b_sign
-        call    describe
-        mov     eax, [esp+4]
-        call    check_integer
-        mov     edx, a_sign
-        call    describe
+        call_edx describe, b_sign
+        call_eax check_integer, [esp+4]
+        call_edx describe, a_sign
         mov     eax, [b_sign]
         sub     eax, [a_sign]
         jne     .done
         call    compare_digits
-        cmp     dword [a_sign], 0
-        je      .done
+        beq     dword [a_sign], 0, .done
         neg     eax
-.done:
-        mov     edx, eax
-        pop     eax
-        pop     ecx
+.done:  mov     edx, eax
+        pops    eax, ecx
         cmp     edx, 0
         ret
 
 # describe: sign, count, address of the digits of the integer eax, into the three words
 # at edx; the word behind them is the digit of a fixnum
 describe:
-        test    al, 1
-        je      .big
+        bz      al, 1, .big
         sar     eax, 1
         mov     ebp, eax
         sar     ebp, 31
@@ -198,8 +159,7 @@ describe:
         lea     eax, [edx+12]
         mov     [edx+8], eax
         ret
-.big:
-        movzx   ebp, byte [eax]
+.big:   movzx   ebp, byte [eax]
         sub     ebp, T_POSITIVE
         shr     ebp, 3
         mov     [edx], ebp
@@ -218,27 +178,22 @@ operands:
         xchg    eax, ecx
         call    check_integer
         push    eax
-        mov     edx, a_sign
-        call    describe
+        call_edx describe, a_sign
         mov     eax, ecx
-        mov     edx, b_sign
-        call    describe
+        call_edx describe, b_sign
         mov     ecx, [a_count]
         add     ecx, [b_count]
         inc     ecx
         mov     [r_count], ecx
-        cmp     ecx, 0xFFFFFF
-        ja      number_too_large
+        bgtu    ecx, 0xFFFFFF, number_too_large
         lea     ecx, [ecx*4+11]
         and     ecx, -8
-        mov     eax, NIL
-        call    allocate
+        call_eax allocate, NIL
         mov     [r_object], edx
         add     edx, 4
         mov     [r_digits], edx
         pop     eax
-        mov     edx, a_sign
-        call    describe
+        call_edx describe, a_sign
         pop     eax
         mov     edx, b_sign
         jmp     describe
@@ -247,32 +202,21 @@ operands:
 normalise:
         mov     edx, [r_digits]
         mov     ecx, [r_count]
-.trim:
-        test    ecx, ecx
-        je      .zero
-        cmp     dword [edx+ecx*4-4], 0
-        jne     .top
+.trim:  bz      ecx, ecx, .zero
+        bne     dword [edx+ecx*4-4], 0, .top
         dec     ecx
         jmp     .trim
-.top:
-        cmp     ecx, 1
-        jne     .big
+.top:   bne     ecx, 1, .big
         mov     ebp, [edx]
-        cmp     ebp, 0x40000000
-        ja      .big
+        bgtu    ebp, 0x40000000, .big
         jb      .small
-        test    eax, eax
-        je      .big
-.small:
-        test    eax, eax
-        je      .positive
+        bz      eax, eax, .big
+.small: bz      eax, eax, .positive
         neg     ebp
-.positive:
-        lea     eax, [ebp+ebp+1]
+.positive: lea     eax, [ebp+ebp+1]
         mov     edi, [r_object]
         ret
-.big:
-        mov     ebp, ecx
+.big:   mov     ebp, ecx
         shl     ebp, 8
         lea     eax, [ebp+eax*8+T_POSITIVE]
         mov     ebp, [r_object]
@@ -281,8 +225,7 @@ normalise:
         and     edi, -8
         mov     eax, ebp
         ret
-.zero:
-        mov     eax, 1
+.zero:  mov     eax, 1
         mov     edi, [r_object]
         ret
 
@@ -293,25 +236,21 @@ integer:
         jo      .big
         inc     eax
         ret
-.big:
-        mov     eax, edx
+.big:   mov     eax, edx
         xor     ebp, ebp
-        test    eax, eax
-        jns     big_digit
+        bpos    eax, eax, big_digit
         neg     eax
         inc     ebp
         jmp     big_digit
 unsigned_integer:
         xor     ebp, ebp
-        cmp     eax, 0x3FFFFFFF
-        ja      big_digit
+        bgtu    eax, 0x3FFFFFFF, big_digit
         lea     eax, [eax+eax+1]
         ret
 big_digit:                              # magnitude eax, sign ebp
         push    eax
         mov     ecx, 8
-        mov     eax, NIL
-        call    allocate
+        call_eax allocate, NIL
         pop     dword [edx+4]
         mov     eax, edx
         lea     edx, [ebp*8+T_POSITIVE+256]
@@ -327,32 +266,23 @@ big_add:
         call    operands
 add_signed:
         mov     eax, [a_sign]
-        cmp     eax, [b_sign]
-        jne     .different
+        bne     eax, [b_sign], .different
         mov     ecx, [a_count]
-        cmp     ecx, [b_count]
-        jae     .longer
+        bgeu    ecx, [b_count], .longer
         call    exchange
-.longer:
-        call    add_digits
-        mov     eax, [a_sign]
-        jmp     normalise
-.different:
-        call    compare_digits
-        test    eax, eax
-        jns     .greater
+.longer: call    add_digits
+        jmp_eax normalise, [a_sign]
+.different: call    compare_digits
+        bpos    eax, eax, .greater
         call    exchange
-.greater:
-        call    subtract_digits
-        mov     eax, [a_sign]
-        jmp     normalise
+.greater: call    subtract_digits
+        jmp_eax normalise, [a_sign]
 
 # exchange: a and b
 exchange:
         mov     ecx, 3
         mov     edx, a_sign
-.word:
-        mov     eax, [edx]
+.word:  mov     eax, [edx]
         xchg    eax, [edx+b_sign-a_sign]
         mov     [edx], eax
         add     edx, 4
@@ -364,30 +294,24 @@ exchange:
 compare_digits:
         push    esi
         mov     ecx, [a_count]
-        cmp     ecx, [b_count]
-        jne     .done
+        bne     ecx, [b_count], .done
         mov     esi, [a_digits]
         mov     edx, [b_digits]
-.digit:
-        mov     eax, [esi+ecx*4-4]
-        cmp     eax, [edx+ecx*4-4]
-        jne     .done
+.digit: mov     eax, [esi+ecx*4-4]
+        bne     eax, [edx+ecx*4-4], .done
         dec     ecx
         jne     .digit
         xor     eax, eax
         pop     esi
         ret
-.done:
-        sbb     eax, eax
+.done:  sbb     eax, eax
         or      eax, 1
         pop     esi
         ret
 
 # add_digits: r = a + b; a has not fewer digits
 add_digits:
-        push    esi
-        push    ebx
-        push    edi
+        pushes  esi, ebx, edi
         mov     esi, [a_digits]
         mov     ebx, [b_digits]
         mov     edi, [r_digits]
@@ -395,8 +319,7 @@ add_digits:
         mov     ebp, [a_count]
         sub     ebp, ecx
         xor     edx, edx
-.both:
-        mov     eax, [esi+edx*4]
+.both:  mov     eax, [esi+edx*4]
         adc     eax, [ebx+edx*4]
         mov     [edi+edx*4], eax
         inc     edx
@@ -404,29 +327,23 @@ add_digits:
         jne     .both
         mov     ecx, ebp
         jecxz   .top
-.rest:
-        mov     eax, [esi+edx*4]
+.rest:  mov     eax, [esi+edx*4]
         adc     eax, 0
         mov     [edi+edx*4], eax
         inc     edx
         dec     ecx
         jne     .rest
-.top:
-        mov     eax, 0
+.top:   mov     eax, 0
         adc     eax, eax
         mov     [edi+edx*4], eax
         inc     edx
         mov     [r_count], edx
-        pop     edi
-        pop     ebx
-        pop     esi
+        pops    edi, ebx, esi
         ret
 
 # subtract_digits: r = a - b; a is not less
 subtract_digits:
-        push    esi
-        push    ebx
-        push    edi
+        pushes  esi, ebx, edi
         mov     esi, [a_digits]
         mov     ebx, [b_digits]
         mov     edi, [r_digits]
@@ -435,8 +352,7 @@ subtract_digits:
         mov     [r_count], ebp
         sub     ebp, ecx
         xor     edx, edx
-.both:
-        mov     eax, [esi+edx*4]
+.both:  mov     eax, [esi+edx*4]
         sbb     eax, [ebx+edx*4]
         mov     [edi+edx*4], eax
         inc     edx
@@ -444,38 +360,30 @@ subtract_digits:
         jne     .both
         mov     ecx, ebp
         jecxz   .done
-.rest:
-        mov     eax, [esi+edx*4]
+.rest:  mov     eax, [esi+edx*4]
         sbb     eax, 0
         mov     [edi+edx*4], eax
         inc     edx
         dec     ecx
         jne     .rest
-.done:
-        pop     edi
-        pop     ebx
-        pop     esi
+.done:  pops    edi, ebx, esi
         ret
 
 # big_multiply: eax = ecx * eax
 big_multiply:
         call    operands
-        push    esi
-        push    ebx
-        push    edi
+        pushes  esi, ebx, edi
         mov     edi, [r_digits]
         mov     ecx, [r_count]
         xor     eax, eax
         rep stosd
         mov     edi, [r_digits]
         mov     esi, [a_digits]
-.row:                                   # r += b * [esi], from [edi] on
-        mov     ebx, [b_digits]
+.row:   mov     ebx, [b_digits]         # r += b * [esi], from [edi] on
         mov     ecx, [b_count]
         push    edi
         xor     ebp, ebp                # carry
-.digit:
-        mov     eax, [ebx]
+.digit: mov     eax, [ebx]
         mul     dword [esi]
         add     eax, ebp
         adc     edx, 0
@@ -492,9 +400,7 @@ big_multiply:
         add     esi, 4
         dec     dword [a_count]
         jne     .row
-        pop     edi
-        pop     ebx
-        pop     esi
+        pops    edi, ebx, esi
         mov     eax, [a_sign]
         xor     eax, [b_sign]
         jmp     normalise
@@ -502,8 +408,7 @@ big_multiply:
 # divide: eax = quotient, edx = remainder of ecx and eax, truncated
 divide:
         FIXNUMS .big
-        cmp     eax, 1
-        je      divided_by_zero
+        beq     eax, 1, divided_by_zero
         mov     ebp, eax
         sar     ebp, 1
         mov     eax, ecx
@@ -515,11 +420,8 @@ divide:
         call    integer                 # the least fixnum by -1 is too large for one
         pop     edx
         ret
-.big:
-        cmp     eax, 1
-        je      divided_by_zero
-        push    eax
-        push    ecx
+.big:   beq     eax, 1, divided_by_zero
+        pushes  eax, ecx
         call    operands                # only to see that they are integers and b is not
         mov     edi, [r_object]         # longer than a
         call    compare_digits
@@ -527,8 +429,7 @@ divide:
         test    eax, eax
         pop     eax
         js      .less
-        push    eax
-        push    ecx
+        pushes  eax, ecx
         mov     ecx, [a_count]          # quotient, remainder, divisor
         lea     ecx, [ecx*8+32]
         mov     edx, [b_count]
@@ -539,32 +440,26 @@ divide:
         pop     eax
         add     edx, 4
         mov     [r_digits], edx
-        mov     edx, a_sign
-        call    describe
+        call_edx describe, a_sign
         pop     eax
-        mov     edx, b_sign
-        call    describe
-        push    esi
-        push    ebx
+        call_edx describe, b_sign
+        pushes  esi, ebx
         mov     eax, [a_count]
         mov     edx, [r_digits]
         lea     edx, [edx+eax*4+4]
         mov     [u_digits], edx
         lea     edx, [edx+eax*4+4]
         mov     [v_digits], edx
-        cmp     dword [b_count], 1
-        je      .short
+        beq     dword [b_count], 1, .short
         call    long_division
         jmp     .results
-.short:
-        mov     esi, [a_digits]
+.short: mov     esi, [a_digits]
         mov     ebx, [b_digits]
         mov     edi, [r_digits]
         mov     ecx, [a_count]
         mov     [r_count], ecx
         xor     edx, edx
-.digit:
-        mov     eax, [esi+ecx*4-4]
+.digit: mov     eax, [esi+ecx*4-4]
         div     dword [ebx]
         mov     [edi+ecx*4-4], eax
         dec     ecx
@@ -572,8 +467,7 @@ divide:
         mov     eax, [u_digits]
         mov     [eax], edx
         mov     dword [u_count], 1
-.results:
-        mov     eax, [a_sign]
+.results: mov     eax, [a_sign]
         xor     eax, [b_sign]
         call    normalise
         push    eax
@@ -584,15 +478,11 @@ divide:
         mov     ecx, [u_count]
         mov     [r_count], ecx
         rep movsd
-        mov     eax, [a_sign]
-        call    normalise
+        call_eax normalise, [a_sign]
         mov     edx, eax
-        pop     eax
-        pop     ebx
-        pop     esi
+        pops    eax, ebx, esi
         ret
-.less:                                  # a < b: 0, a
-        mov     edx, ecx
+.less:  mov     edx, ecx                # a < b: 0, a
         mov     eax, 1
         ret
 
@@ -615,8 +505,7 @@ long_division:
         mov     [step], eax
         inc     eax
         mov     [r_count], eax
-.step:                                  # one digit of the quotient
-        mov     eax, [step]
+.step:  mov     eax, [step]             # one digit of the quotient
         mov     esi, [u_digits]
         lea     esi, [esi+eax*4]        # esi -> u[j]
         mov     edi, [v_digits]
@@ -624,35 +513,27 @@ long_division:
         mov     edx, [esi+ecx*4]
         mov     eax, [esi+ecx*4-4]
         mov     ebx, [edi+ecx*4-4]
-        cmp     edx, ebx
-        jb      .estimate
+        bltu    edx, ebx, .estimate
         mov     ebp, -1                 # the estimate would need more than a digit
         mov     edx, eax
         add     edx, ebx
         jc      .estimated
         jmp     .check
-.estimate:
-        div     ebx
+.estimate: div     ebx
         mov     ebp, eax                # ebp = estimate, edx = what remains of two digits
-.check:                                 # with the third digit it is one too large at most
-        mov     ebx, edx
+.check: mov     ebx, edx                # with the third digit it is one too large at most
         mov     eax, [edi+ecx*4-8]
         mul     ebp
-        cmp     edx, ebx
-        jb      .estimated
+        bltu    edx, ebx, .estimated
         ja      .smaller
-        cmp     eax, [esi+ecx*4-8]
-        jbe     .estimated
-.smaller:
-        dec     ebp
+        bleu    eax, [esi+ecx*4-8], .estimated
+.smaller: dec     ebp
         mov     edx, ebx
         add     edx, [edi+ecx*4-4]
         jnc     .check
-.estimated:
-        xor     ebx, ebx                # u[j...] -= estimate * v
+.estimated: xor     ebx, ebx            # u[j...] -= estimate * v
         xor     ecx, ecx
-.subtract:
-        mov     eax, [edi+ecx*4]
+.subtract: mov     eax, [edi+ecx*4]
         mul     ebp
         add     eax, ebx
         adc     edx, 0
@@ -660,23 +541,20 @@ long_division:
         sub     [esi+ecx*4], eax
         adc     ebx, 0
         inc     ecx
-        cmp     ecx, [b_count]
-        jb      .subtract
+        bltu    ecx, [b_count], .subtract
         sub     [esi+ecx*4], ebx
         jnc     .digit
         dec     ebp                     # it was one too large after all
         xor     ecx, ecx
         mov     ebx, [b_count]
         clc
-.add:
-        mov     eax, [edi+ecx*4]
+.add:   mov     eax, [edi+ecx*4]
         adc     [esi+ecx*4], eax
         inc     ecx
         dec     ebx
         jne     .add
         adc     dword [esi+ecx*4], 0
-.digit:
-        mov     eax, [step]
+.digit: mov     eax, [step]
         mov     edx, [r_digits]
         mov     [edx+eax*4], ebp
         dec     dword [step]
@@ -686,21 +564,18 @@ long_division:
         mov     [u_count], edx
         mov     ecx, [bits_shifted]
         jecxz   .done
-.right:
-        mov     eax, [esi+4]
+.right: mov     eax, [esi+4]
         shrd    [esi], eax, cl
         add     esi, 4
         dec     edx
         jne     .right
-.done:
-        ret
+.done:  ret
 
 # shift_left: edi = the edx digits at esi shifted by cl bits, and a digit for what goes
 # beyond
 shift_left:
         xor     ebx, ebx
-.digit:
-        mov     eax, [esi]
+.digit: mov     eax, [esi]
         mov     ebp, eax
         shld    ebp, ebx, cl
         mov     ebx, eax
@@ -723,38 +598,29 @@ op_{name}:
         cmp     ecx, eax
         {holds} true
         jmp     false
-.slow:
-        call    compare
+.slow:  call    compare
         {holds} true
         jmp     false
 br_{name}:                                  # target
         pop     ecx
         FIXNUMS .slow
         cmp     ecx, eax
-.decide:
-        {fails}      .jump
+.decide: {fails} .jump
         NEXT1
-.jump:
-        add     esi, [esi]
+.jump:  add     esi, [esi]
         jmp     [esi-4]
-.slow:
-        call    compare
+.slow:  call    compare
         jmp     .decide
 bri_{name}:                                 # fixnum, target
-        test    al, 1
-        je      .slow
+        bz      al, 1, .slow
         cmp     eax, [esi]
-.decide:
-        {fails}      .jump
+.decide: {fails} .jump
         NEXT2
-.jump:
-        add     esi, 4
+.jump:  add     esi, 4
         add     esi, [esi]
         jmp     [esi-4]
-.slow:
-        mov     ecx, eax
-        mov     eax, [esi]
-        call    compare
+.slow:  mov     ecx, eax
+        call_eax compare, [esi]
         jmp     .decide
 %end
 %macro COMPARE_ALL name, fails                    # name, jump if it does not hold
@@ -767,8 +633,7 @@ prim_{name}:
         push    ebp
         call    compare                 # that the first is a number
         pop     ebp
-.next:
-        dec     dword [kept_count]
+.next:  dec     dword [kept_count]
         je      .true
         mov     ecx, [ebp]
         mov     eax, [ebp-4]
@@ -778,12 +643,8 @@ prim_{name}:
         pop     ebp
         {fails}      .false
         jmp     .next
-.false:
-        mov     eax, FALSE
-        jmp     drop_arguments
-.true:
-        mov     eax, TRUE
-        jmp     drop_arguments
+.false: jmp_eax drop_arguments, FALSE
+.true:  jmp_eax drop_arguments, TRUE
 %end
         COMPARISON less, jl, jge
         COMPARISON greater, jg, jle
@@ -804,45 +665,33 @@ drop_arguments:
         NEXT
 
 op_is_zero:
-        mov     ecx, 1
-        call    compare
+        call_ecx compare, 1
         je      true
         jmp     false
 br_zero:                                # target
-        test    al, 1
-        je      .slow
+        bz      al, 1, .slow
         cmp     eax, 1
-.decide:
-        BRANCH_IF jne
-.slow:
-        mov     ecx, 1
-        call    compare
+.decide: BRANCH_IF jne
+.slow:  call_ecx compare, 1
         jmp     .decide
 br_not_zero:
-        test    al, 1
-        je      .slow
+        bz      al, 1, .slow
         cmp     eax, 1
-.decide:
-        BRANCH_IF je
-.slow:
-        mov     ecx, 1
-        call    compare
+.decide: BRANCH_IF je
+.slow:  call_ecx compare, 1
         jmp     .decide
 
 # (+ n ...), (* n ...), (- n m ...) as values
 prim_add:
         mov     edx, big_add
-        mov     eax, 1
-        jmp     fold
+        jmp_eax fold, 1
 prim_multiply:
         mov     edx, big_multiply
-        mov     eax, 3
-        jmp     fold
+        jmp_eax fold, 3
 prim_subtract:
         mov     edx, big_subtract
         mov     eax, 1
-        cmp     ecx, 1
-        je      fold
+        beq     ecx, 1, fold
         mov     eax, [esp+ecx*4-4]
         mov     [kept_args], ecx
         dec     ecx
@@ -852,8 +701,7 @@ fold:                                   # eax = edx applied to eax and each argu
 fold_from:
         mov     [kept_count], ecx
         mov     [kept_entry], edx
-.next:
-        mov     edx, [kept_count]
+.next:  mov     edx, [kept_count]
         dec     edx
         js      drop_arguments
         mov     [kept_count], edx
@@ -864,18 +712,13 @@ fold_from:
 
 # (exact-integer? x), (%fixnum? x), (%bignum-digits x)
 op_is_integer:
-        test    al, 1
-        jne     true
-        test    al, 7
-        jne     false
-        cmp     byte [eax], T_POSITIVE
-        je      true
-        cmp     byte [eax], T_NEGATIVE
-        je      true
+        bnz     al, 1, true
+        bnz     al, 7, false
+        beq     byte [eax], T_POSITIVE, true
+        beq     byte [eax], T_NEGATIVE, true
         jmp     false
 op_is_fixnum:
-        test    al, 1
-        jne     true
+        bnz     al, 1, true
         jmp     false
 
 # Bits of fixnums; what is larger, and shifts that do not fit, are done in Scheme.
@@ -886,8 +729,7 @@ op_bit_{name}:
         {instruction}      eax, ecx
         or      eax, 1
         NEXT
-.slow:
-        mov     edx, {hook}
+.slow:  mov     edx, {hook}
         jmp     call_hook
 %end
         BITS and, and, hook_and
@@ -898,8 +740,7 @@ op_shift:                               # (arithmetic-shift n count)
         FIXNUMS .slow
         cmp     eax, 1
         js      .right
-        cmp     eax, 29*2+1
-        ja      .slow
+        bgtu    eax, 29*2+1, .slow
         mov     edx, ecx
         mov     ecx, eax
         mov     eax, edx
@@ -909,32 +750,25 @@ op_shift:                               # (arithmetic-shift n count)
         shl     eax, cl
         mov     edx, eax
         sar     edx, cl
-        cmp     edx, ebp
-        jne     .large
+        bne     edx, ebp, .large
         inc     eax
         NEXT
-.large:
-        lea     eax, [ecx+ecx+1]
+.large: lea     eax, [ecx+ecx+1]
         lea     ecx, [ebp+1]
-.slow:
-        mov     edx, hook_shift
+.slow:  mov     edx, hook_shift
         jmp     call_hook
-.right:
-        sar     eax, 1
+.right: sar     eax, 1
         neg     eax
-        cmp     eax, 31
-        jbe     .count
+        bleu    eax, 31, .count
         mov     eax, 31
-.count:
-        xchg    eax, ecx
+.count: xchg    eax, ecx
         sar     eax, cl
         or      eax, 1
         NEXT
 
 # call_hook: calls the Scheme procedure in [edx] with ecx and eax
 call_hook:
-        push    ecx
-        push    eax
+        pushes  ecx, eax
         mov     eax, [edx]
         mov     ecx, 2
         jmp     call_from_primitive
@@ -946,8 +780,6 @@ op_set_hook:
         NEXT
 
 true:
-        mov     eax, TRUE
-        NEXT
+        RESULT  TRUE
 false:
-        mov     eax, FALSE
-        NEXT
+        RESULT  FALSE

@@ -6,33 +6,25 @@
 # Both keep eax.
 next_byte:
         mov     ecx, [eax+PORT_NEXT]
-        cmp     ecx, [eax+PORT_END]
-        jae     .fill
-.have:
-        inc     dword [eax+PORT_NEXT]
+        bgeu    ecx, [eax+PORT_END], .fill
+.have:  inc     dword [eax+PORT_NEXT]
         mov     edx, [eax+PORT_BUFFER]
         movzx   edx, byte [edx+ecx+DATA]
-        cmp     edx, 10
-        je      .line
+        beq     edx, 10, .line
         ret
-.line:
-        inc     dword [eax+PORT_LINE]
+.line:  inc     dword [eax+PORT_LINE]
         ret
-.fill:
-        call    read_more
+.fill:  call    read_more
         jc      end_of_file
         xor     ecx, ecx
         jmp     .have
 peek_byte:
         mov     ecx, [eax+PORT_NEXT]
-        cmp     ecx, [eax+PORT_END]
-        jae     .fill
-.have:
-        mov     edx, [eax+PORT_BUFFER]
+        bgeu    ecx, [eax+PORT_END], .fill
+.have:  mov     edx, [eax+PORT_BUFFER]
         movzx   edx, byte [edx+ecx+DATA]
         ret
-.fill:
-        call    read_more
+.fill:  call    read_more
         jc      end_of_file
         xor     ecx, ecx
         jmp     .have
@@ -42,16 +34,12 @@ end_of_file:
 
 # read_more: reads into the empty buffer of the port eax, or carry at the end of the file
 read_more:
-        cmp     dword [eax+PORT_FD], 0
-        jl      .end
+        blt     dword [eax+PORT_FD], 0, .end
         jne     .read
         push    eax                     # who reads the terminal wants to see what was asked
-        mov     eax, [output]
-        call    flush
+        call_eax flush, [output]
         pop     eax
-.read:
-        push    ebx
-        push    eax
+.read:  pushes  ebx, eax
         mov     ebx, [eax+PORT_FD]
         mov     ecx, [eax+PORT_BUFFER]
         mov     edx, [ecx+LENGTH]
@@ -60,37 +48,29 @@ read_more:
         mov     eax, SYS_READ
         int     0x80
         mov     edx, eax
-        pop     eax
-        pop     ebx
-        test    edx, edx
-        js      cannot_read
+        pops    eax, ebx
+        bneg    edx, edx, cannot_read
         je      .end
         mov     [eax+PORT_END], edx
         mov     dword [eax+PORT_NEXT], 0
         ret
-.end:
-        stc
+.end:   stc
         ret
 
 # put_byte: writes dl to the port eax, which it keeps
 put_byte:
         mov     ecx, [eax+PORT_NEXT]
-        cmp     ecx, [eax+PORT_END]
-        jae     .full
-.room:
-        mov     ebp, [eax+PORT_BUFFER]
+        bgeu    ecx, [eax+PORT_END], .full
+.room:  mov     ebp, [eax+PORT_BUFFER]
         mov     [ebp+ecx+DATA], dl
         inc     ecx
         mov     [eax+PORT_NEXT], ecx
         ret
-.full:
-        push    edx                     # small
-        mov     ecx, 1
-        call    make_room
+.full:  push    edx                     # small
+        call_ecx make_room, 1
         pop     edx
         mov     ecx, [eax+PORT_NEXT]
-        cmp     ecx, [eax+PORT_END]
-        jb      .room
+        bltu    ecx, [eax+PORT_END], .room
         mov     ebp, [eax+PORT_BUFFER]  # no buffer: at once
         mov     [ebp+DATA], dl
         mov     dword [eax+PORT_NEXT], 1
@@ -99,22 +79,17 @@ put_byte:
 # make_room: for ecx bytes in the buffer of the port eax, or in a file port as many as there
 # can be. Keeps eax, ecx.
 make_room:
-        cmp     dword [eax+PORT_FD], 0
-        jge     flush
+        bge     dword [eax+PORT_FD], 0, flush
         mov     edx, [eax+PORT_END]     # twice the size, and what is wanted
         lea     edx, [edx*2+ecx+64]
-        cmp     edx, 0x3FFFFFF0
-        jae     too_large
-        push    ecx
-        push    eax
+        bgeu    edx, 0x3FFFFFF0, too_large
+        pushes  ecx, eax
         mov     ecx, edx
-        mov     edx, [eax+PORT_BUFFER]
-        mov     edx, [edx]
+        follow  edx, [eax+PORT_BUFFER], 0
         call    new_bytes
         mov     edx, eax
         pop     eax
-        push    esi
-        push    edi
+        pushes  esi, edi
         mov     esi, [eax+PORT_BUFFER]
         mov     [eax+PORT_BUFFER], edx
         add     esi, DATA
@@ -122,17 +97,13 @@ make_room:
         mov     ecx, [edx+LENGTH]
         shr     ecx, 1
         mov     [eax+PORT_END], ecx
-        mov     ecx, [eax+PORT_NEXT]
-        call    copy_bytes
-        pop     edi
-        pop     esi
-        pop     ecx
+        call_ecx copy_bytes, [eax+PORT_NEXT]
+        pops    edi, esi, ecx
         ret
 
 # flush: writes the buffer of the port eax to its file. Keeps eax, ecx.
 flush:
-        cmp     dword [eax+PORT_FD], 0
-        jl      .done
+        blt     dword [eax+PORT_FD], 0, .done
         push    ecx
         mov     edx, [eax+PORT_NEXT]
         mov     dword [eax+PORT_NEXT], 0
@@ -140,17 +111,13 @@ flush:
         add     ecx, DATA
         call    write_all
         pop     ecx
-.done:
-        ret
+.done:  ret
 
 # write_all: edx bytes from ecx to the file of the port eax, which it keeps
 write_all:
-        push    ebx
-        push    eax
+        pushes  ebx, eax
         mov     ebx, [eax+PORT_FD]
-.more:
-        test    edx, edx
-        je      .done
+.more:  bz      edx, edx, .done
         mov     eax, SYS_WRITE
         int     0x80
         test    eax, eax
@@ -158,13 +125,9 @@ write_all:
         add     ecx, eax
         sub     edx, eax
         jmp     .more
-.error:
-        pop     eax
-        pop     ebx
+.error: pops    eax, ebx
         jmp     cannot_write
-.done:
-        pop     eax
-        pop     ebx
+.done:  pops    eax, ebx
         ret
 
 # write_part: to the port eax the bytes from ebp to ecx of the string or bytevector edx
@@ -174,40 +137,32 @@ write_part:
         mov     edx, [eax+PORT_END]
         sub     edx, [eax+PORT_NEXT]
         jb      .full                   # no buffer
-        cmp     ecx, edx
-        jbe     .copy
-.full:
-        push    ebp                     # small
+        bleu    ecx, edx, .copy
+.full:  push    ebp                     # small
         call    make_room
         pop     ebp
-        cmp     ecx, [eax+PORT_END]
-        jbe     .copy
+        bleu    ecx, [eax+PORT_END], .copy
         mov     edx, ecx                # more than the buffer holds: without it
         pop     ecx
         lea     ecx, [ecx+ebp+DATA]
         jmp     write_all
-.copy:
-        pop     edx
-        push    esi
-        push    edi
+.copy:  pop     edx
+        pushes  esi, edi
         lea     esi, [edx+ebp+DATA]
         mov     edi, [eax+PORT_BUFFER]
         mov     edx, [eax+PORT_NEXT]
         lea     edi, [edi+edx+DATA]
         add     [eax+PORT_NEXT], ecx
         call    copy_bytes
-        pop     edi
-        pop     esi
+        pops    edi, esi
         ret
 
 # write_text: the ecx bytes at ebp, which are no object, to the port eax
 write_text:
         movzx   edx, byte [ebp]
-        push    ecx
-        push    ebp
+        pushes  ecx, ebp
         call    put_byte
-        pop     ebp
-        pop     ecx
+        pops    ebp, ecx
         inc     ebp
         dec     ecx
         jne     write_text
@@ -218,30 +173,22 @@ write_text:
 input_port:
         mov     eax, [input]
         jecxz   .check
-        pop     edx
-        pop     eax
+        pops    edx, eax
         push    edx
-.check:
-        mov     dl, INPUT
+.check: mov     dl, INPUT
 check_port:                             # of the kind dl
-        test    al, 7
-        jne     not_port
-        cmp     byte [eax], T_PORT
-        jne     not_port
+        bnz     al, 7, not_port
+        bne     byte [eax], T_PORT, not_port
         mov     dh, [eax+PORT_FLAGS]
-        test    dh, CLOSED
-        jne     port_closed
-        test    dh, dl
-        je      not_port
+        bnz     dh, CLOSED, port_closed
+        bz      dh, dl, not_port
         ret
 output_port:
         mov     eax, [output]
         jecxz   .check
-        pop     edx
-        pop     eax
+        pops    edx, eax
         push    edx
-.check:
-        mov     dl, OUTPUT
+.check: mov     dl, OUTPUT
         jmp     check_port
 
 prim_read_char:
@@ -249,13 +196,11 @@ prim_read_char:
         call    next_byte
 byte_to_char:
         mov     eax, EOF
-        test    edx, edx
-        js      .done
+        bneg    edx, edx, .done
         mov     eax, edx
         shl     eax, 8
         mov     al, CHAR
-.done:
-        NEXT
+.done:  NEXT
 prim_peek_char:
         call    input_port
         call    peek_byte
@@ -265,11 +210,9 @@ prim_read_u8:
         call    next_byte
 byte_to_fixnum:
         mov     eax, EOF
-        test    edx, edx
-        js      .done
+        bneg    edx, edx, .done
         lea     eax, [edx+edx+1]
-.done:
-        NEXT
+.done:  NEXT
 prim_peek_u8:
         call    input_port
         call    peek_byte
@@ -279,68 +222,49 @@ prim_peek_u8:
 # stop if it is not -1; #<eof> at the end of the file
 op_read_part:
         mov     [kept_count], eax
-        pop     ebp                     # k
-        pop     eax
+        pops    ebp, eax                # k
         push    ebp
         mov     dl, INPUT
         call    check_port
         call    peek_byte
         pop     ebp
-        test    edx, edx
-        js      .end
+        bneg    edx, edx, .end
         shr     ebp, 1
         mov     ecx, [eax+PORT_END]
         sub     ecx, [eax+PORT_NEXT]
-        cmp     ecx, ebp
-        jbe     .enough
+        bleu    ecx, ebp, .enough
         mov     ecx, ebp
-.enough:                                # ecx = bytes
-        cmp     dword [kept_count], -1
-        je      .part
+.enough: beq     dword [kept_count], -1, .part # ecx = bytes
         mov     edx, [eax+PORT_BUFFER]
         add     edx, [eax+PORT_NEXT]
-        push    edi
-        push    ecx
-        push    eax
+        pushes  edi, ecx, eax
         lea     edi, [edx+DATA]
         mov     eax, [kept_count]
         shr     eax, 1
         repne scasb
-        pop     eax
-        pop     ebp
+        pops    eax, ebp
         jne     .none
         inc     ecx
-.none:
-        sub     ebp, ecx
+.none:  sub     ebp, ecx
         mov     ecx, ebp
         pop     edi
-.part:
-        push    eax
-        push    ecx
+.part:  pushes  eax, ecx
         mov     edx, T_STRING
-        test    byte [eax+PORT_FLAGS], BINARY
-        je      .text
+        bz      byte [eax+PORT_FLAGS], BINARY, .text
         mov     edx, T_BYTES
-.text:
-        call    new_bytes
+.text:  call    new_bytes
         mov     edx, eax
-        pop     ecx
-        pop     eax
-        push    esi
-        push    edi
+        pops    ecx, eax
+        pushes  esi, edi
         mov     esi, [eax+PORT_BUFFER]
         mov     ebp, [eax+PORT_NEXT]
         lea     esi, [esi+ebp+DATA]
         lea     edi, [edx+DATA]
         add     [eax+PORT_NEXT], ecx
         call    copy_bytes_keeping_edx
-        pop     edi
-        pop     esi
-        mov     eax, edx
-        NEXT
-.end:
-        mov     eax, EOF
-        NEXT
+        pops    edi, esi
+        RESULT  edx
+.end:   RESULT  EOF
 copy_bytes_keeping_edx:
         push    edx
         call    copy_bytes
@@ -351,45 +275,34 @@ prim_write_char:
         dec     ecx
         call    output_port
         pop     edx
-        cmp     dl, CHAR
-        jne     .wrong
+        bne     dl, CHAR, .wrong
         shr     edx, 8
         call    put_byte
-        mov     eax, UNSPECIFIED
-        NEXT
-.wrong:
-        mov     eax, edx
-        jmp     not_char
+        RESULT  UNSPECIFIED
+.wrong: jmp_eax not_char, edx
 prim_write_u8:
         dec     ecx
         call    output_port
         pop     edx
-        cmp     edx, 255*2+1
-        ja      .wrong
+        bgtu    edx, 255*2+1, .wrong
         shr     edx, 1
         jnc     .wrong
         call    put_byte
-        mov     eax, UNSPECIFIED
-        NEXT
-.wrong:
-        mov     eax, edx
-        jmp     not_byte
+        RESULT  UNSPECIFIED
+.wrong: jmp_eax not_byte, edx
 prim_newline:
         call    output_port
         mov     dl, 10
         call    put_byte
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 prim_flush:
         call    output_port
         call    flush
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 # (%write-part x port start end): bytes of a string or bytevector
 op_write_part:
         mov     ecx, eax
-        pop     edx
-        pop     eax
+        pops    edx, eax
         mov     ebp, [esp]
         push    eax
         call    check_range
@@ -397,18 +310,15 @@ op_write_part:
         push    edx
         mov     dl, OUTPUT
         call    check_port
-        pop     ebp
-        pop     edx
+        pops    ebp, edx
         shr     ecx, 1
         shr     ebp, 1
         call    write_part
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 
 # (%make-port fd flags buffer name); of an output port nothing is in the buffer
 op_make_port:
-        mov     ecx, 32
-        call    allocate
+        call_ecx allocate, 32
         mov     dword [edx], T_PORT + 7*256
         mov     [edx+PORT_NAME], eax
         pop     eax
@@ -424,31 +334,24 @@ op_make_port:
         mov     dword [edx+PORT_NEXT], 0
         mov     dword [edx+PORT_LINE], 1
         js      .end
-        test    al, INPUT
-        je      .end
+        bz      al, INPUT, .end
         xor     ecx, ecx                # not yet read
-.end:
-        mov     [edx+PORT_END], ecx
-        mov     eax, edx
-        NEXT
+.end:   mov     [edx+PORT_END], ecx
+        RESULT  edx
 # (%port-content port): what has been written to a string port
 op_port_content:
         push    eax
         mov     ecx, [eax+PORT_NEXT]
-        mov     edx, [eax+PORT_BUFFER]
-        mov     edx, [edx]
+        follow  edx, [eax+PORT_BUFFER], 0
         push    ecx
         call    new_bytes
-        pop     ecx
-        pop     edx
-        push    esi
-        push    edi
+        pops    ecx, edx
+        pushes  esi, edi
         mov     esi, [edx+PORT_BUFFER]
         add     esi, DATA
         lea     edi, [eax+DATA]
         call    copy_bytes
-        pop     edi
-        pop     esi
+        pops    edi, esi
         NEXT
 # (%port-ref port k), (%port-set! port k n): words of a port that are numbers; k in bytes
 op_port_ref:
@@ -458,22 +361,18 @@ op_port_ref:
         lea     eax, [eax+eax+1]
         NEXT
 op_port_set:
-        pop     edx
-        pop     ecx
+        pops    edx, ecx
         sar     eax, 1
         shr     edx, 1
         mov     [ecx+edx], eax
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 # (%port k), (%set-port! k port): the current input, output
 op_port:
-        mov     eax, [input+eax*2-2]
-        NEXT
+        RESULT  [input+eax*2-2]
 op_set_port:
         pop     ecx
         mov     [input+ecx*2-2], eax
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 
 # (%print x port write?): writes x if it is no structure: true if it has
 op_print:
@@ -484,51 +383,34 @@ op_print:
         mov     dl, OUTPUT
         push    ecx
         call    check_port
-        pop     ecx
-        pop     edx                     # eax = port, ecx = x, edx = write?
-        test    cl, 1
-        jne     .fixnum
-        test    cl, 2
-        jne     .immediate
-        test    cl, 4
-        jne     false
-        cmp     byte [ecx], T_STRING
-        je      .string
-        cmp     byte [ecx], T_SYMBOL
-        jne     false
-        cmp     edx, FALSE
-        jne     false
+        pops    ecx, edx                # eax = port, ecx = x, edx = write?
+        bnz     cl, 1, .fixnum
+        bnz     cl, 2, .immediate
+        bnz     cl, 4, false
+        beq     byte [ecx], T_STRING, .string
+        bne     byte [ecx], T_SYMBOL, false
+        bne     edx, FALSE, false
         mov     ecx, [ecx+SYMBOL_NAME]
-.string:
-        cmp     edx, FALSE
-        jne     false
+.string: bne     edx, FALSE, false
         mov     edx, ecx
         mov     ecx, [edx+LENGTH]
         shr     ecx, 1
         xor     ebp, ebp
         call    write_part
         jmp     true
-.fixnum:
-        push    eax
+.fixnum: push    eax
         mov     eax, ecx
-        mov     ecx, 10
-        call    fixnum_text
+        call_ecx fixnum_text, 10
         pop     eax
         call    write_text
         jmp     true
-.immediate:
-        cmp     cl, CHAR
-        je      .char
+.immediate: beq     cl, CHAR, .char
         movzx   ecx, ch
-        cmp     ecx, 5
-        ja      false
+        bgtu    ecx, 5, false
         mov     ebp, [immediate_names+ecx*8]
-        mov     ecx, [immediate_names+ecx*8+4]
-        call    write_text
+        call_ecx write_text, [immediate_names+ecx*8+4]
         jmp     true
-.char:
-        cmp     edx, FALSE
-        jne     false
+.char:  bne     edx, FALSE, false
         mov     dl, ch
         call    put_byte
         jmp     true
@@ -542,25 +424,19 @@ fixnum_text:
         cdq
         xor     eax, edx
         sub     eax, edx
-.digit:
-        xor     edx, edx
+.digit: xor     edx, edx
         div     ecx
         add     dl, '0'
-        cmp     dl, '9'
-        jbe     .put
+        bleu    dl, '9', .put
         add     dl, 'a'-'9'-1
-.put:
-        dec     ebp
+.put:   dec     ebp
         mov     [ebp], dl
-        test    eax, eax
-        jne     .digit
+        bnz     eax, eax, .digit
         pop     eax
-        test    eax, eax
-        jns     .done
+        bpos    eax, eax, .done
         dec     ebp
         mov     byte [ebp], '-'
-.done:
-        mov     ecx, digits_end
+.done:  mov     ecx, digits_end
         sub     ecx, ebp
         ret
 
@@ -577,20 +453,15 @@ text_to_string:
         call    text_string
         NEXT
 text_string:
-        push    ecx
-        push    ebp                     # below the heap
+        pushes  ecx, ebp                # below the heap
         mov     edx, T_STRING
-        mov     eax, NIL
-        call    new_bytes
-        pop     ebp
-        pop     ecx
-        push    esi
-        push    edi
+        call_eax new_bytes, NIL
+        pops    ebp, ecx
+        pushes  esi, edi
         mov     esi, ebp
         lea     edi, [eax+DATA]
         rep movsb
-        pop     edi
-        pop     esi
+        pops    edi, esi
         ret
 
 # ----------------------------------------------------------------------
@@ -620,8 +491,7 @@ system_word:
         sar     eax, 1
         jc      .done
         lea     eax, [eax+eax+DATA]
-.done:
-        ret
+.done:  ret
 
 # (%spawn words): runs a program with these words, strings that end with NUL; the number of the
 # process, or an error below 0. The builder copies the stack from esp on for a fork:
@@ -629,36 +499,30 @@ system_word:
 op_spawn:
         xor     ecx, ecx
         mov     edx, eax
-.count:
-        PAIR    edx, .counted
+.count: PAIR    edx, .counted
         mov     edx, [edx]
         inc     ecx
         jmp     .count
-.counted:
-        push    eax
+.counted: push    eax
         lea     ecx, [ecx*4+4]
-        mov     edx, T_BYTES
-        call    new_bytes
+        call_edx new_bytes, T_BYTES
         pop     ecx                     # eax -> room for the addresses, ecx = words
         mov     [kept_value], ebx
         lea     ebx, [eax+DATA]
         mov     [kept_edi], ebx
-.word:
-        PAIR    ecx, .words
+.word:  PAIR    ecx, .words
         mov     edx, [ecx-4]
         add     edx, DATA
         mov     [ebx], edx
         add     ebx, 4
         mov     ecx, [ecx]
         jmp     .word
-.words:
-        mov     dword [ebx], 0
+.words: mov     dword [ebx], 0
         mov     [kept_ebp], esp
         mov     esp, [start_stack]
         mov     eax, SYS_FORK
         int     0x80
-        test    eax, eax
-        jne     .parent
+        bnz     eax, eax, .parent
         mov     ecx, [kept_edi]
         mov     ebx, [ecx]
         mov     edx, no_environment
@@ -667,8 +531,7 @@ op_spawn:
         mov     ebx, 127
         mov     eax, SYS_EXIT
         int     0x80
-.parent:
-        mov     esp, [kept_ebp]
+.parent: mov     esp, [kept_ebp]
         mov     ebx, [kept_value]
         call    integer
         NEXT
@@ -683,74 +546,54 @@ op_arguments:
         mov     ebp, [start_stack]
         mov     ecx, [ebp]
         mov     eax, NIL
-.word:
-        test    ecx, ecx
-        je      .done
-        push    ecx                     # small
-        push    eax
+.word:  bz      ecx, ecx, .done
+        pushes  ecx, eax                # small
         mov     edx, [start_stack]
         mov     ebp, [edx+ecx*4]
         mov     ecx, -1
-.length:
-        inc     ecx
-        cmp     byte [ebp+ecx], 0
-        jne     .length
+.length: inc     ecx
+        bne     byte [ebp+ecx], 0, .length
         mov     [kept_count], ebp       # the stack of the start is above the heap
         push    ecx
         mov     edx, T_STRING
-        mov     eax, NIL
-        call    new_bytes
+        call_eax new_bytes, NIL
         pop     ecx
-        push    esi
-        push    edi
+        pushes  esi, edi
         mov     esi, [kept_count]
         lea     edi, [eax+DATA]
         rep movsb
-        pop     edi
-        pop     esi
+        pops    edi, esi
         push    eax
-        mov     eax, [esp+4]
-        call    cons
-        pop     ecx
-        pop     ecx
+        call_eax cons, [esp+4]
+        pops    ecx, ecx
         dec     ecx
         jmp     .word
-.done:
-        NEXT
+.done:  NEXT
 
 # cons: eax = pair of the word under the return address, which is taken off, and eax
 cons:
         lea     edx, [edi+8]
-        cmp     edx, [heap_limit]
-        ja      .collect
-.room:
-        mov     edx, [esp+4]
+        bgtu    edx, [heap_limit], .collect
+.room:  mov     edx, [esp+4]
         mov     [edi], edx
         mov     [edi+4], eax
         lea     eax, [edi+4]
         add     edi, 8
         ret     4
-.collect:
-        mov     ecx, 8
-        call    collect
+.collect: call_ecx collect, 8
         jmp     .room
 
 # (%list->vector list)
 op_list_to_vector:
         mov     ecx, eax
         xor     edx, edx
-.element:
-        lea     ebp, [ecx-4]
-        test    ebp, 7
-        jne     .end
+.element: lea     ebp, [ecx-4]
+        bnz     ebp, 7, .end
         inc     edx
         mov     ecx, [ecx]
         jmp     .element
-.end:
-        cmp     ecx, NIL
-        jne     not_list
-        cmp     edx, 0xFFFFFF
-        ja      too_large
+.end:   bne     ecx, NIL, not_list
+        bgtu    edx, 0xFFFFFF, too_large
         push    edx
         lea     ecx, [edx*4+11]
         and     ecx, -8
@@ -760,14 +603,9 @@ op_list_to_vector:
         mov     cl, T_VECTOR
         mov     [edx], ecx
         mov     ecx, edx
-.copy:
-        cmp     eax, NIL
-        je      .done
+.copy:  beq     eax, NIL, .done
         add     ecx, 4
         mov     ebp, [eax-4]
         mov     [ecx], ebp
-        mov     eax, [eax]
-        jmp     .copy
-.done:
-        mov     eax, edx
-        NEXT
+        jmp_eax .copy, [eax]
+.done:  RESULT  edx

@@ -10,49 +10,36 @@ DOT         = 0x802
 # read: eax = the next datum of [source], or EOF
 read:
         call    read_datum
-        cmp     eax, CLOSING
-        je      read                    # one ) too many, as in most readers
-        cmp     eax, DOT
-        je      bad_dot
+        beq     eax, CLOSING, read      # one ) too many, as in most readers
+        beq     eax, DOT, bad_dot
         ret
 
 # read_inner: the same inside of something that has to end
 read_inner:
         call    read_datum
-        cmp     eax, EOF
-        je      unexpected_end
-        cmp     eax, CLOSING
-        je      unexpected_closing
-        cmp     eax, DOT
-        je      bad_dot
+        beq     eax, EOF, unexpected_end
+        beq     eax, CLOSING, unexpected_closing
+        beq     eax, DOT, bad_dot
         ret
 
 read_datum:
-        cmp     esp, [stack_limit]
-        jb      too_deep
-        mov     eax, [source]
-        call    next_byte
+        bltu    esp, [stack_limit], too_deep
+        call_eax next_byte, [source]
         mov     eax, EOF
-        test    edx, edx
-        js      .end
-        cmp     edx, 127
-        ja      read_token
+        bneg    edx, edx, .end
+        bgtu    edx, 127, read_token
         movzx   ecx, byte [read_table+edx]
         mov     [read_byte], edx
         jmp     [read_actions+ecx*4]
-.end:
-        ret
+.end:   ret
 read_close:
         mov     eax, CLOSING
         ret
 read_comment:
         mov     eax, [source]
-.byte:
-        call    next_byte
-        cmp     edx, 10
-        je      read_datum
-        test    edx, edx
-        jns     .byte
+.byte:  call    next_byte
+        beq     edx, 10, read_datum
+        bpos    edx, edx, .byte
         jmp     read_datum
 
 read_quote:
@@ -62,53 +49,44 @@ read_quasiquote:
         mov     ecx, [symbol_quasiquote]
         jmp     read_prefixed
 read_unquote:
-        mov     eax, [source]
-        call    peek_byte
+        call_eax peek_byte, [source]
         mov     ecx, [symbol_unquote]
-        cmp     edx, '@'
-        jne     read_prefixed
+        bne     edx, '@', read_prefixed
         call    next_byte
         mov     ecx, [symbol_unquote_splicing]
 read_prefixed:                          # (symbol datum)
         push    ecx
-        mov     eax, [source]
-        mov     eax, [eax+PORT_LINE]
+        follow  eax, [source], PORT_LINE
         push    eax                     # small
         call    read_inner
         push    eax
-        mov     eax, NIL
-        call    cons
+        call_eax cons, NIL
         pop     ecx
         push    ecx
         mov     edx, [esp+4]
         push    edx
         call    cons
-        pop     ecx
-        pop     edx
+        pops    ecx, edx
         jmp     note_line
 
 # note_line: records that the pair eax is in the line ecx. Keeps eax.
 note_line:
         mov     edx, [lines]
-        cmp     edx, FALSE
-        je      .done
+        beq     edx, FALSE, .done
         mov     ebp, [lines_count]
         push    ecx
         mov     ecx, [edx]
         shr     ecx, 8
-        cmp     ebp, ecx
-        jb      .room
+        bltu    ebp, ecx, .room
         push    eax                     # twice as long
         lea     ecx, [ecx*8+8]
-        mov     eax, NIL
-        call    allocate
+        call_eax allocate, NIL
         mov     eax, ecx
         sub     eax, 8
         shl     eax, 6
         mov     al, T_VECTOR
         mov     [edx], eax
-        push    esi
-        push    edi
+        pushes  esi, edi
         mov     esi, [lines]
         mov     ebp, [esi]
         shr     ebp, 8
@@ -123,59 +101,46 @@ note_line:
         sub     ecx, ebp
         mov     eax, FALSE
         rep stosd
-        pop     edi
-        pop     esi
+        pops    edi, esi
         mov     [lines], edx
         pop     eax
-.room:
-        pop     ecx
+.room:  pop     ecx
         lea     edx, [edx+ebp*4+4]
         mov     [edx], eax
         lea     ecx, [ecx+ecx+1]
         mov     [edx+4], ecx
         add     dword [lines_count], 2
-.done:
-        ret
+.done:  ret
 
 # read_list: the elements as they come, then the pairs from the last to the first
 read_list:
         mov     eax, [source]
         push    dword [eax+PORT_LINE]   # small
         push    0                       # number of elements, a fixnum less one
-.element:
-        call    read_datum
-        cmp     eax, CLOSING
-        je      .end
-        cmp     eax, EOF
-        je      unexpected_end
-        cmp     eax, DOT
-        je      .dot
+.element: call    read_datum
+        beq     eax, CLOSING, .end
+        beq     eax, EOF, unexpected_end
+        beq     eax, DOT, .dot
         mov     ecx, [esp]              # the count stays on top
         mov     [esp], eax
         add     ecx, 2
         push    ecx
         jmp     .element
-.dot:
-        cmp     dword [esp], 0
-        je      bad_dot
+.dot:   beq     dword [esp], 0, bad_dot
         call    read_inner
         push    eax
         call    read_datum
-        cmp     eax, CLOSING
-        jne     bad_dot
+        bne     eax, CLOSING, bad_dot
         pop     eax
         jmp     .last
-.end:
-        mov     eax, NIL
-.last:
-        mov     esi, [esp]
+.end:   mov     eax, NIL
+.last:  mov     esi, [esp]
         add     esp, 4
         mov     ecx, esi
         shl     ecx, 2                  # 8 bytes for each
         jecxz   .empty
         call    allocate
-.pair:
-        pop     ecx
+.pair:  pop     ecx
         mov     [edx], ecx
         mov     [edx+4], eax
         lea     eax, [edx+4]
@@ -184,22 +149,18 @@ read_list:
         jne     .pair
         pop     ecx
         jmp     note_line
-.empty:
-        pop     ecx
+.empty: pop     ecx
         ret
 
 read_vector:
         call    read_list
         mov     ebp, eax
         xor     ecx, ecx
-.count:
-        PAIR    ebp, .counted
+.count: PAIR    ebp, .counted
         mov     ebp, [ebp]
         inc     ecx
         jmp     .count
-.counted:
-        cmp     ebp, NIL
-        jne     bad_dot
+.counted: bne     ebp, NIL, bad_dot
         push    ecx
         lea     ecx, [ecx*4+11]
         and     ecx, -8
@@ -209,32 +170,22 @@ read_vector:
         mov     cl, T_VECTOR
         mov     [edx], ecx
         mov     ecx, edx
-.element:
-        cmp     eax, NIL
-        je      .done
+.element: beq     eax, NIL, .done
         add     ecx, 4
         mov     ebp, [eax-4]
         mov     [ecx], ebp
-        mov     eax, [eax]
-        jmp     .element
-.done:
-        mov     eax, edx
+        jmp_eax .element, [eax]
+.done:  mov     eax, edx
         ret
 
 # read_hash: what begins with #
 read_hash:
-        mov     eax, [source]
-        call    next_byte
-        cmp     edx, '('
-        je      read_vector
-        cmp     edx, '\\'
-        je      read_character
-        cmp     edx, ';'
-        je      .datum
-        cmp     edx, '|'
-        je      .block
-        cmp     edx, '!'
-        je      .directive
+        call_eax next_byte, [source]
+        beq     edx, '(', read_vector
+        beq     edx, '\\', read_character
+        beq     edx, ';', .datum
+        beq     edx, '|', .block
+        beq     edx, '!', .directive
         mov     byte [read_byte], '#'
         push    edx
         call    start_token
@@ -245,85 +196,51 @@ read_hash:
         mov     ecx, [ebp+PORT_NEXT]
         mov     ebp, [ebp+PORT_BUFFER]
         mov     edx, [ebp+DATA]
-        cmp     ecx, 2
-        je      .letter
-        cmp     edx, '#tru'
-        je      .true
-        cmp     edx, '#fal'
-        je      .false
+        beq     ecx, 2, .letter
+        beq     edx, '#tru', .true
+        beq     edx, '#fal', .false
         and     edx, 0xFFFFFF
-        cmp     edx, '#u8'
-        je      .bytes
+        beq     edx, '#u8', .bytes
         jmp     .number
-.letter:
-        cmp     dh, 't'
-        je      .true
-        cmp     dh, 'f'
-        je      .false
+.letter: beq     dh, 't', .true
+        beq     dh, 'f', .false
         jmp     bad_token
-.true:
-        mov     eax, TRUE
+.true:  mov     eax, TRUE
         ret
-.false:
-        mov     eax, FALSE
+.false: mov     eax, FALSE
         ret
-.bytes:
-        cmp     ecx, 3
-        jne     bad_token
-        mov     eax, [source]
-        call    next_byte
-        cmp     edx, '('
-        jne     bad_token
+.bytes: bne     ecx, 3, bad_token
+        call_eax next_byte, [source]
+        bne     edx, '(', bad_token
         jmp     read_bytes
-.number:                                # #x1F and the like
-        mov     dl, [ebp+DATA+1]
+.number: mov     dl, [ebp+DATA+1]       # #x1F and the like
         or      dl, 0x20
         mov     eax, 16
-        cmp     dl, 'x'
-        je      .radix
+        beq     dl, 'x', .radix
         mov     eax, 10
-        cmp     dl, 'd'
-        je      .radix
-        cmp     dl, 'e'
-        je      .radix
+        beq     dl, 'd', .radix
+        beq     dl, 'e', .radix
         mov     eax, 8
-        cmp     dl, 'o'
-        je      .radix
+        beq     dl, 'o', .radix
         mov     eax, 2
-        cmp     dl, 'b'
-        jne     bad_token
-.radix:
-        mov     edx, 2
-        call    parse_number
-        cmp     eax, FALSE
-        je      bad_token
+        bne     dl, 'b', bad_token
+.radix: call_edx parse_number, 2
+        beq     eax, FALSE, bad_token
         ret
-.datum:
-        call    read_inner
+.datum: call    read_inner
         jmp     read_datum
-.directive:                             # #!/usr/bin/scheme, #!fold-case: the line is skipped
-        jmp     read_comment
-.block:
-        push    1                       # depth
-.byte:
-        mov     eax, [source]
+.directive: jmp     read_comment        # #!/usr/bin/scheme, #!fold-case: the line is skipped
+.block: push    1                       # depth
+.byte:  call_eax next_byte, [source]
+.have:  bneg    edx, edx, unexpected_end
+        beq     edx, '|', .bar
+        bne     edx, '#', .byte
         call    next_byte
-.have:
-        test    edx, edx
-        js      unexpected_end
-        cmp     edx, '|'
-        je      .bar
-        cmp     edx, '#'
-        jne     .byte
-        call    next_byte
-        cmp     edx, '|'
-        jne     .have
+        bne     edx, '|', .have
         inc     dword [esp]
         jmp     .byte
-.bar:
-        call    next_byte
-        cmp     edx, '#'
-        jne     .have
+.bar:   call    next_byte
+        bne     edx, '#', .have
         dec     dword [esp]
         jne     .byte
         pop     eax
@@ -333,34 +250,25 @@ read_bytes:
         call    read_list
         push    eax
         mov     ecx, 0
-.count:
-        PAIR    eax, .counted
+.count: PAIR    eax, .counted
         mov     eax, [eax]
         inc     ecx
         jmp     .count
-.counted:
-        mov     edx, T_BYTES
-        mov     eax, NIL
-        call    new_bytes
+.counted: mov     edx, T_BYTES
+        call_eax new_bytes, NIL
         pop     ecx
         lea     ebp, [eax+DATA]
-.byte:
-        cmp     ecx, NIL
-        je      .done
+.byte:  beq     ecx, NIL, .done
         mov     edx, [ecx-4]
-        cmp     edx, 255*2+1
-        ja      .wrong
+        bgtu    edx, 255*2+1, .wrong
         shr     edx, 1
         jnc     .wrong
         mov     [ebp], dl
         inc     ebp
         mov     ecx, [ecx]
         jmp     .byte
-.done:
-        ret
-.wrong:
-        mov     eax, [ecx-4]
-        jmp     not_byte
+.done:  ret
+.wrong: jmp_eax not_byte, [ecx-4]
 
 # start_token: [text] = the byte [read_byte]; eax = [text]
 start_token:
@@ -371,40 +279,29 @@ start_token:
 
 # rest_of_token: adds what follows up to a delimiter; eax = [text]
 rest_of_token:
-        mov     eax, [source]
-        call    peek_byte
-        test    edx, edx
-        js      .done
-        cmp     edx, 127
-        ja      .add
+        call_eax peek_byte, [source]
+        bneg    edx, edx, .done
+        bgtu    edx, 127, .add
         movzx   ecx, byte [read_table+edx]
-        cmp     ecx, READ_DELIMITERS
-        jb      .done
-.add:
-        call    next_byte
-        mov     eax, [text]
-        call    put_byte
+        bltu    ecx, READ_DELIMITERS, .done
+.add:   call    next_byte
+        call_eax put_byte, [text]
         jmp     rest_of_token
-.done:
-        mov     eax, [text]
+.done:  mov     eax, [text]
         ret
 
 # new_text: eax = object of type edx with the bytes of [text]
 new_text:
         mov     eax, [text]
-        mov     ecx, [eax+PORT_NEXT]
-        call    new_bytes
-        push    esi
-        push    edi
+        call_ecx new_bytes, [eax+PORT_NEXT]
+        pushes  esi, edi
         mov     ecx, [eax+LENGTH]
         shr     ecx, 1
-        mov     esi, [text]
-        mov     esi, [esi+PORT_BUFFER]
+        follow  esi, [text], PORT_BUFFER
         add     esi, DATA
         lea     edi, [eax+DATA]
         call    copy_bytes
-        pop     edi
-        pop     esi
+        pops    edi, esi
         ret
 
 read_token:
@@ -415,30 +312,20 @@ read_other:
         mov     ecx, [eax+PORT_NEXT]
         mov     ebp, [eax+PORT_BUFFER]
         movzx   edx, byte [ebp+DATA]
-        cmp     ecx, 1
-        jne     .long
-        cmp     edx, '.'
-        je      .dot
-.long:
-        cmp     edx, '9'                # could it be a number?
-        ja      .symbol
-        cmp     edx, '+'
-        jb      .symbol
+        bne     ecx, 1, .long
+        beq     edx, '.', .dot
+.long:  bgtu    edx, '9', .symbol       # could it be a number?
+        bltu    edx, '+', .symbol
         mov     eax, 10
         xor     edx, edx
         call    parse_number
-        cmp     eax, FALSE
-        je      .other
+        beq     eax, FALSE, .other
         ret
-.other:
-        call    looks_like_number
+.other: call    looks_like_number
         je      no_such_number
-.symbol:
-        mov     edx, T_STRING
-        call    new_text
+.symbol: call_edx new_text, T_STRING
         jmp     intern
-.dot:
-        mov     eax, DOT
+.dot:   mov     eax, DOT
         ret
 
 # looks_like_number: zero flag if [text] is written as a number of another kind: digits, with
@@ -449,43 +336,28 @@ looks_like_number:
         mov     ebp, [eax+PORT_BUFFER]
         add     ebp, DATA
         xor     edx, edx                # dl: digits, dh: others
-.byte:
-        mov     al, [ebp]
+.byte:  mov     al, [ebp]
         inc     ebp
-        cmp     al, '0'
-        jb      .sign
-        cmp     al, '9'
-        ja      .letter
+        bltu    al, '0', .sign
+        bgtu    al, '9', .letter
         inc     dl
         jmp     .next
-.letter:
-        or      al, 0x20
-        cmp     al, 'e'
-        jne     .no
-        test    dl, dl
-        je      .no
+.letter: or      al, 0x20
+        bne     al, 'e', .no
+        bz      dl, dl, .no
         mov     dh, 1
         jmp     .next
-.sign:
-        cmp     al, '+'
-        je      .next
-        cmp     al, '-'
-        je      .next
-        cmp     al, '.'
-        je      .mark
-        cmp     al, '/'
-        jne     .no
-.mark:
-        mov     dh, 1
-.next:
-        dec     ecx
+.sign:  beq     al, '+', .next
+        beq     al, '-', .next
+        beq     al, '.', .mark
+        bne     al, '/', .no
+.mark:  mov     dh, 1
+.next:  dec     ecx
         jne     .byte
-        test    dl, dl
-        je      .no
+        bz      dl, dl, .no
         cmp     dh, 1
         ret
-.no:
-        test    esp, esp
+.no:    test    esp, esp
         ret
 
 # parse_number: eax = the integer in [text] from byte edx on, radix eax; or FALSE
@@ -495,43 +367,31 @@ parse_number:
         mov     dword [parse_sign], 0
         call    parse_byte
         js      .none
-        cmp     eax, '-'
-        je      .minus
-        cmp     eax, '+'
-        je      .plus
+        beq     eax, '-', .minus
+        beq     eax, '+', .plus
         jmp     .first
-.minus:
-        inc     dword [parse_sign]
-.plus:
-        call    parse_byte
+.minus: inc     dword [parse_sign]
+.plus:  call    parse_byte
         js      .none
-.first:
-        push    1                       # the value
-.digit:
-        or      eax, 0x20
+.first: push    1                       # the value
+.digit: or      eax, 0x20
         sub     eax, '0'
-        cmp     eax, 9
-        jbe     .have
+        bleu    eax, 9, .have
         sub     eax, 'a'-'0'
         js      .wrong
         add     eax, 10
-.have:
-        cmp     eax, [radix]
-        jae     .wrong
+.have:  bgeu    eax, [radix], .wrong
         mov     ecx, [esp]
-        test    cl, 1
-        je      .big
+        bz      cl, 1, .big
         mov     edx, ecx
         add     edx, 0x02000000
-        cmp     edx, 0x04000000
-        jae     .big
+        bgeu    edx, 0x04000000, .big
         dec     ecx
         imul    ecx, [radix]
         lea     ecx, [ecx+eax*2+1]
         mov     [esp], ecx
         jmp     .next
-.big:
-        push    eax
+.big:   push    eax
         mov     eax, [radix]
         lea     eax, [eax+eax+1]
         call    big_multiply
@@ -540,35 +400,28 @@ parse_number:
         lea     eax, [eax+eax+1]
         call    big_add
         mov     [esp], eax
-.next:
-        call    parse_byte
+.next:  call    parse_byte
         jns     .digit
         pop     eax
-        cmp     dword [parse_sign], 0
-        je      .done
+        beq     dword [parse_sign], 0, .done
         mov     ecx, 1
         jmp     big_subtract
-.done:
-        ret
-.wrong:
-        pop     eax
-.none:
-        mov     eax, FALSE
+.done:  ret
+.wrong: pop     eax
+.none:  mov     eax, FALSE
         ret
 
 # parse_byte: eax = the next byte, or sign flag
 parse_byte:
         mov     eax, [text]
         mov     ecx, [parse_index]
-        cmp     ecx, [eax+PORT_NEXT]
-        jae     .end
+        bgeu    ecx, [eax+PORT_NEXT], .end
         inc     dword [parse_index]
         mov     eax, [eax+PORT_BUFFER]
         movzx   eax, byte [eax+ecx+DATA]
         test    eax, eax
         ret
-.end:
-        mov     eax, -1
+.end:   mov     eax, -1
         test    eax, eax
         ret
 
@@ -600,103 +453,69 @@ read_string:
         jmp     new_text
 read_bar:
         call    read_quoted
-        mov     edx, T_STRING
-        call    new_text
+        call_edx new_text, T_STRING
         jmp     intern
 read_quoted:
         mov     eax, [text]
         mov     dword [eax+PORT_NEXT], 0
-.byte:
-        mov     eax, [source]
-        call    next_byte
-        cmp     edx, [read_byte]
-        je      .done
-        test    edx, edx
-        js      unexpected_end
-        cmp     edx, '\\'
-        je      .escape
-.put:
-        mov     eax, [text]
-        call    put_byte
+.byte:  call_eax next_byte, [source]
+        beq     edx, [read_byte], .done
+        bneg    edx, edx, unexpected_end
+        beq     edx, '\\', .escape
+.put:   call_eax put_byte, [text]
         jmp     .byte
-.done:
-        ret
-.escape:
-        call    next_byte
+.done:  ret
+.escape: call    next_byte
         mov     ecx, escapes
-.find:
-        cmp     dl, [ecx]
-        je      .found
+.find:  beq     dl, [ecx], .found
         add     ecx, 2
-        cmp     byte [ecx], 0
-        jne     .find
-        cmp     dl, 'x'
-        je      .hex
-        cmp     dl, '\\'
-        je      .put
-        cmp     dl, '"'
-        je      .put
-        cmp     dl, '|'
-        je      .put
-.blank:                                 # blanks, a newline, blanks
-        cmp     dl, 10
-        je      .newline
+        bne     byte [ecx], 0, .find
+        beq     dl, 'x', .hex
+        beq     dl, '\\', .put
+        beq     dl, '"', .put
+        beq     dl, '|', .put
+.blank: beq     dl, 10, .newline        # blanks, a newline, blanks
         call    is_blank
         jne     bad_escape
         call    next_byte
         jmp     .blank
-.newline:
-        call    peek_byte
+.newline: call    peek_byte
         call    is_blank
         jne     .byte
         call    next_byte
         jmp     .newline
-.found:
-        mov     dl, [ecx+1]
+.found: mov     dl, [ecx+1]
         jmp     .put
-.hex:                                   # \x41;
-        xor     ebp, ebp
-.digit:
-        call    next_byte
-        cmp     dl, ';'
-        je      .code
+.hex:   xor     ebp, ebp                # \x41;
+.digit: call    next_byte
+        beq     dl, ';', .code
         call    hex_digit
         jc      bad_escape
         shl     ebp, 4
         add     ebp, edx
-        cmp     ebp, 255
-        ja      bad_escape
+        bgtu    ebp, 255, bad_escape
         jmp     .digit
-.code:
-        mov     edx, ebp
+.code:  mov     edx, ebp
         jmp     .put
 is_blank:
-        cmp     dl, ' '
-        je      .done
+        beq     dl, ' ', .done
         cmp     dl, 9
-.done:
-        ret
+.done:  ret
 hex_digit:                              # edx = value of the digit dl, or carry
         or      dl, 0x20
         sub     dl, '0'
-        cmp     dl, 9
-        jbe     .done
+        bleu    dl, 9, .done
         sub     dl, 'a'-'0'
-        cmp     dl, 5
-        ja      .no
+        bgtu    dl, 5, .no
         add     dl, 10
-.done:
-        clc
+.done:  clc
         ret
-.no:
-        stc
+.no:    stc
         ret
 
 read_character:
-        mov     eax, [source]
-        call    next_byte
-        test    edx, edx
-        js      unexpected_end
+        call_eax next_byte, [source]
+        bneg    edx, edx, unexpected_end
         mov     [read_byte], edx
         call    start_token
         call    rest_of_token
@@ -704,41 +523,26 @@ read_character:
         add     ebp, DATA
         mov     ecx, [eax+PORT_NEXT]
         movzx   eax, byte [ebp]
-        cmp     ecx, 1
-        je      .char
-        cmp     al, 'x'
-        je      .hex
-.name:
-        mov     edx, character_names
-.entry:                                 # code, length, name
-        cmp     byte [edx+1], 0
-        je      bad_token
-        cmp     cl, [edx+1]
-        jne     .next
-        push    esi
-        push    edi
-        push    ecx
+        beq     ecx, 1, .char
+        beq     al, 'x', .hex
+.name:  mov     edx, character_names
+.entry: beq     byte [edx+1], 0, bad_token # code, length, name
+        bne     cl, [edx+1], .next
+        pushes  esi, edi, ecx
         mov     esi, ebp
         lea     edi, [edx+2]
         repe cmpsb
-        pop     ecx
-        pop     edi
-        pop     esi
+        pops    ecx, edi, esi
         je      .named
-.next:
-        movzx   eax, byte [edx+1]
+.next:  movzx   eax, byte [edx+1]
         lea     edx, [edx+eax+2]
         jmp     .entry
-.named:
-        movzx   eax, byte [edx]
-.char:
-        shl     eax, 8
+.named: movzx   eax, byte [edx]
+.char:  shl     eax, 8
         mov     al, CHAR
         ret
-.hex:
-        xor     eax, eax
-.digit:
-        inc     ebp
+.hex:   xor     eax, eax
+.digit: inc     ebp
         dec     ecx
         je      .char
         movzx   edx, byte [ebp]
@@ -746,8 +550,7 @@ read_character:
         jc      bad_token
         shl     eax, 4
         add     eax, edx
-        cmp     eax, 255
-        ja      bad_token
+        bgtu    eax, 255, bad_token
         jmp     .digit
 
 # (%read port): the next datum

@@ -9,34 +9,27 @@ start:
 memory_ready:
         xor     ebx, ebx
         mov     ecx, SYMBOL_BUCKETS
-        mov     edx, NIL
-        call    new_vector
+        call_edx new_vector, NIL
         mov     [symbols], eax
         mov     ecx, 1024
-        mov     edx, FALSE
-        call    new_vector
+        call_edx new_vector, FALSE
         mov     [code_buffer], eax
-        mov     edx, op_native
-        call    machine_closure
+        call_edx machine_closure, op_native
         mov     [native_closure], eax
-        mov     edx, op_underflow
-        call    machine_closure
+        call_edx machine_closure, op_underflow
         mov     [underflow_closure], eax
         mov     ecx, 4096
-        mov     edx, T_STRING
-        call    new_bytes
+        call_edx new_bytes, T_STRING
         call    string_port
         mov     [text], eax
         mov     eax, [native_closure]   # no port yet
         mov     dword [lines], FALSE
 
         mov     esi, primitives
-.primitive:                             # entry, least, most arguments, name, 0
-        lea     ebp, [esi+6]
+.primitive: lea     ebp, [esi+6]        # entry, least, most arguments, name, 0
         call    symbol
         push    eax
-        mov     ecx, 24
-        call    allocate
+        call_ecx allocate, 24
         mov     dword [edx], T_PRIM + 5*256
         mov     ecx, [esi]
         mov     [edx+PRIM_ENTRY], ecx
@@ -50,21 +43,18 @@ memory_ready:
         mov     [eax+SYMBOL_VALUE], edx
         add     esi, 6
         call    skip_name
-        cmp     esi, primitives_end
-        jb      .primitive
+        bltu    esi, primitives_end, .primitive
 
         mov     esi, special_names
         push    3                       # the fixnum 1
-.special:
-        mov     ebp, esi
+.special: mov     ebp, esi
         call    symbol
         pop     ecx
         mov     [eax+SYMBOL_SYNTAX], ecx
         add     ecx, 2
         push    ecx
         call    skip_name
-        cmp     byte [esi], 0
-        jne     .special
+        bne     byte [esi], 0, .special
         pop     ecx
 
         mov     ebp, text_quote
@@ -81,8 +71,7 @@ memory_ready:
         mov     [symbol_unquote_splicing], eax
         mov     ebp, text_lambda
         call    symbol
-        mov     ecx, 16
-        call    allocate
+        call_ecx allocate, 16
         mov     dword [edx], T_ALIAS + 2*256
         mov     [edx+ALIAS_ID], eax
         mov     dword [edx+ALIAS_ENV], NIL
@@ -91,25 +80,21 @@ memory_ready:
         mov     esi, library
         call    unpack
         call    string_port
-        mov     ecx, [eax+PORT_BUFFER]
-        mov     ecx, [ecx+LENGTH]
+        follow  ecx, [eax+PORT_BUFFER], LENGTH
         shr     ecx, 1
         mov     [eax+PORT_END], ecx
         mov     [source], eax
-.form:
-        mov     eax, [source]
+.form:  mov     eax, [source]
         mov     ecx, [eax+PORT_LINE]
         mov     [line], ecx
         call    read
-        cmp     eax, EOF
-        je      .main
+        beq     eax, EOF, .main
         push    dword [source]
         call    compile_form
         push    .ran
         xor     ecx, ecx
         jmp     call_scheme
-.ran:
-        pop     dword [source]
+.ran:   pop     dword [source]
         jmp     .form
 .main:
 %if STRESS
@@ -126,26 +111,20 @@ memory_ready:
 unpack:
         mov     ecx, [esi]
         mov     edx, T_STRING
-        mov     eax, NIL
-        call    new_bytes
-        push    eax
-        push    edi
+        call_eax new_bytes, NIL
+        pushes  eax, edi
         lea     edi, [eax+DATA]
         mov     ebp, [esi]
         add     ebp, edi                # its end
         add     esi, 4
-.part:
-        cmp     edi, ebp
-        je      .done
+.part:  beq     edi, ebp, .done
         lodsb
         movzx   ecx, al
-        test    al, al
-        js      .match
+        bneg    al, al, .match
         inc     ecx
         rep movsb
         jmp     .part
-.match:
-        sub     ecx, 0x80-4
+.match: sub     ecx, 0x80-4
         movzx   eax, word [esi]
         add     esi, 2
         mov     edx, esi
@@ -154,38 +133,29 @@ unpack:
         rep movsb
         mov     esi, edx
         jmp     .part
-.done:
-        pop     edi
-        pop     eax
+.done:  pops    edi, eax
         ret
 
 # symbol: eax = symbol with the name at ebp, which ends with a zero
 symbol:
-        mov     eax, NIL
-        call    text_object
+        call_eax text_object, NIL
         jmp     intern
 skip_name:
         inc     esi
-        cmp     byte [esi-1], 0
-        jne     skip_name
+        bne     byte [esi-1], 0, skip_name
         ret
 
 # new_vector: eax = vector of ecx times edx, which is immediate
 new_vector:
-        push    ecx
-        push    edx
+        pushes  ecx, edx
         lea     ecx, [ecx*4+11]
         and     ecx, -8
-        mov     eax, NIL
-        call    allocate
-        pop     eax
-        pop     ecx
-        push    ecx
-        push    edi
+        call_eax allocate, NIL
+        pops    eax, ecx
+        pushes  ecx, edi
         lea     edi, [edx+4]
         rep stosd
-        pop     edi
-        pop     ecx
+        pops    edi, ecx
         shl     ecx, 8
         mov     cl, T_VECTOR
         mov     [edx], ecx
@@ -195,8 +165,7 @@ new_vector:
 # machine_closure: eax = closure whose code is the instruction edx
 machine_closure:
         push    edx
-        mov     ecx, 24
-        call    allocate
+        call_ecx allocate, 24
         mov     dword [edx], T_CODE + 3*256
         mov     dword [edx+CODE_ARGS], 0
         mov     dword [edx+CODE_INFO], FALSE
@@ -208,8 +177,7 @@ machine_closure:
 
 # string_port: eax = port with the buffer eax, empty, for both directions
 string_port:
-        mov     ecx, 32
-        call    allocate
+        call_ecx allocate, 32
         mov     dword [edx], T_PORT + 7*256
         mov     dword [edx+PORT_FD], -1
         mov     [edx+PORT_BUFFER], eax

@@ -38,8 +38,7 @@
 %macro BRANCH_IF fails           # of a branch: jumps on this condition
         {fails} .jump
         NEXT1
-.jump:
-        add     esi, [esi]
+.jump:  add     esi, [esi]
         jmp     [esi-4]
 %end
 
@@ -47,8 +46,7 @@
 
 op_local:                               # k
         mov     edx, [esi]
-        mov     eax, [esp+edx]
-        NEXT1
+        RESULT1 [esp+edx]
 op_push_local:                          # k
         mov     edx, [esi]
         push    dword [esp+edx]
@@ -57,15 +55,13 @@ op_push_const:                          # value
         push    dword [esi]
         NEXT1
 op_const:                               # value
-        mov     eax, [esi]
-        NEXT1
+        RESULT1 [esi]
 op_push:
         push    eax
         NEXT
 op_free:                                # k
         mov     edx, [esi]
-        mov     eax, [ebx+edx]
-        NEXT1
+        RESULT1 [ebx+edx]
 op_push_free:                           # k
         mov     edx, [esi]
         push    dword [ebx+edx]
@@ -75,50 +71,40 @@ op_drop:                                # bytes
         NEXT1
 op_unbox:
         mov     eax, [eax+VALUE]
-        cmp     eax, UNBOUND
-        je      not_initialised
+        beq     eax, UNBOUND, not_initialised
         NEXT
 op_global:                              # symbol
         mov     edx, [esi]
         mov     eax, [edx+SYMBOL_VALUE]
-        cmp     eax, UNBOUND
-        je      unbound_operand
+        beq     eax, UNBOUND, unbound_operand
         NEXT1
 op_push_global:                         # symbol
         mov     edx, [esi]
         mov     eax, [edx+SYMBOL_VALUE]
-        cmp     eax, UNBOUND
-        je      unbound_operand
+        beq     eax, UNBOUND, unbound_operand
         push    eax
         NEXT1
 op_set_global:                          # symbol
         mov     edx, [esi]
-        cmp     dword [edx+SYMBOL_VALUE], UNBOUND
-        je      unbound_operand
+        beq     dword [edx+SYMBOL_VALUE], UNBOUND, unbound_operand
         mov     [edx+SYMBOL_VALUE], eax
-        mov     eax, UNSPECIFIED
-        NEXT1
+        RESULT1 UNSPECIFIED
 op_define:                              # symbol
         mov     edx, [esi]
         mov     [edx+SYMBOL_VALUE], eax
         mov     dword [edx+SYMBOL_SYNTAX], FALSE
-        mov     eax, UNSPECIFIED
-        NEXT1
+        RESULT1 UNSPECIFIED
 op_set_box:                             # the box is on the stack
         pop     edx
         mov     [edx+VALUE], eax
-        mov     eax, UNSPECIFIED
-        NEXT
+        RESULT  UNSPECIFIED
 op_box:
-        mov     ecx, 8
-        call    allocate
+        call_ecx allocate, 8
         mov     dword [edx], T_BOX + 256
         mov     [edx+VALUE], eax
-        mov     eax, edx
-        NEXT
+        RESULT  edx
 op_box_local:                           # k: puts the local into a box
-        mov     ecx, 8
-        call    allocate
+        call_ecx allocate, 8
         mov     ecx, [esi]
         mov     eax, [esp+ecx]
         mov     dword [edx], T_BOX + 256
@@ -137,13 +123,11 @@ op_closure:                             # code, number of captured values, which
         mov     [edx], eax
         mov     eax, [esi]
         mov     [edx+4], eax
-.value:
-        dec     ecx
+.value: dec     ecx
         js      .done
         pop     dword [edx+ecx*4+8]
         jmp     .value
-.done:
-        mov     eax, edx
+.done:  mov     eax, edx
         NEXT2
 op_patch:                               # k of a closure, k in it; the value is in eax
         mov     edx, [esi]
@@ -158,26 +142,21 @@ op_jump:                                # target
         add     esi, [esi]
         jmp     [esi-4]
 br_true:                                # target, if eax is false
-        cmp     eax, FALSE
-        je      .jump
+        beq     eax, FALSE, .jump
         NEXT1
-.jump:
-        add     esi, [esi]
+.jump:  add     esi, [esi]
         jmp     [esi-4]
 br_false:                               # target, if eax is not false
-        cmp     eax, FALSE
-        jne     .jump
+        bne     eax, FALSE, .jump
         NEXT1
-.jump:
-        add     esi, [esi]
+.jump:  add     esi, [esi]
         jmp     [esi-4]
 op_loop:                                # n, bytes above the variables, target: n new values
         mov     ecx, [esi]              # from the stack to the loop's variables
         mov     edx, [esi+4]
         lea     ebp, [ecx*4]
         add     edx, ebp
-.move:                                  # [esp+edx-4] is the last variable from here on
-        pop     eax
+.move:  pop     eax                     # [esp+edx-4] is the last variable from here on
         mov     [esp+edx-4], eax
         dec     ecx
         jne     .move
@@ -195,69 +174,50 @@ op_call_global:                         # n, symbol
         mov     edx, [esi+4]
         mov     eax, [edx+SYMBOL_VALUE]
         add     esi, 8
-        test    al, 7
-        jne     .other
-        cmp     byte [eax], T_CLOSURE
-        jne     call_object
+        bnz     al, 7, .other
+        bne     byte [eax], T_CLOSURE, call_object
         push    ebx
         lea     edx, [esi+2]
         push    edx
         mov     ebx, eax
         mov     edx, [eax+4]
-        cmp     ecx, [edx+CODE_ARGS]
-        jne     call_arguments
-        cmp     esp, [stack_limit]
-        jb      stack_full
+        bne     ecx, [edx+CODE_ARGS], call_arguments
+        bltu    esp, [stack_limit], stack_full
         lea     esi, [edx+CODE_START+4]
         jmp     [esi-4]
-.other:
-        cmp     eax, UNBOUND
-        jne     call_object
+.other: bne     eax, UNBOUND, call_object
         sub     esi, 4
         jmp     unbound_operand
 op_call:                                # n
         mov     ecx, [esi]
         add     esi, 4
 do_call:
-        test    al, 7
-        jne     not_procedure
-        cmp     byte [eax], T_CLOSURE
-        jne     call_object
+        bnz     al, 7, not_procedure
+        bne     byte [eax], T_CLOSURE, call_object
         push    ebx
         lea     edx, [esi+2]
         push    edx
         mov     ebx, eax
         mov     edx, [eax+4]
-        cmp     ecx, [edx+CODE_ARGS]
-        jne     call_arguments
-        cmp     esp, [stack_limit]
-        jb      stack_full
+        bne     ecx, [edx+CODE_ARGS], call_arguments
+        bltu    esp, [stack_limit], stack_full
         lea     esi, [edx+CODE_START+4]
         jmp     [esi-4]
 
 # call_object: eax is not a closure.
 call_object:
-        test    al, 7
-        jne     not_procedure
-        cmp     byte [eax], T_PRIM
-        jne     not_procedure
-        cmp     ecx, [eax+PRIM_MIN]
-        jb      wrong_arguments
-        cmp     ecx, [eax+PRIM_MAX]
-        ja      .limit
+        bnz     al, 7, not_procedure
+        bne     byte [eax], T_PRIM, not_procedure
+        bltu    ecx, [eax+PRIM_MIN], wrong_arguments
+        bgtu    ecx, [eax+PRIM_MAX], .limit
         mov     ebp, eax                # accessors and continuations look there
         mov     edx, [eax+PRIM_ENTRY]
         jb      .go                     # variadic: all on the stack
-        cmp     ecx, [eax+PRIM_MIN]
-        jne     .go
-        test    ecx, ecx
-        je      .go
+        bne     ecx, [eax+PRIM_MIN], .go
+        bz      ecx, ecx, .go
         pop     eax
-.go:
-        jmp     edx
-.limit:
-        cmp     dword [eax+PRIM_MAX], 255
-        jne     wrong_arguments
+.go:    jmp     edx
+.limit: bne     dword [eax+PRIM_MAX], 255, wrong_arguments
         mov     ebp, eax
         jmp     [eax+PRIM_ENTRY]
 
@@ -266,64 +226,46 @@ call_object:
 call_arguments:
         mov     eax, [edx+CODE_ARGS]
         not     eax                     # eax = required, if there is a rest list
-        test    eax, eax
-        js      closure_arguments
-        cmp     ecx, eax
-        jb      closure_arguments
+        bneg    eax, eax, closure_arguments
+        bltu    ecx, eax, closure_arguments
         sub     ecx, eax                # ecx = number in the list
         lea     esi, [edx+CODE_START]
         shl     ecx, 3
         lea     edx, [edi+ecx]
-        cmp     edx, [heap_limit]
-        jbe     .room
+        bleu    edx, [heap_limit], .room
         call    collect
-.room:
-        shr     ecx, 3
-        pop     edx
-        pop     ebp
-        mov     eax, NIL
-        jmp     .test
-.cons:
-        pop     dword [edi]
+.room:  shr     ecx, 3
+        pops    edx, ebp
+        jmp_eax .test, NIL
+.cons:  pop     dword [edi]
         mov     [edi+4], eax
         lea     eax, [edi+4]
         add     edi, 8
         dec     ecx
-.test:
-        test    ecx, ecx
-        jne     .cons
-        push    eax
-        push    ebp
-        push    edx
-        cmp     esp, [stack_limit]
-        jb      .full
+.test:  bnz     ecx, ecx, .cons
+        pushes  eax, ebp, edx
+        bltu    esp, [stack_limit], .full
         NEXT
-.full:
-        mov     edx, [ebx+4]
+.full:  mov     edx, [ebx+4]
         mov     ecx, [edx+CODE_ARGS]
         neg     ecx                     # with the list as one
-        mov     eax, ebx
-        jmp     stack_full
+        jmp_eax stack_full, ebx
 
 op_tail_global:                         # n, symbol; op_return follows
         mov     ecx, [esi]
         mov     edx, [esi+4]
         mov     eax, [edx+SYMBOL_VALUE]
-        cmp     eax, UNBOUND
-        je      .unbound
+        beq     eax, UNBOUND, .unbound
         add     esi, 8
         jmp     do_tail
-.unbound:
-        add     esi, 4
+.unbound: add     esi, 4
         jmp     unbound_operand
 op_tail:                                # n; op_return follows
         mov     ecx, [esi]
         add     esi, 4
 do_tail:                                # esi -> op_return and its operands
-        test    al, 7
-        jne     not_procedure
-        cmp     byte [eax], T_CLOSURE
-        jne     call_object             # op_return will return for it
+        bnz     al, 7, not_procedure
+        bne     byte [eax], T_CLOSURE, call_object # op_return will return for it
         mov     ebx, eax
         mov     edx, [esi+8]
         lea     ebp, [esp+ecx*4]
@@ -332,76 +274,60 @@ do_tail:                                # esi -> op_return and its operands
         mov     eax, [ebp+4]
         lea     ebp, [ebp+edx+8]        # ebp -> past the arguments
         mov     edx, ecx
-.move:
-        dec     edx
+.move:  dec     edx
         js      .moved
         push    dword [esp+edx*4]
         sub     ebp, 4
         pop     dword [ebp]
         jmp     .move
-.moved:
-        mov     esp, ebp
-        push    eax
-        push    esi
+.moved: mov     esp, ebp
+        pushes  eax, esi
         mov     edx, [ebx+4]
-        cmp     ecx, [edx+CODE_ARGS]
-        jne     call_arguments
+        bne     ecx, [edx+CODE_ARGS], call_arguments
         lea     esi, [edx+CODE_START+4]
         jmp     [esi-4]
 
 op_return:                              # bytes above the return address, bytes of arguments
         add     esp, [esi]
         mov     edx, [esi+4]
-        pop     esi
-        pop     ebx
+        pops    esi, ebx
         add     esp, edx
         add     esi, 2
         jmp     [esi-4]
 
 # call_from_primitive: do_call, or do_tail if the primitive is all that is left to do
 call_from_primitive:
-        cmp     dword [esi], op_return
-        je      do_tail
+        beq     dword [esi], op_return, do_tail
         jmp     do_call
 
 # (apply f a ... list)
 prim_apply:
         pop     eax
         lea     edx, [ecx-2]            # edx = arguments
-.list:
-        lea     ebp, [eax-4]
-        test    ebp, 7
-        jne     .end
-        cmp     esp, [stack_limit]
-        jb      too_many_arguments
+.list:  lea     ebp, [eax-4]
+        bnz     ebp, 7, .end
+        bltu    esp, [stack_limit], too_many_arguments
         push    dword [eax-4]
         mov     eax, [eax]
         inc     edx
         jmp     .list
-.end:
-        cmp     eax, NIL
-        jne     not_list
+.end:   bne     eax, NIL, not_list
         mov     ecx, edx
         mov     eax, [esp+ecx*4]        # f is below them: they move over it
-.move:
-        dec     edx
+.move:  dec     edx
         js      .moved
         mov     ebp, [esp+edx*4]
         mov     [esp+edx*4+4], ebp
         jmp     .move
-.moved:
-        add     esp, 4
+.moved: add     esp, 4
         jmp     call_from_primitive
 
 # (values v ...)
 prim_values:
-        cmp     ecx, 1
-        je      .one
-        mov     edx, T_VALUES
-        call    vector_from_stack
+        beq     ecx, 1, .one
+        call_edx vector_from_stack, T_VALUES
         NEXT
-.one:
-        pop     eax
+.one:   pop     eax
         NEXT
 
 # (%apply-values f v): f with the values that v holds
@@ -409,21 +335,16 @@ prim_apply_values:
         mov     edx, eax
         pop     eax
         mov     ecx, 1
-        test    dl, 7
-        jne     .one
-        cmp     byte [edx], T_VALUES
-        jne     .one
+        bnz     dl, 7, .one
+        bne     byte [edx], T_VALUES, .one
         mov     ecx, [edx]
         shr     ecx, 8
         xor     ebp, ebp
-.value:
-        cmp     ebp, ecx
-        jae     call_from_primitive
+.value: bgeu    ebp, ecx, call_from_primitive
         push    dword [edx+ebp*4+4]
         inc     ebp
         jmp     .value
-.one:
-        push    edx
+.one:   push    edx
         jmp     call_from_primitive
 
 # vector_from_stack: eax = object of type edx with the ecx values under the return
@@ -441,13 +362,11 @@ vector_from_stack:
         or      eax, [kept_type]
         mov     [edx], eax
         mov     eax, edx
-.value:
-        dec     ecx
+.value: dec     ecx
         js      .done
         pop     dword [eax+ecx*4+4]
         jmp     .value
-.done:
-        jmp     [kept_return]
+.done:  jmp     [kept_return]
 
 # ----------------------------------------------------------------------
 # Continuations
@@ -514,12 +433,9 @@ to_underflow:
 CHUNK_PART  = 512
 op_underflow:
         lea     ecx, [edi+24]           # a frame, if the chunk is split
-        cmp     ecx, [heap_limit]
-        jbe     .room
-        mov     ecx, 24
-        call    collect
-.room:
-        push    eax
+        bleu    ecx, [heap_limit], .room
+        call_ecx collect, 24
+.room:  push    eax
         mov     [kept_edi], edi
         mov     edx, [frames]
         mov     ebx, [edx+FRAME_CLOSURE]
@@ -532,43 +448,28 @@ op_underflow:
         mov     [kept_count], eax       # the end of the chunk
         lea     esi, [esi+ecx+4]        # esi -> first word
         mov     eax, esi                # eax -> word looked at
-.procedure:                             # ebx is the procedure whose words begin at eax
-        cmp     eax, [kept_count]
-        jae     .end
+.procedure: bgeu    eax, [kept_count], .end # ebx is the procedure whose words begin at eax
         mov     ecx, [eax]
-        test    cl, 1
-        jne     .word
-        test    cl, 2
-        je      .word
+        bnz     cl, 1, .word
+        bz      cl, 2, .word
         sub     ecx, [space_low]
         mov     ebp, [heap_end]
         sub     ebp, [space_low]
-        cmp     ecx, ebp
-        jb      .boundary
-.word:
-        add     eax, 4
+        bltu    ecx, ebp, .boundary
+.word:  add     eax, 4
         jmp     .procedure
-.boundary:                              # [eax] returns to the closure [eax+4]
-        mov     ecx, [ebx+4]
-        mov     ecx, [ecx+CODE_ARGS]
-        test    ecx, ecx
-        jns     .fixed
+.boundary: follow  ecx, [ebx+4], CODE_ARGS # [eax] returns to the closure [eax+4]
+        bpos    ecx, ecx, .fixed
         neg     ecx
-.fixed:
-        mov     ebx, [eax+4]
+.fixed: mov     ebx, [eax+4]
         lea     ebp, [eax+ecx*4+8]      # ebp -> past its arguments
-        cmp     ebx, [underflow_closure]
-        je      .bottom
+        beq     ebx, [underflow_closure], .bottom
         mov     edi, eax
         sub     edi, esi
-        cmp     edi, CHUNK_PART*4
-        jae     .split
-        mov     eax, ebp
-        jmp     .procedure
-.end:                                    # machine code that began it all
-        mov     ebp, eax
-.bottom:
-        mov     edi, [edx+FRAME_NEXT]
+        bgeu    edi, CHUNK_PART*4, .split
+        jmp_eax .procedure, ebp
+.end:   mov     ebp, eax                # machine code that began it all
+.bottom: mov     edi, [edx+FRAME_NEXT]
         mov     [frames], edi
         pop     eax                     # the value
         mov     ecx, ebp
@@ -578,8 +479,7 @@ op_underflow:
         shr     ecx, 2
         rep movsd
         jmp     .go
-.split:                                 # edx = frame, eax -> boundary, ebp -> the rest
-        mov     edi, [kept_edi]
+.split: mov     edi, [kept_edi]         # edx = frame, eax -> boundary, ebp -> the rest
         add     dword [kept_edi], 24
         mov     dword [edi], T_FRAME + 5*256
         mov     [edi+FRAME_CLOSURE], ebx
@@ -612,8 +512,7 @@ op_underflow:
         mov     ecx, [ecx+4]
         add     ecx, CODE_START+2
         mov     [ebx], ecx
-.go:
-        mov     edi, [kept_edi]
+.go:    mov     edi, [kept_edi]
         mov     ebx, [edx+FRAME_CLOSURE]
         mov     esi, [edx+FRAME_OFFSET]
         shr     esi, 1
@@ -626,15 +525,12 @@ stack_full:
         lea     edx, [esp+8]
         mov     [kept_args], ecx
         jecxz   .none
-.copy:                                  # above the return address, which is wanted below
-        dec     ecx
+.copy:  dec     ecx                     # above the return address, which is wanted below
         push    dword [edx+ecx*4]
         jne     .copy
-.none:
-        mov     eax, ebx
+.none:  mov     eax, ebx
         mov     ecx, [kept_args]
-        mov     edx, T_VALUES
-        call    vector_from_stack
+        call_edx vector_from_stack, T_VALUES
         xchg    eax, ebx
         mov     [kept_value], ebx       # a root
         pop     esi
@@ -647,35 +543,26 @@ stack_full:
         mov     ecx, [edx]
         shr     ecx, 8
         xor     ebp, ebp
-.push:
-        cmp     ebp, ecx
-        jae     .call
+.push:  bgeu    ebp, ecx, .call
         push    dword [edx+ebp*4+4]
         inc     ebp
         jmp     .push
-.call:
-        call    to_underflow
+.call:  call    to_underflow
         jmp     do_call
 
 # (%call/cc f): f with a continuation. In the place of a tail call the frame of the
 # caller goes first, so that loops do not pile up.
 prim_callcc:
-        cmp     dword [esi], op_return
-        jne     .capture
+        bne     dword [esi], op_return, .capture
         add     esp, [esi+4]
         mov     edx, [esi+8]
-        pop     esi
-        pop     ebx
+        pops    esi, ebx
         add     esp, edx
         sub     esi, 2
-        cmp     ebx, [underflow_closure]
-        je      .captured
-.capture:
-        call    capture
-.captured:
-        call    to_underflow
-        mov     ecx, 24
-        call    allocate
+        beq     ebx, [underflow_closure], .captured
+.capture: call    capture
+.captured: call    to_underflow
+        call_ecx allocate, 24
         mov     dword [edx], T_PRIM + 5*256
         mov     dword [edx+PRIM_ENTRY], prim_continue
         mov     dword [edx+PRIM_MIN], 0
@@ -702,8 +589,7 @@ values_from_stack:
         cmp     ecx, 1
         mov     edx, T_VALUES
         jne     vector_from_stack
-        pop     edx
-        pop     eax
+        pops    edx, eax
         jmp     edx
 
 # ----------------------------------------------------------------------
@@ -744,23 +630,18 @@ op_native:
 prim_backtrace:
         push    ebx
         mov     ecx, 800                # for 40 pairs and more
-        mov     eax, NIL
-        call    allocate
+        call_eax allocate, NIL
         mov     edi, edx                # only the room was wanted
         mov     edx, [frames]
         mov     [kept_value], edx
         lea     ebp, [esp+4]
         mov     ecx, [stack_base]
         mov     dword [kept_count], 20
-.word:
-        cmp     ebp, ecx
-        jae     .frame
+.word:  bgeu    ebp, ecx, .frame
         mov     edx, [ebp]
         add     ebp, 4
-        test    dl, 1
-        jne     .word
-        test    dl, 2
-        je      .word
+        bnz     dl, 1, .word
+        bz      dl, 2, .word
         sub     edx, [space_low]
         push    ecx
         mov     ecx, [heap_end]
@@ -777,16 +658,13 @@ prim_backtrace:
         pop     ecx
         jne     .word
         jmp     .done
-.frame:                                 # the stack ends; on with the frames
-        mov     edx, [kept_value]
-        cmp     edx, FALSE
-        je      .done
+.frame: mov     edx, [kept_value]       # the stack ends; on with the frames
+        beq     edx, FALSE, .done
         mov     ebp, [edx+FRAME_NEXT]
         mov     [kept_value], ebp
         mov     ecx, [edx+FRAME_CLOSURE]
         push    edx
-        mov     edx, [edx+FRAME_OFFSET]
-        call    .add
+        call_edx .add, [edx+FRAME_OFFSET]
         pop     edx
         je      .done
         mov     ecx, [edx+FRAME_START]
@@ -798,11 +676,9 @@ prim_backtrace:
         lea     ebp, [ebp+ecx+4]
         mov     ecx, edx
         jmp     .word
-.done:
-        pop     ebx
+.done:  pop     ebx
         NEXT
-.add:                                   # adds closure ecx and offset edx to the list eax
-        mov     [edi], ecx
+.add:   mov     [edi], ecx              # adds closure ecx and offset edx to the list eax
         mov     [edi+4], eax
         lea     eax, [edi+4]
         add     edi, 8
