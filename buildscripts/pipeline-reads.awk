@@ -3,7 +3,8 @@
 #
 # TODO has a stage a line: NUMBER|BIN ARG...|INPUT...|OUTPUT...; the stages are the machine's first
 # programs in this order. A program's calls end with its exit, and its children's lie in between.
-# The variable `names` has all names of the pipeline, with a space around each.
+# The variable `names` has all names of the pipeline, with a space around each. If `boot` is scheme,
+# the first program runs the stages, as its children; what it does itself is not looked at.
 
 # The absolute name that `path` has in directory `dir`.
 function resolve(dir, path,    parts, n, i, depth, stack, name) {
@@ -72,6 +73,17 @@ FILENAME == ARGV[1] {
 
 FNR == 1 {
     next_stage()
+    runner = boot == "scheme" ? $1 : ""
+}
+
+runner != "" && $1 == runner {
+    if ($2 ~ /^fork\(/ && $0 !~ / = -/) {
+        result = $0
+        sub(/.* = /, "", result)
+        top = "[" result "]"
+        directory[top] = "/"
+    }
+    next
 }
 
 stage > stages {

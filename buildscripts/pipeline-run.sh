@@ -63,8 +63,13 @@ _pl_select() {
     done 3<"$_pl_plan"
 }
 
-# _pl_run_native: runs the stage at hand in a fresh folder with nothing but its inputs.
+# _pl_run_native: runs the stage at hand in a fresh folder with nothing but its inputs; or all
+# stages, by run.scm.
 _pl_run_native() {
+    if [ "$_pl_boot" = scheme ]; then
+        _pl_run_native_scheme
+        return
+    fi
     _pl_room=$_pl_staging/room
     _pl_log=$_pl_staging/stage-$_pl_count.log
     rm -rf "$_pl_room" && mkdir "$_pl_room" || _pl_error "$_pl_where: cannot make $_pl_room"
@@ -86,9 +91,67 @@ _pl_run_native() {
     rm -rf "$_pl_room"
 }
 
+# _pl_list_inputs: what the stages of _pl_todo need and do not make, a name a line.
+_pl_list_inputs() {
+    _pl_made=' '
+    while IFS= read -r _pl_line <&4; do
+        _pl_parse "$_pl_line"
+        for _pl_word in ${_pl_command%% *} $_pl_inputs; do
+            case $_pl_made in
+            *" $_pl_word "*) continue ;;
+            esac
+            printf '%s\n' "$_pl_word"
+            _pl_made="$_pl_made$_pl_word "
+        done
+        _pl_made="$_pl_made$_pl_outputs "
+    done 4<"$_pl_todo"
+}
+
+# _pl_find_scheme: copies the interpreter to STAGING/scheme, and run.scm beside it.
+_pl_find_scheme() {
+    _pl_scheme=${PIPELINE_SCHEME:-build/pipelines/out/native/scheme/scheme}
+    [ -f "$_pl_scheme" ] ||
+        _pl_error "no $_pl_scheme; run the native pipelines boot0, boot1 and scheme, or set PIPELINE_SCHEME"
+    cp -f "$_pl_scheme" "$_pl_staging/scheme" && cp -f "$_pl_dir/run.scm" "$_pl_staging/run.scm" ||
+        _pl_error "cannot copy $_pl_scheme"
+}
+
+# _pl_run_native_scheme: runs the stages of _pl_todo in one folder, one process after the other.
+_pl_run_native_scheme() {
+    _pl_room=$_pl_staging/room
+    _pl_log=$_pl_staging/native.log
+    _pl_find_scheme
+    rm -rf "$_pl_room" && mkdir "$_pl_room" || _pl_error "cannot make $_pl_room"
+    for _pl_word in $(_pl_list_inputs); do
+        cp -f "$_pl_staging/files/$_pl_word" "$_pl_room/" || _pl_error "cannot copy $_pl_word"
+        chmod 755 "$_pl_room/$_pl_word"
+    done
+    cp -f "$_pl_staging/scheme" "$_pl_room/.scheme" &&
+        cp -f "$_pl_staging/run.scm" "$_pl_room/.run.scm" && cp -f "$_pl_todo" "$_pl_room/.plan" ||
+        _pl_error "cannot copy to $_pl_room"
+    chmod 755 "$_pl_room/.scheme"
+    : >"$_pl_staging/messages"
+    build/pipeline-native "${PIPELINE_SECONDS:-60}" "$_pl_room" .scheme .run.scm .plan \
+        >"$_pl_log" 2>&1 || _pl_blame
+    _pl_collect
+}
+
 # _pl_write_build: writes the build file that runs the stages of _pl_todo and packs their outputs.
 # A program called as a command of the builder's shell gets ./ in front.
 _pl_write_build() {
+    if [ "$_pl_boot" = scheme ]; then
+        for _pl_word in $(_pl_list_inputs); do
+            printf '@file /%s files/%s\n' "$_pl_word" "$_pl_word"
+        done
+        printf '@file /.scheme scheme\n@file /.run.scm run.scm\n@file /.plan todo\n'
+        printf '/.scheme /.run.scm /.plan\n@file /.dump dump\n@dir /dev\n/.dump /dev/hda'
+        while IFS= read -r _pl_line <&4; do
+            _pl_parse "$_pl_line"
+            printf ' %s' $_pl_outputs
+        done 4<"$_pl_todo"
+        printf '\n'
+        return
+    fi
     _pl_made=' '
     _pl_present=' '
     while IFS= read -r _pl_line <&4; do
@@ -118,18 +181,21 @@ _pl_prepare_machine() {
     [ -f "$_pl_dump" ] ||
         _pl_error "no $_pl_dump; run the native pipeline boot0, or set PIPELINE_DUMP"
     cp -f "$_pl_dump" "$_pl_staging/dump"
+    [ "$_pl_boot" != scheme ] || _pl_find_scheme
     _pl_write_build >"$_pl_build"
     rm -f "$_pl_archive" "$_pl_log"
 }
 
 # _pl_blame: ends the pipeline with the stage that the machine's log shows last.
 _pl_blame() {
-    _pl_reason=$(grep -a '^ERROR: ' "$_pl_log" 2>/dev/null | tail -n 1)
+    # run.scm says why before the builder's shell says that it has failed.
+    _pl_reason=$(grep -a '^ERROR: ' "$_pl_log" 2>/dev/null | head -n 1)
     _pl_reason=${_pl_reason:-$(tail -n 1 "$_pl_staging/messages")}
     while IFS= read -r _pl_line <&4; do
         _pl_parse "$_pl_line"
         for _pl_word in $_pl_outputs; do
-            if grep -a -q "^dump: $_pl_word: cannot be read" "$_pl_log"; then
+            if grep -a -q -e "^dump: $_pl_word: cannot be read" -e "^ERROR: $_pl_word: not made" \
+                "$_pl_log"; then
                 _pl_error "$_pl_where: it has not made $_pl_word"
             fi
         done
@@ -149,11 +215,16 @@ _pl_unpack() {
     rm -rf "$_pl_staging/room" && mkdir "$_pl_staging/room" &&
         (cd "$_pl_staging/room" && cpio -i --quiet --no-absolute-filenames) <"$_pl_archive" ||
         _pl_error "$_pl_archive: no archive"
+    _pl_collect
+}
+
+# _pl_collect: moves the outputs of the stages of _pl_todo from the room to the files.
+_pl_collect() {
     while IFS= read -r _pl_line <&4; do
         _pl_parse "$_pl_line"
         for _pl_word in $_pl_outputs; do
             mv -f "$_pl_staging/room/$_pl_word" "$_pl_staging/files/$_pl_word" ||
-                _pl_error "$_pl_where: $_pl_word is not in the archive"
+                _pl_error "$_pl_where: $_pl_word has not been made"
         done
     done 4<"$_pl_todo"
     rm -rf "$_pl_staging/room"
@@ -176,7 +247,7 @@ _pl_run_model() {
         build/seedbed model --timeout "${PIPELINE_SECONDS:-60}" --trace "$_pl_trace" \
             -o "$_pl_archive" "$_pl_staging/model.src" >"$_pl_log" 2>"$_pl_staging/messages"
     _pl_status=$?
-    _pl_found=$(awk -v names=" $_pl_names " -f "$_pl_dir/pipeline-reads.awk" "$_pl_todo" \
+    _pl_found=$(awk -v names=" $_pl_names " -v boot="$_pl_boot" -f "$_pl_dir/pipeline-reads.awk" "$_pl_todo" \
         "$_pl_trace") || _pl_error "$_pl_trace: cannot be understood"
     if [ -n "$_pl_found" ]; then
         _pl_word=${_pl_found#*|}

@@ -17,6 +17,8 @@
 #
 # Environment
 #   PIPELINE_BOOT=stage   model and qemu start the machine anew for every stage
+#   PIPELINE_BOOT=scheme  one process of boot2's Scheme runs all stages (run.scm), on every driver
+#   PIPELINE_SCHEME=FILE  that program (boot2/scheme, built)
 #   PIPELINE_DUMP=FILE    the program that packs results on the machine (boot0/dump.M1, built)
 #   PIPELINE_SECONDS=N    a run that takes longer has failed (60)
 #
@@ -127,7 +129,8 @@ pipeline_run() {
     esac || exit 1
     _pl_todo=$_pl_staging/todo
     _pl_ran=0
-    if [ "$_pl_driver" = native ] || [ "${PIPELINE_BOOT-}" = stage ]; then
+    _pl_boot=${PIPELINE_BOOT-}
+    if [ "$_pl_driver" = native ] && [ "$_pl_boot" != scheme ] || [ "$_pl_boot" = stage ]; then
         while IFS= read -r _pl_line <&3; do
             _pl_parse "$_pl_line"
             _pl_fresh && continue

@@ -14,12 +14,23 @@ failed=
 pipelines=${PIPELINES:-buildscripts/boot0.pipeline
     $(ls buildscripts/*.pipeline | grep -v '/boot0\.pipeline$')}
 : "${PIPELINE_DUMP:=$work/out/native/boot0/dump}"
-export PIPELINE_DUMP
+: "${PIPELINE_SCHEME:=$work/out/native/scheme/scheme}"
+export PIPELINE_DUMP PIPELINE_SCHEME
 
 # run PIPELINE DRIVER
 run() {
     name=$(basename "$1" .pipeline)
     sh "$1" "$work/$2/$name" "$work/out/$2/$name" "$2" || failed="$failed $2/$name"
+}
+
+# need_scheme: builds, natively and stage by stage, the interpreter that is to run all others.
+need_scheme() {
+    boot=$PIPELINE_BOOT
+    PIPELINE_BOOT=
+    for name in boot0 boot1 scheme; do
+        run buildscripts/$name.pipeline native
+    done
+    PIPELINE_BOOT=$boot
 }
 
 # row NAME OUTPUT: its line of the table.
@@ -52,6 +63,9 @@ case " $drivers " in
 *' native '*) ;;
 *) [ -f "$PIPELINE_DUMP" ] || run buildscripts/boot0.pipeline native ;;
 esac
+if [ "${PIPELINE_BOOT-}" = scheme ]; then
+    [ -f "$PIPELINE_SCHEME" ] || need_scheme
+fi
 for pipeline in $pipelines; do
     for driver in $drivers; do
         run "$pipeline" "$driver"
