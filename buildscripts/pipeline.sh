@@ -20,6 +20,7 @@
 #   PIPELINE_BOOT=scheme  one process of boot2's Scheme runs all stages (run.scm), on every driver
 #   PIPELINE_SCHEME=FILE  that program (boot2/scheme, built)
 #   PIPELINE_DUMP=FILE    the program that packs results on the machine (boot0/dump.M1, built)
+#   PIPELINE_SEED=FILE    the hex0 that boot0 begins with (build/boot0/hex0-seed)
 #   PIPELINE_SECONDS=N    a run that takes longer has failed (60)
 #
 # An error is one line on stderr that names the stage, and exit status 1.

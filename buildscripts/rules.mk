@@ -21,3 +21,7 @@ test: $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed
 
 include buildscripts/boot2/rules.mk
 include buildscripts/boot3/rules.mk
+
+.PHONY: fixpoint
+fixpoint: pipelines ## the ladder builds itself again, from what its own run has made, on every driver
+	$(Q)sh buildscripts/fixpoint.sh $(DRIVERS)
