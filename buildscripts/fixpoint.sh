@@ -12,10 +12,9 @@ status=0
 for driver in ${*:-native model qemu}; do
     first=$work/out/$driver
     out=$again/out/$driver
-    for name in boot0 boot1 boot2 scheme; do
-        [ -f buildscripts/$name.pipeline ] || continue
+    for name in boot0 boot1 boot2; do
         PIPELINE_BOOT=scheme PIPELINE_SEED=$first/boot0/hex0 PIPELINE_DUMP=$first/boot0/dump \
-            PIPELINE_SCHEME=$first/scheme/scheme \
+            PIPELINE_SCHEME=$first/boot2/scheme \
             sh buildscripts/$name.pipeline "$again/$driver/$name" "$out/$name" "$driver" || exit 1
         for file in "$out/$name"/*; do
             if cmp "$file" "$first/$name/${file##*/}"; then

@@ -109,9 +109,9 @@ _pl_list_inputs() {
 
 # _pl_find_scheme: copies the interpreter to STAGING/scheme, and run.scm beside it.
 _pl_find_scheme() {
-    _pl_scheme=${PIPELINE_SCHEME:-build/pipelines/out/native/scheme/scheme}
+    _pl_scheme=${PIPELINE_SCHEME:-build/pipelines/out/native/boot2/scheme}
     [ -f "$_pl_scheme" ] ||
-        _pl_error "no $_pl_scheme; run the native pipelines boot0, boot1 and scheme, or set PIPELINE_SCHEME"
+        _pl_error "no $_pl_scheme; run the native pipelines boot0, boot1 and boot2, or set PIPELINE_SCHEME"
     cp -f "$_pl_scheme" "$_pl_staging/scheme" && cp -f "$_pl_dir/run.scm" "$_pl_staging/run.scm" ||
         _pl_error "cannot copy $_pl_scheme"
 }

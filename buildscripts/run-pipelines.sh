@@ -14,7 +14,7 @@ failed=
 pipelines=${PIPELINES:-buildscripts/boot0.pipeline
     $(ls buildscripts/*.pipeline | grep -v '/boot0\.pipeline$')}
 : "${PIPELINE_DUMP:=$work/out/native/boot0/dump}"
-: "${PIPELINE_SCHEME:=$work/out/native/scheme/scheme}"
+: "${PIPELINE_SCHEME:=$work/out/native/boot2/scheme}"
 export PIPELINE_DUMP PIPELINE_SCHEME
 
 # run PIPELINE DRIVER
@@ -27,7 +27,7 @@ run() {
 need_scheme() {
     boot=$PIPELINE_BOOT
     PIPELINE_BOOT=
-    for name in boot0 boot1 scheme; do
+    for name in boot0 boot1 boot2; do
         run buildscripts/$name.pipeline native
     done
     PIPELINE_BOOT=$boot

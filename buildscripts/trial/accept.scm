@@ -3,7 +3,8 @@
 ; builds a program from its source, which it runs. With the programs it runs it uses every system
 ; call of the contract. The last line is ALL-OK.
 ;
-; accept.scm DEPTH is a child: it writes a line, and runs a child of its own while DEPTH is above 0.
+; accept.scm DEPTH is a child: it writes a line, and runs a child of its own while DEPTH is above 0;
+; below 0 it only ends, with a status of its own.
 
 (define (say . words)
   (for-each display words)
@@ -41,6 +42,7 @@
   (call-with-output-file name (lambda (port) (write-string text port))))
 
 (define (child depth)
+  (if (< depth 0) (exit (- depth)))
   (log "child at depth " depth)
   (if (> depth 0)
       (let ((status (run "/scheme" "/accept.scm" (number->string (- depth 1)))))
@@ -87,9 +89,9 @@
   (expect "no such program" (refused? (lambda () (run "nowhere"))) #t)
   (expect "a file that is no program" (run "one") 127)
   (expect "a child that has a child" (run "/scheme" "/accept.scm" "2") 12)
-  (let* ((a (spawn "/scheme" "/accept.scm" "0"))
+  (let* ((a (spawn "/scheme" "/accept.scm" "-10"))
          (b (spawn "/log" "b" "in the background"))
-         (c (spawn "/cmp" "one" "two")))
+         (c (spawn "/scheme" "/accept.scm" "-1")))
     (let* ((status-c (wait c)) (status-a (wait a)) (status-b (wait b)))
       (expect "three at a time" (list status-a status-b status-c) '(10 0 1))))
   (expect "no child any more" (guard (c ((error-object? c) 'none)) (wait -1)) 'none)

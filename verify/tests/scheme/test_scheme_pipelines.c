@@ -92,11 +92,11 @@ TEST_WITHIN(SECONDS, pipelines_run_by_scheme_name_the_stage_of_a_mistake) {
     static const char *const DRIVERS[] = {"native", "model", "qemu"};
     setenv("PIPELINE_WORK", t->dir, 1);
     setenv("PIPELINES",
-           "buildscripts/boot0.pipeline buildscripts/boot1.pipeline buildscripts/scheme.pipeline",
+           "buildscripts/boot0.pipeline buildscripts/boot1.pipeline buildscripts/boot2.pipeline",
            1);
     test_run(t, 0, "sh", "buildscripts/run-pipelines.sh", "native", NULL);
     setenv("PIPELINE_DUMP", test_path(t, "out/native/boot0/dump"), 1);
-    setenv("PIPELINE_SCHEME", test_path(t, "out/native/scheme/scheme"), 1);
+    setenv("PIPELINE_SCHEME", test_path(t, "out/native/boot2/scheme"), 1);
     setenv("PIPELINE_BOOT", "scheme", 1);
     test_write(t, test_path(t, "in"), "%x", 2);
     for (size_t i = 0; i < sizeof MISTAKES / sizeof MISTAKES[0]; i++)
