@@ -66,7 +66,7 @@ static bool disk_reach(struct disk *d, size_t size) {
 bool disk_flush(struct seedbed *s) {
     const struct file *hda = files_find(&s->files, "/dev/hda");
     if (!hda) {
-        build_error(s, "/dev/hda: not found");
+        build_error(s, "%s: not found", "/dev/hda");
         return false;
     }
     size_t padded = ((size_t)hda->size + SECTOR - 1) / SECTOR * SECTOR;

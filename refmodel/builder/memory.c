@@ -65,11 +65,17 @@ static bool note_used(struct memory *m, uint32_t page) {
     return true;
 }
 
+/* The megabyte at 0x00100000, which only a program writes to that takes the machine over. */
+static bool begins_take_over(uint32_t page) {
+    return page >> 8 == 1;
+}
+
 /* Lets the fast tables say what the page's frame allows. */
 static void publish(struct memory *m, uint32_t page) {
     struct frame *f = m->frame[page];
+    bool guarded = !m->unpaged && begins_take_over(page);
     m->rd[page] = f ? f->bytes : NULL;
-    m->wr[page] = f && f->refs == 1 && !m->has_code[page] ? f->bytes : NULL;
+    m->wr[page] = f && f->refs == 1 && !m->has_code[page] && !guarded ? f->bytes : NULL;
 }
 
 static const struct memory_view *view_of(const struct memory *m, uint32_t page) {
@@ -111,6 +117,8 @@ const uint8_t *memory_read_page(struct memory *m, uint32_t address) {
 
 uint8_t *memory_write_page(struct memory *m, uint32_t address) {
     uint32_t page = address >> PAGE_SHIFT;
+    if (begins_take_over(page))
+        m->unpaged = true;
     struct frame *f = m->frame[page];
     if (!f) {
         f = materialise(m, page);
@@ -130,7 +138,7 @@ uint8_t *memory_write_page(struct memory *m, uint32_t address) {
 
 uint32_t memory_span(const struct memory *m, uint32_t address, uint32_t n) {
     uint32_t room = PAGE_SIZE - (address & PAGE_MASK);
-    if (address >= m->end || address < PAGE_SIZE)
+    if (!memory_has(m, address, 1))
         return 0;
     return n < room ? n : room; /* RAM ends with a page */
 }
@@ -249,4 +257,12 @@ void memory_forget(struct memory *m, struct snapshot *s) {
     free(s->page);
     free(s->frame);
     *s = (struct snapshot){0};
+}
+
+void memory_guard(struct memory *m) {
+    m->unpaged = false;
+    memory_drop(m, 0, PAGE_SIZE);
+    m->rd[0] = NULL;
+    for (uint32_t page = 0x100; begins_take_over(page); page++)
+        publish(m, page);
 }

@@ -56,6 +56,7 @@ struct memory {
     struct memory_view view[MEMORY_VIEWS];
     struct memory_watch watch;
     bool exhausted; /* the host has no memory left */
+    bool unpaged;   /* a program takes the machine over */
     uint8_t zeros[PAGE_SIZE];
 };
 
@@ -63,9 +64,13 @@ struct memory {
 bool memory_init(struct memory *m, uint32_t end);
 void memory_free(struct memory *m);
 
-/* Whether [address, address + n) lies in RAM. */
+/* Paging is on again: page 0 is not there, and the next write to the megabyte at 1 MiB turns it
+ * off. */
+void memory_guard(struct memory *m);
+
+/* Whether [address, address + n) lies in RAM, of which page 0 is a part without paging alone. */
 static inline bool memory_has(const struct memory *m, uint32_t address, uint32_t n) {
-    return address >= PAGE_SIZE && (n <= m->end && address <= m->end - n);
+    return (address >= PAGE_SIZE || m->unpaged) && (n <= m->end && address <= m->end - n);
 }
 
 /*

@@ -69,6 +69,7 @@ uint32_t proc_start(struct seedbed *s, const char *name, const struct arguments 
     p->pid = ++s->last_pid;
     p->directory[0] = '/';
     s->process = p;
+    memory_guard(&s->memory);
     enter_program(s, p, f, &image, a);
     return 0;
 }

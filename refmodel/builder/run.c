@@ -50,6 +50,9 @@ static void stopped(struct seedbed *s, enum stop why) {
         build_stop(s, SEEDBED_HALTED, "a program halted the machine before %08lX", eip);
         break;
     case STOP_UNSUPPORTED:
+        if (s->memory.unpaged)
+            build_stop(s, SEEDBED_UNSUPPORTED, "the machine was taken over at %08lX",
+                       (unsigned long)s->cpu.fault_eip);
         build_stop(s, SEEDBED_UNSUPPORTED, "instruction at %08lX that the model does not have",
                    (unsigned long)s->cpu.fault_eip);
         break;

@@ -251,7 +251,7 @@ static void finish(struct seedbed *s) {
     char length[16];
     const struct file *hda = files_find(&s->files, "/dev/hda");
     if (!hda) {
-        build_error(s, "/dev/hda: not found");
+        build_error(s, "%s: not found", "/dev/hda");
         return;
     }
     console_message(s, "Build finished.", strlen("Build finished."));

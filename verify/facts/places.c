@@ -215,7 +215,7 @@ const struct listing LISTINGS[] = {
     {"errno of Linux", "buildscripts/libc/include/errno.h", NULL,
      "define E2?([A-Z]+) ([0-9]+)", SOME},
 
-    {"line", CONTRACT, "^\\| `ERROR", "`ERROR: ([^`]+)`", ALL},
+    {"line", CONTRACT, "^\\| `ERROR: [^A]", "`ERROR: ([^`]+)`", ALL},
     {"line", "refmodel/*.c refmodel/builder/*.c", NULL,
      "build_error\\(s, \"([^\"]+)\"", ALL},
     {"text of a line", CONTRACT, "^\\| `ERROR", "ERROR: [A-Z]+: ([a-z ]+)`", ALL},

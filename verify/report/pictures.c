@@ -62,7 +62,7 @@ static const struct {
     {"0x00010000", "disk buffer, 127 sectors", 1},
     {"0x00007E00", "the kernel: code and constants", 5},
     {"0x00007C00", "boot sector", 5},
-    {"0x00001000", "tables, variables, console line", 1},
+    {"0x00000600", "stack, variables, console line, tables", 1},
     {"0x00000000", "vectors and data of the BIOS", 4},
 };
 enum { BANDS = sizeof MEMORY / sizeof MEMORY[0] };

@@ -90,7 +90,7 @@ static const struct map MAPS[] = {
      .regions = {LOW, {MIB(1), MIB(255), 1}, {MIB(1), KIB(4), 2}}},
     {.name = "missing", .error = "ERROR: /: no memory", .source = "fails"},
     {.name = "without-its-signature", .error = "ERROR: /: no memory", .source = "no-signature"},
-    {.name = "behind-a-closed-a20-gate", .error = "ERROR: /: no memory", .source = "a20-closed"},
+    {.name = "behind-a-closed-a20-gate", .error = "ERROR: A20", .source = "a20-closed"},
 };
 /* clang-format on */
 
