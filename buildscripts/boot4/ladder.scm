@@ -3,10 +3,11 @@
 ;;   bin/scheme boot4/ladder.scm STAGE...
 ;;
 ;; It runs in a folder with bin (scheme, link, sha256sum), boot3, boot4, libc, tcc, refmodel, hex0 and model.c; all paths are relative, so
-;; that what is made does not depend on where the folder is. A stage is tcc, loop or both; the file `sources` has the names of
+;; that what is made does not depend on where the folder is. Stages are tcc, ddc, loop; the file `sources` has the names of
 ;; the C files of libc and refmodel, one a line. What is made goes to out.
 ;;
 ;;   tcc    cc.scm makes out/tcc0 of tcc's source and libc; tcc0 makes tcc1, that tcc2, that tcc3; tcc2 and tcc3 must be equal.
+;;   ddc    out/tccG0, which another compiler has made, makes tccG1, that tccG2, which must be equal to tcc2.
 ;;   loop   cc.scm, and the newest tcc, make the model of refmodel; each model runs the script that compiles the text of the
 ;;          boot sector and the kernel; out/seedbed-by-cc and out/seedbed-by-tcc must be equal.
 
@@ -108,6 +109,12 @@
 ;; ---- stages --------------------------------------------------------------
 (define newest-tcc #f)
 
+;; Diverse double-compiling: out/tccG0 descends from another compiler.
+(define (stage-ddc)
+  (next-tcc "out/tccG0" "out/tccG1")
+  (next-tcc "out/tccG1" "out/tccG2")
+  (must-equal "out/tcc2" "out/tccG2"))
+
 (define (stage-tcc)
   (need-libc!)
   (say "out/tcc0 by cc.scm")
@@ -154,6 +161,7 @@
 (for-each
  (lambda (stage)
    (cond ((string=? stage "tcc") (stage-tcc))
+         ((string=? stage "ddc") (stage-ddc))
          ((string=? stage "loop") (stage-loop))
          (else (say "no stage " stage) (exit 2))))
  (cdr (command-line)))
