@@ -6,7 +6,7 @@ TEST_TOOLS += csmith:csmith /usr/include/csmith/csmith.h:libcsmith-dev guile:gui
 csmith: $(BUILD)/scheme $(BUILD)/link-host $(BUILD)/seedbed $(BUILD)/verify ## compare the ladder's C compiler with gcc on generated programs
 	$(Q)CSMITH_CASES=$(or $(CASES),2000) CSMITH_FROM=$(or $(FROM),1) $(BUILD)/verify --filter cc-programs-of-csmith
 
-ddc: $(BUILD)/scheme $(BUILD)/link-host ## tcc from hex and tcc from gcc must be the same bytes
+ddc: $(BUILD)/scheme $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed ## tcc from hex and tcc from gcc must be the same bytes
 	$(Q)sh buildscripts/boot4/ddc.sh $(BUILD)/ddc
 
 test: $(BUILD)/scheme $(BUILD)/link-host
@@ -14,6 +14,5 @@ test: $(BUILD)/scheme $(BUILD)/link-host
 .PHONY: loop
 # On other engines: make loop LOOP_ENGINES="native model pc qemu-tcg".
 LOOP_ENGINES ?= native model qemu-tcg
-loop: $(BUILD)/scheme $(BUILD)/seedbed ## from C to tcc to the model to the hex it came from, on Linux, the model and the kernel
-	$(Q)sh buildscripts/run-pipelines.sh native >/dev/null
+loop: $(BUILD)/scheme $(BUILD)/seedbed $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed ## from C to tcc to the model to the hex it came from, on Linux, the model and the kernel
 	$(Q)sh buildscripts/boot4/loop.sh $(BUILD)/loop $(LOOP_ENGINES) | tee $(BUILD)/loop/summary.txt; tail -n 1 $(BUILD)/loop/summary.txt | grep -q 'the loop is closed'

@@ -1,14 +1,17 @@
 #!/bin/sh
-# root.sh DIR: the folder that boot4/ladder.scm runs in: programs of the ladder, sources of C. With names that are links, so that
-# a run on this Linux and one on the machine see the same paths.
+# root.sh DIR: the folder that boot4/ladder.scm runs in: programs of the ladder, sources of C. It has links to the sources, so that a
+# run on this Linux and one on the machine see the same paths.
 set -eu
 dir=$1
 top=$(pwd)
 sh verify/tests/ladder/fetch-source.sh tcc build/tcc
+ladder=build/ladder/out/native
+sh buildscripts/boot4/programs.sh
+
 rm -rf "$dir"
 mkdir -p "$dir/bin" "$dir/tcc"
-cp build/scheme "$dir/bin/scheme"
-cp build/pipelines/out/native/boot0/dump build/pipelines/out/native/boot1/link build/pipelines/out/native/boot2/sha256sum "$dir/bin/"
+cp "$ladder/boot0/dump" "$ladder/boot1/link" "$ladder/boot2/sha256sum" "$dir/bin/"
+if [ -e "$ladder/boot2/scheme" ]; then cp "$ladder/boot2/scheme" "$dir/bin/"; else cp build/scheme "$dir/bin/"; fi
 cp build/tcc/*.c build/tcc/*.h build/tcc/*.def "$dir/tcc/"
 cp -r build/tcc/include "$dir/tcc/"
 cp verify/routes/model.c "$dir/"

@@ -1,13 +1,69 @@
 /* tcc on the ladder: a fixed point, and the same bytes as a tcc that descends from gcc. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "images/machine/engine.h"
 #include "verify/tests/cc/compile.h"
 
+/* The table of buildscripts/boot4/ddc.sh, which compares tcc2 with tcc3 and tccG2 by itself. */
 TEST_WITHIN(240, tcc_of_the_ladder_is_the_tcc_of_gcc_byte_for_byte) {
     test_needs(t, "build/scheme", "build/scheme");
-    struct buffer table =
-        test_run(t, 0, "sh", "buildscripts/boot4/ddc.sh", test_path(t, "ddc"), NULL);
+    const char *dir = test_path(t, "ddc");
+    struct buffer table = test_run(t, 0, "sh", "buildscripts/boot4/ddc.sh", dir, NULL);
     if (!strstr((const char *)table.data, "\ntcc2 = tcc3 = tccG2\n"))
         test_fail(t, "%s", (const char *)table.data);
     buffer_free(&table);
+}
+
+/* ---- on machines ------------------------------------------------------------------------------
+ */
+
+static const char hello[] =
+    "#include <stdio.h>\n"
+    "#include <stdlib.h>\n"
+    "int main(int argc, char **argv) {\n"
+    "    FILE *f = fopen(argv[1], \"w\");\n"
+    "    double third = 1.0 / 3;\n"
+    "    for (int i = 0; f && i < 3; i++)\n"
+    "        fprintf(f, \"hello %d %lld %.17g\\n\", i, 1LL << (40 + i), third);\n"
+    "    return f && argc == 2 ? fclose(f) : 1;\n"
+    "}\n";
+
+/* A program in C goes through all rungs on the machine: cc.scm on scheme, link, and then it runs.
+ */
+TEST_ON(QUICK_ENGINES, cc_compiles_and_links_a_program_on_the_machine) {
+    test_needs(t, "build/scheme", "build/scheme");
+    struct buffer log = test_run(t, 0, "sh", "buildscripts/boot4/programs.sh", NULL);
+    buffer_free(&log);
+    const char *library = cc_library(t);
+    const char *build = test_path(t, "hello.build");
+    const char *out = test_path(t, "hello.out");
+    test_write(t, test_path(t, "hello.c"), hello, sizeof hello - 1);
+    char *top = realpath(".", NULL);
+    struct buffer b = {0};
+    buffer_printf(&b, "@file /bin/scheme %s/build/scheme\n", top);
+    buffer_printf(&b, "@file /bin/link %s/build/ladder/out/native/boot1/link\n", top);
+    buffer_printf(&b, "@tree /boot3 %s/buildscripts/boot3\n", top);
+    buffer_printf(&b, "@tree /include %s/buildscripts/libc/include\n", top);
+    buffer_printf(&b, "@tree /libc %s\n@file /hello.c hello.c\n@dir /dev\n", library);
+    buffer_printf(&b, "/bin/scheme /boot3/cc.scm -o /hello.link -I /include /hello.c\n"
+                      "/bin/link /hello /hello.link");
+    static const char *const modules[] = {"decimal", "format", "math",    "print",
+                                          "runtime", "scan",   "start",   "stdio",
+                                          "stdlib",  "string", "syscall", "time"};
+    for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
+        buffer_printf(&b, " /libc/%s.link", modules[i]);
+    buffer_printf(&b, "\n/hello /dev/hda\n");
+    test_write(t, build, b.data, b.len);
+    log = test_run(t, 0, "build/seedbed", "build", "--engine", t->engine->name, "--quiet", "-o",
+                   out, build, NULL);
+    struct buffer got = test_read(t, out);
+    static const char want[] = "hello 0 1099511627776 0.33333333333333331\n"
+                               "hello 1 2199023255552 0.33333333333333331\n"
+                               "hello 2 4398046511104 0.33333333333333331\n";
+    size_t n = got.len < sizeof want - 1 ? got.len : sizeof want - 1; /* sectors are whole */
+    expect_same(t, "what hello has written", got.data, n, want, sizeof want - 1);
+    buffer_free(&log);
+    buffer_free(&got);
+    buffer_free(&b);
 }
