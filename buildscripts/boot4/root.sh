@@ -5,13 +5,9 @@ set -eu
 dir=$1
 top=$(pwd)
 sh verify/tests/ladder/fetch-source.sh tcc build/tcc
-ladder=build/ladder/out/native
-sh buildscripts/boot4/programs.sh
-
 rm -rf "$dir"
-mkdir -p "$dir/bin" "$dir/tcc"
-cp "$ladder/boot0/dump" "$ladder/boot1/link" "$ladder/boot2/sha256sum" "$dir/bin/"
-if [ -e "$ladder/boot2/scheme" ]; then cp "$ladder/boot2/scheme" "$dir/bin/"; else cp build/scheme "$dir/bin/"; fi
+mkdir -p "$dir/tcc"
+sh buildscripts/boot4/programs.sh "$dir/bin"
 cp build/tcc/*.c build/tcc/*.h build/tcc/*.def "$dir/tcc/"
 cp -r build/tcc/include "$dir/tcc/"
 cp verify/routes/model.c "$dir/"

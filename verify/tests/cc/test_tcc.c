@@ -33,7 +33,8 @@ static const char hello[] =
  */
 TEST_ON(QUICK_ENGINES, cc_compiles_and_links_a_program_on_the_machine) {
     test_needs(t, "build/scheme", "build/scheme");
-    struct buffer log = test_run(t, 0, "sh", "buildscripts/boot4/programs.sh", NULL);
+    const char *programs = test_path(t, "bin");
+    struct buffer log = test_run(t, 0, "sh", "buildscripts/boot4/programs.sh", programs, NULL);
     buffer_free(&log);
     const char *library = cc_library(t);
     const char *build = test_path(t, "hello.build");
@@ -41,8 +42,7 @@ TEST_ON(QUICK_ENGINES, cc_compiles_and_links_a_program_on_the_machine) {
     test_write(t, test_path(t, "hello.c"), hello, sizeof hello - 1);
     char *top = realpath(".", NULL);
     struct buffer b = {0};
-    buffer_printf(&b, "@file /bin/scheme %s/build/scheme\n", top);
-    buffer_printf(&b, "@file /bin/link %s/build/ladder/out/native/boot1/link\n", top);
+    buffer_printf(&b, "@tree /bin %s\n", programs);
     buffer_printf(&b, "@tree /boot3 %s/buildscripts/boot3\n", top);
     buffer_printf(&b, "@tree /include %s/buildscripts/libc/include\n", top);
     buffer_printf(&b, "@tree /libc %s\n@file /hello.c hello.c\n@dir /dev\n", library);
