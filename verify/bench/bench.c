@@ -101,7 +101,7 @@ static int time_disk(unsigned mib, double *src, double *flush, struct problem *p
     file.len = (size_t)mib * MIB;
     buffer_printf(&script, "src 0 /dev\n");
     add_file(&script, "/dev/hda", &file);
-    int status = clock_qemu(&script, &t, p);
+    int status = clock_boot(&engine_qemu_tcg, &script, &t, p);
     char *line = xprintf("src %zu /dev/hda", file.len);
     double taken[2] = {timeline_shortest(&t, line), timeline_shortest(&t, "Build finished.")};
     *src = taken[0] < *src ? taken[0] : *src;
@@ -124,16 +124,16 @@ static int time_disks(struct rates *rates, struct problem *p) {
     return 0;
 }
 
-static int time_builder(bool model, struct rates *rates, struct problem *p) {
+static int time_builder(const struct engine *engine, struct rates *rates, struct problem *p) {
     struct buffer script = {0};
     struct timeline t = {0};
     int status = make_script(&script, p);
     if (status == 0)
-        status = model ? clock_model(&script, &t, p) : clock_qemu(&script, &t, p);
+        status = clock_boot(engine, &script, &t, p);
     read_timeline(&t, rates);
     timeline_free(&t);
     buffer_free(&script);
-    return status == 0 && !model ? time_disks(rates, p) : status;
+    return status == 0 && engine == &engine_qemu_tcg ? time_disks(rates, p) : status;
 }
 
 /* In memory where the system offers it, as the builder's files are. */
@@ -242,8 +242,8 @@ int main(int argc, char **argv) {
         }
     }
     if ((run_native && time_native(&native, &p) != 0) ||
-        (run_model && time_builder(true, &model, &p) != 0) ||
-        (run_qemu && time_builder(false, &qemu, &p) != 0))
+        (run_model && time_builder(&engine_model, &model, &p) != 0) ||
+        (run_qemu && time_builder(&engine_qemu_tcg, &qemu, &p) != 0))
         return problem_report(&p);
     print_table(&qemu, &model, &native);
     return 0;

@@ -1,14 +1,11 @@
 /* Times of commands, see clock.h. */
-#define _GNU_SOURCE /* pipe2 */
 #include "verify/bench/clock.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "images/lib/home.h"
 #include "images/lib/process.h"
 #include "images/lib/util.h"
 #include "images/machine/boot.h"
@@ -58,60 +55,19 @@ double timeline_shortest(const struct timeline *t, const char *text) {
     return shortest;
 }
 
-int clock_qemu(const struct buffer *script, struct timeline *t, struct problem *p) {
+int clock_boot(const struct engine *engine, const struct buffer *script, struct timeline *t,
+               struct problem *p) {
     struct buffer head = {0};
     struct run_result result = {0};
     struct run_request request = {
         .head = &head, .text = script, .timeout = LONGEST, .on_line = on_line, .arg = t};
     int status = image_head(false, &head, p);
     if (status == 0)
-        status = boot(&engine_qemu_tcg, &request, &result, p);
+        status = boot(engine, &request, &result, p);
     if (status == 0 && result.end != RUN_FINISHED)
         status = problem_set(p, "bench: %s", result.message);
     run_result_free(&result);
     buffer_free(&head);
-    return status;
-}
-
-/* Feeds the lines of a pipe to the timeline, as they come. */
-static void read_lines(int fd, struct timeline *t) {
-    struct buffer text = {0};
-    ssize_t n;
-    while ((n = read(fd, buffer_room(&text, 65536), 65536)) > 0) {
-        text.len += (size_t)n;
-        size_t start = 0;
-        for (uint8_t *end; (end = memchr(text.data + start, '\n', text.len - start));) {
-            on_line(t, (char *)text.data + start, (size_t)(end - text.data) - start);
-            start = (size_t)(end - text.data) + 1;
-        }
-        memmove(text.data, text.data + start, text.len - start);
-        text.len -= start;
-    }
-    buffer_free(&text);
-}
-
-int clock_model(const struct buffer *script, struct timeline *t, struct problem *p) {
-    int ends[2], status = -1;
-    char *program = home_path("build/seedbed");
-    char *path = home_path("build/bench.src");
-    char *argv[] = {program, "model", path, NULL};
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        problem_set(p, "pipe: %s", strerror(errno));
-    } else if (write_file(path, script->data, script->len, p) == 0) {
-        struct redirect redirects[] = {{ends[1], 1}, {-1, -1}};
-        pid_t pid = process_start(argv, redirects, p);
-        close(ends[1]);
-        if (pid > 0) {
-            read_lines(ends[0], t);
-            status = process_wait(pid);
-            if (status != 0)
-                status = problem_set(p, "bench: the model has ended with status %d", status);
-        }
-        close(ends[0]);
-        unlink(path);
-    }
-    free(path);
-    free(program);
     return status;
 }
 

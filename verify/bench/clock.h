@@ -5,7 +5,7 @@
 #ifndef VERIFY_BENCH_CLOCK_H
 #define VERIFY_BENCH_CLOCK_H
 
-#include "images/lib/util.h"
+#include "images/machine/engine.h"
 
 /* A line of the console and when it came, in seconds. */
 struct event {
@@ -28,12 +28,10 @@ void timeline_free(struct timeline *t);
  */
 double timeline_shortest(const struct timeline *t, const char *text);
 
-/* Runs the script on the kernel in QEMU, without KVM, and notes its lines. Returns 0, or -1 with
- *p filled, also where the build does not finish. */
-int clock_qemu(const struct buffer *script, struct timeline *t, struct problem *p);
-
-/* The same on the reference model. */
-int clock_model(const struct buffer *script, struct timeline *t, struct problem *p);
+/* Runs the script on an engine and notes its lines. Returns 0, or -1 with *p filled, also where the
+   build does not finish. */
+int clock_boot(const struct engine *engine, const struct buffer *script, struct timeline *t,
+               struct problem *p);
 
 /*
  * Runs the program on Linux, in the folder `where`, with two words, and without its output;
