@@ -1,5 +1,5 @@
 # Seedbed: a bare PC that rebuilds its own kernel from hex text.
-# `make` builds the host program and runs the rebuild chain; `make help` lists the targets.
+# `make` builds the host program and has everything rebuild itself; `make help` lists the targets.
 
 BUILD := build
 CFLAGS ?= -O2 -g
@@ -12,10 +12,10 @@ say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(strip $(1))' '$(strip $(2)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help host chain check-hex test bench dist clean deps test-deps format
+.PHONY: all help host rebuild check-hex test bench dist clean deps test-deps format
 
 # The text after ## is what `make help` shows.
-all: chain ## build the host program and let everything rebuild itself (what plain `make` does)
+all: rebuild ## build the host program and have everything rebuild itself (what plain `make` does)
 host: $(BUILD)/seedbed ## the host program, build/seedbed
 check-hex: ## check every byte of the hex0 sources against their asm column
 test: ## run all tests; FILTER=word runs those that have it in their name

@@ -20,7 +20,7 @@ static const struct command commands[] = {
     {"image", cmd_image, "make a disk image from a script"},
     {"run", cmd_run, "boot a disk image"},
     {"build", cmd_build, "pack, image, run, and take the artifact, in one step"},
-    {"make", cmd_make, "the rebuild chain: every program built in every way"},
+    {"make", cmd_make, "have every program built in every way"},
     {"hexfmt", cmd_hexfmt, "refresh or check the byte column of hex0 files"},
     {"model", cmd_model, "run a build script on the reference model"},
 };

@@ -1,4 +1,4 @@
-# The host tools, the rebuild chain, and what is handed out.
+# The host tools, the rebuild, and what is handed out.
 HOST_SRC += $(sort $(wildcard images/*.c images/*/*.c))
 TOOLS += sha256sum:coreutils
 
@@ -13,17 +13,17 @@ $(SEEDS): | deps
 	$(call say,PRINTF,$@)
 	$(Q)env printf "$$(sed 's/[#;].*//; s/[^0-9A-Fa-f]//g; s/../\\x&/g' $^ | tr -d '\n')" > $@
 
-chain: $(BUILD)/seedbed $(SEEDS) deps
+rebuild: $(BUILD)/seedbed $(SEEDS) deps
 	$(Q)$(BUILD)/seedbed make $(BUILD)/seeds $(BUILD)
 
-# Drop-in files for live-bootstrap, from the seeds; `make dist` runs the rebuild chain, too, which
+# Drop-in files for live-bootstrap, from the seeds; `make dist` rebuilds them, too, which
 # must have led to the same binaries.
 DIST := $(BUILD)/dist
 $(DIST)/SHA256SUMS: $(SEEDS) images/dist.sh docs/LIVE-BOOTSTRAP.md
 	$(call say,DIST,$(DIST))
 	$(Q)sh images/dist.sh $(DIST) $(BUILD)/seeds hex0/kernel.hex0
 
-dist: chain $(DIST)/SHA256SUMS
+dist: rebuild $(DIST)/SHA256SUMS
 	$(Q)cmp $(BUILD)/stage1.bin $(DIST)/builder-hex0-x86-stage1.img
 	$(Q)cmp $(BUILD)/mini.bin $(DIST)/builder-hex0-x86-mini.img
 	$(Q)cmp $(BUILD)/seedbed.bin $(DIST)/builder-hex0-x86-full.img

@@ -6,8 +6,8 @@ def resource: {name, digest: {sha256}};
   predicateType: "https://slsa.dev/provenance/v1",
   predicate: {
     buildDefinition: {
-      buildType: "urn:seedbed:rebuild-chain:v1",
-      externalParameters: {target: "chain"},
+      buildType: "urn:seedbed:rebuild:v1",
+      externalParameters: {target: "rebuild"},
       internalParameters: {},
       resolvedDependencies:
         ([{name: "source", digest: {gitCommit: $commit}} | select($commit != "")]

@@ -1,6 +1,6 @@
 /*
- * Firmware that closes the A20 gate (refmodel/pc/quirks.h): a build of some megabytes makes the same
- * bytes or ends with an ERROR line that says why.
+ * Firmware that closes the A20 gate (refmodel/pc/quirks.h): a build of some megabytes makes the
+ * same bytes or ends with an ERROR line that says why.
  */
 #include <stdlib.h>
 #include <string.h>
