@@ -12,6 +12,7 @@
 
 #include "images/lib/stop.h"
 #include "images/lib/util.h"
+#include "images/machine/checkpoint.h"
 #include "images/machine/console.h"
 #include "images/machine/coverage.h"
 #include "images/machine/ending.h"
@@ -27,6 +28,7 @@ struct session {
     struct run_result *result;
     struct console console;
     struct ending ending;
+    struct checkpoint checkpoint;
     FILE *trace; /* or null */
     int fd;
     int failed; /* errno of the host's disk */
@@ -68,6 +70,10 @@ static bool disk_read(void *user, uint64_t lba, uint32_t n, uint8_t *to) {
 
 static bool disk_write(void *user, uint64_t lba, uint32_t n, const uint8_t *from) {
     struct session *s = user;
+    if (!checkpoint_keep(&s->checkpoint, lba, n)) {
+        s->failed = EIO;
+        return false;
+    }
     size_t left = (size_t)n * SECTOR;
     off_t at = (off_t)(lba * SECTOR);
     while (left) {
@@ -186,11 +192,18 @@ static int read_memory(void *arg, uint32_t address, uint8_t *to, size_t n, struc
 
 static int run_machine(struct session *s, struct pc *pc, struct problem *p) {
     double started = now();
-    enum pc_end end;
-    do
+    enum pc_end end = PC_RUNNING;
+    bool over = false;
+    int r = checkpoint_open(&s->checkpoint, s->request, pc, &s->console, s->fd, p);
+    while (r == 0 && end == PC_RUNNING && !over) {
         end = pc_run(pc, SLICE);
-    while (end == PC_RUNNING && !give_up(s, started));
-    int r = conclude(s, pc, end, p);
+        over = end == PC_RUNNING && give_up(s, started);
+        if (end == PC_RUNNING)
+            r = checkpoint_save(&s->checkpoint, pc, &s->console, over, p);
+    }
+    checkpoint_close(&s->checkpoint, end != PC_RUNNING);
+    if (r == 0)
+        r = conclude(s, pc, end, p);
     struct mortem_memory memory = {read_memory, pc};
     if (r == 0 && mortem_wanted(s->request))
         r = mortem_memory(s->request, &memory, p);

@@ -36,9 +36,12 @@ struct run_request {
     const char *console; /* QEMU's: port (null): exact; serial: through the BIOS's serial console */
     const char *bios;    /* pc: quirks of its BIOS, as pc_config.bios; null: none */
     const char *trace;   /* pc: a file that gets the system calls of programs, as strace has them */
-    const char *files;   /* a folder that gets every file the machine had in memory at its end */
-    const char *file;    /* PATH=OUT: one of them */
-    bool sample;         /* QEMU's: sample the instruction pointer */
+    const char *checkpoint; /* pc: a file that the machine is saved to now and then */
+    double every;           /* minutes between two of these; 0: 10 */
+    const char *resume;     /* pc: such a file, to go on with */
+    const char *files;      /* a folder that gets every file the machine had in memory at its end */
+    const char *file;       /* PATH=OUT: one of them */
+    bool sample;            /* QEMU's: sample the instruction pointer */
     /* Called for each line of the console, without its end; and about ten times a second. */
     void (*on_line)(void *arg, const char *line, size_t n);
     void (*on_tick)(void *arg);

@@ -19,6 +19,9 @@ static const char options_help[] =
     "                column 80 and loses the last characters before a reset, so no build ends "
     "well)\n"
     "  --bios LIST   pc: what its firmware does wrong, NAME or NAME=N with commas; help lists all\n"
+    "  --checkpoint FILE   pc: save the machine to FILE, at once, then every --every MIN minutes\n"
+    "                (10) and at Ctrl-C\n"
+    "  --resume FILE  pc: go on from there, with the same image; the disk goes back to then, too\n"
     "  --files DIR   at the end, also after an ERROR, write every file the machine has in memory\n"
     "                below DIR; not on bochs\n"
     "  --file P=OUT  the file P alone, to OUT\n"
@@ -49,6 +52,9 @@ void session_specs(struct session_options *o, struct option_spec *specs) {
         {"--console", OPTION_TEXT, &o->request.console, 0},
         {"--bios", OPTION_TEXT, &o->request.bios, 0},
         {"--trace", OPTION_TEXT, &o->request.trace, 0},
+        {"--checkpoint", OPTION_TEXT, &o->request.checkpoint, 0},
+        {"--every", OPTION_SECONDS, &o->request.every, 0},
+        {"--resume", OPTION_TEXT, &o->request.resume, 0},
         {"--files", OPTION_TEXT, &o->request.files, 0},
         {"--file", OPTION_TEXT, &o->request.file, 0},
         {"--sample", OPTION_FLAG, &o->request.sample, 0},

@@ -15,7 +15,7 @@ struct session_options {
 };
 
 /* How many option_specs session_specs fills. */
-enum { SESSION_SPECS = 15 };
+enum { SESSION_SPECS = 18 };
 
 void session_specs(struct session_options *o, struct option_spec *specs);
 

@@ -129,6 +129,8 @@ void ram_free(struct ram *m);
 const uint8_t *ram_read(struct pc *pc, uint32_t page);
 /* To be written; null where nothing can be written. */
 uint8_t *ram_write(struct pc *pc, uint32_t page);
+/* The same for ROM as well: null only where there is no memory. */
+uint8_t *ram_bytes(struct pc *pc, uint32_t page);
 /* Physical addresses of the processor, A20 included. */
 uint32_t ram_load32(struct pc *pc, uint32_t address);
 void ram_store32(struct pc *pc, uint32_t address, uint32_t v);

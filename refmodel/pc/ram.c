@@ -61,7 +61,7 @@ static uint8_t *make(struct pc *pc, uint32_t page) {
     return m->page[page].bytes;
 }
 
-static uint8_t *bytes_of(struct pc *pc, uint32_t page) {
+uint8_t *ram_bytes(struct pc *pc, uint32_t page) {
     struct ram *m = &pc->ram;
     if (m->page[page].bytes || !is_memory(m, page))
         return m->page[page].bytes;
@@ -74,12 +74,12 @@ static uint8_t *bytes_of(struct pc *pc, uint32_t page) {
 }
 
 const uint8_t *ram_read(struct pc *pc, uint32_t page) {
-    const uint8_t *bytes = bytes_of(pc, page);
+    const uint8_t *bytes = ram_bytes(pc, page);
     return bytes ? bytes : pc->ram.nothing;
 }
 
 uint8_t *ram_write(struct pc *pc, uint32_t page) {
-    return page >= ROM_FROM && page < ROM_END ? NULL : bytes_of(pc, page);
+    return page >= ROM_FROM && page < ROM_END ? NULL : ram_bytes(pc, page);
 }
 
 uint32_t ram_load32(struct pc *pc, uint32_t address) {
