@@ -1,7 +1,7 @@
 /*
  * The whole machine in a stream of bytes, the same on any host. One list of its state serves both
- * directions. Numbers are little-endian; of memory there are the pages that exist and hold anything,
- * each behind its number.
+ * directions. Numbers are little-endian; of memory there are the pages that exist and hold
+ * anything, each behind its number.
  */
 #include <string.h>
 
@@ -167,8 +167,8 @@ static void frame(struct archive *a, const struct pc *pc) {
     bytes_(a, magic, sizeof magic);
     uint64_t low = number(a, pc->ram.low_end, 8), high = number(a, pc->ram.high, 8);
     uint64_t sectors = number(a, pc->config.disk.sectors, 8);
-    if (memcmp(magic, MAGIC, sizeof MAGIC) != 0 || low != pc->ram.low_end ||
-        high != pc->ram.high || sectors != pc->config.disk.sectors)
+    if (memcmp(magic, MAGIC, sizeof MAGIC) != 0 || low != pc->ram.low_end || high != pc->ram.high ||
+        sectors != pc->config.disk.sectors)
         a->failed = true;
 }
 

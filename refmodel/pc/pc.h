@@ -93,9 +93,9 @@ void pc_read(struct pc *pc, uint64_t address, uint8_t *to, size_t n);
 
 /*
  * The whole machine, as bytes that any host understands. pc_save may be called between two calls
- * of pc_run, pc_load on a new machine of the same memory and disk size, which then goes on where the
- * other was; what is on the disk is not in it. False: a callback gave that, or the bytes are not of
- * such a machine.
+ * of pc_run, pc_load on a new machine of the same memory and disk size, which then goes on where
+ * the other was; what is on the disk is not in it. False: a callback gave that, or the bytes are
+ * not of such a machine.
  */
 bool pc_save(struct pc *pc, bool (*put)(void *user, const void *bytes, size_t n), void *user);
 bool pc_load(struct pc *pc, bool (*get)(void *user, void *bytes, size_t n), void *user);
