@@ -6,12 +6,7 @@
 #include <string.h>
 
 void *allocate(size_t size) {
-    void *memory = calloc(1, size);
-    if (!memory) {
-        fputs("link: not enough memory\n", stderr);
-        exit(1);
-    }
-    return memory;
+    return allocate_for("link", size);
 }
 
 _Noreturn void fail(struct link *l, const char *what, struct slice word) {
@@ -24,23 +19,7 @@ _Noreturn void fail(struct link *l, const char *what, struct slice word) {
 }
 
 char *load(const char *path, size_t *size) {
-    FILE *file = fopen(path, "rb");
-    char *text = NULL;
-    size_t room = 0, got = 0;
-    *size = 0;
-    if (file)
-        do {
-            room = 2 * room + 65536;
-            text = realloc(text, room);
-            got = text ? fread(text + *size, 1, room - *size, file) : 0;
-            *size += got;
-        } while (got > 0);
-    if (!file || ferror(file)) {
-        fprintf(stderr, "link: %s: cannot be read\n", path);
-        exit(1);
-    }
-    fclose(file);
-    return text;
+    return load_for("link", path, size);
 }
 
 static _Noreturn void usage(void) {

@@ -10,12 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum section_number { TEXT, RODATA, DATA, BSS, SECTIONS };
+#include "verify/ladder/slice.h"
 
-struct slice {
-    const char *at;
-    size_t length;
-};
+enum section_number { TEXT, RODATA, DATA, BSS, SECTIONS };
 
 struct place {
     const char *file;

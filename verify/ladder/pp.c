@@ -6,12 +6,7 @@
 #include <string.h>
 
 void *allocate(size_t size) {
-    void *memory = calloc(1, size);
-    if (!memory) {
-        fputs("pp: not enough memory\n", stderr);
-        exit(1);
-    }
-    return memory;
+    return allocate_for("pp", size);
 }
 
 _Noreturn void fail(struct pp *pp, const char *what, struct slice word) {
@@ -162,30 +157,10 @@ void run_source(struct pp *pp) {
     }
 }
 
-static char *load(const char *path, size_t *size) {
-    FILE *file = fopen(path, "rb");
-    char *text = NULL;
-    size_t room = 0, got = 0;
-    *size = 0;
-    if (file)
-        do {
-            room = 2 * room + 65536;
-            text = realloc(text, room);
-            got = text ? fread(text + *size, 1, room - *size, file) : 0;
-            *size += got;
-        } while (got > 0);
-    if (!file || ferror(file)) {
-        fprintf(stderr, "pp: %s: cannot be read\n", path);
-        exit(1);
-    }
-    fclose(file);
-    return text;
-}
-
 void read_file(struct pp *pp, const char *path) {
     size_t size;
     struct source *s = allocate(sizeof *s);
-    s->at = load(path, &size);
+    s->at = load_for("pp", path, &size);
     s->end = s->at + size;
     s->file = path;
     pp->source = pp->file = s;

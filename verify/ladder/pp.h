@@ -10,17 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "verify/ladder/slice.h"
+
 enum {
     LINE_LIMIT = 4096, /* a line after the replacement of parameters, with its NUL */
     DEPTH_LIMIT = 200, /* expansions inside each other */
     PARAMETER_LIMIT = 16,
     IF_LIMIT = 1024,          /* open %if in all */
     EXPANSION_LIMIT = 100000, /* expansions for one line of a file */
-};
-
-struct slice {
-    const char *at;
-    size_t length;
 };
 
 enum kind {
