@@ -1,6 +1,6 @@
-/* rt.h: what an oracle program stands on: raw system calls, and findings written as text.
+/* rt.h: what a guest program stands on: raw system calls, and findings written as text.
  *
- * An oracle program is a static i386 ELF file that runs unchanged on Linux and on the builder.
+ * A guest program is a static i386 ELF file that runs unchanged on Linux and on the builder.
  * It writes what it finds to /dev/hda, one "key: value" a line, and the test compares the two
  * texts. Process numbers, addresses and times never go into a value. */
 #ifndef VERIFY_GUEST_RT_H

@@ -1,5 +1,5 @@
 /*
- * The oracle: a script of the builder run by this Linux. Its shell is a small one, with `src` and
+ * A script of the builder run by this Linux. Its shell is a small one, with `src` and
  * programs, in a fresh root directory.
  */
 #ifndef VERIFY_HARNESS_NATIVE_H

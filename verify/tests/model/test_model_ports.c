@@ -73,8 +73,8 @@ static struct buffer rebuild(struct test *t) {
     return script;
 }
 
-/* The programs of the oracle that run in any memory. */
-static struct buffer oracle(struct test *t) {
+/* The guest programs that run in any memory. */
+static struct buffer guests(struct test *t) {
     static const char *const programs[] = {
         "args",   "brk",    "broken", "bss",     "console", "descriptors", "entry",
         "errors", "exec",   "fork",   "keeps",   "loads",   "modes",       "names",
@@ -115,7 +115,7 @@ static const struct {
     struct buffer (*script)(struct test *t);
     const char *mib;
 } RUNS[] = {{"rebuild", rebuild, ""},
-            {"oracle", oracle, ""},
+            {"guests", guests, ""},
             {"edge", edge, "256"},
             {"processor", processor, ""}};
 

@@ -54,7 +54,7 @@ static void mini_compiles(struct test *t, const char *what, const struct buffer 
     buffer_free(&disk);
 }
 
-TEST(chain_mini_by_mini) {
+TEST_ON(DISK_ENGINES, rebuild_mini_by_mini) {
     struct buffer text = test_read(t, "hex0/mini.hex0");
     struct buffer want = seed(t, "hex0/mini.hex0");
     mini_compiles(t, "mini by mini", &text, &want);
@@ -77,13 +77,13 @@ static struct buffer full_seed(struct test *t) {
     return image;
 }
 
-TEST(chain_full_by_mini) {
+TEST_ON(DISK_ENGINES, rebuild_full_by_mini) {
     struct buffer text = full_text(t);
     struct buffer want = full_seed(t);
     mini_compiles(t, "the full image by mini", &text, &want);
 }
 
-TEST(mini_takes_sources_of_128_kib) {
+TEST_ON(DISK_ENGINES, mini_takes_sources_of_128_kib) {
     struct buffer text = {0};
     struct buffer want = {0};
     uint32_t state = 9;
@@ -133,7 +133,7 @@ static struct buffer strange_text(const struct buffer *want) {
     return text;
 }
 
-TEST(mini_skips_what_is_no_digit) {
+TEST_ON(DISK_ENGINES, mini_skips_what_is_no_digit) {
     struct buffer want = full_seed(t);
     struct buffer text = strange_text(&want);
     mini_compiles(t, "the full image in strange text", &text, &want);
@@ -150,7 +150,7 @@ static struct buffer self_script(struct test *t) {
     return script;
 }
 
-TEST(chain_full_by_full) {
+TEST_ON(DISK_ENGINES, rebuild_full_by_full) {
     struct buffer want = full_seed(t);
     struct buffer script = self_script(t);
     struct aftermath a = boot_script(t, &script, NULL, NULL);
@@ -172,7 +172,7 @@ static void stage1_boots(struct test *t, const struct buffer *text) {
     aftermath_free(&a);
 }
 
-TEST(chain_full_by_stage1) {
+TEST_ON(DISK_ENGINES, rebuild_full_by_stage1) {
     struct buffer text = test_read(t, "hex0/kernel.hex0");
     stage1_boots(t, &text);
 }
@@ -187,7 +187,7 @@ static void stage1_takes_length(struct test *t, const void *argument) {
     stage1_boots(t, &text);
 }
 
-TEST(stage1_skips_what_is_no_digit) {
+TEST_ON(DISK_ENGINES, stage1_skips_what_is_no_digit) {
     struct buffer kernel = seed(t, "hex0/kernel.hex0");
     struct buffer text = strange_text(&kernel);
     stage1_boots(t, &text);
@@ -253,13 +253,15 @@ TEST(stage1_has_an_active_partition_and_a_disk_id) {
             test_fail(t, "entry %zu is in use", i + 1);
 }
 
-TESTS(chain_tests) {
+TESTS(odd_sizes) {
     static const size_t SIZES[] = {0, 1, 511, 512, 513, 1024};
     static const size_t RESTS[] = {0, 1, 511};
     for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++)
-        suite_add(s, xprintf("mini-writes-%zu-bytes", SIZES[i]), mini_fills_sectors, &SIZES[i]);
+        suite_add_on(s, DISK_ENGINES, xprintf("mini-writes-%zu-bytes", SIZES[i]),
+                     mini_fills_sectors, &SIZES[i]);
     for (size_t i = 0; i < sizeof RESTS / sizeof RESTS[0]; i++) {
-        suite_add(s, xprintf("stage1-takes-a-kernel-text-of-512-n-plus-%zu", RESTS[i]),
-                  stage1_takes_length, &RESTS[i]);
+        suite_add_on(s, DISK_ENGINES,
+                     xprintf("stage1-takes-a-kernel-text-of-512-n-plus-%zu", RESTS[i]),
+                     stage1_takes_length, &RESTS[i]);
     }
 }
