@@ -29,7 +29,9 @@ int usage_error(const char *command, const char *format, ...) {
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);
-    fprintf(stderr, ", see `seedbed %s --help`\n", command);
+    /* A program of its own is called by its path. */
+    const char *program = strchr(command, '/') ? "" : "seedbed ";
+    fprintf(stderr, ", see `%s%s --help`\n", program, command);
     return 2;
 }
 

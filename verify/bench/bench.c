@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "images/lib/home.h"
+#include "images/lib/options.h"
 #include "verify/bench/clock.h"
 
 enum { ROUNDS = 3, MIB = 1 << 20, SMALL_FILE = 16, LARGE_FILE = 64 };
@@ -219,31 +220,26 @@ static void print_table(const struct rates *qemu, const struct rates *model,
     print_row("MiB that the end of the build writes", qemu->flush, 0, 0, 0);
 }
 
-static void usage(FILE *out) {
-    fprintf(out, "usage: build/bench [--no-qemu] [--no-model] [--no-native]\n"
-                 "Prints the table of `make bench`.\n");
-}
+static const char help[] = "usage: build/bench [--no-qemu] [--no-model] [--no-native]\n"
+                           "Prints the table of `make bench`.\n";
 
 int main(int argc, char **argv) {
     struct rates qemu = {0}, model = {0}, native = {0};
     struct problem p;
-    bool run_qemu = true, run_model = true, run_native = true;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--no-qemu") == 0) {
-            run_qemu = false;
-        } else if (strcmp(argv[i], "--no-model") == 0) {
-            run_model = false;
-        } else if (strcmp(argv[i], "--no-native") == 0) {
-            run_native = false;
-        } else {
-            bool help = strcmp(argv[i], "--help") == 0;
-            usage(help ? stdout : stderr);
-            return help ? 0 : 2;
-        }
-    }
-    if ((run_native && time_native(&native, &p) != 0) ||
-        (run_model && time_builder(&engine_model, &model, &p) != 0) ||
-        (run_qemu && time_builder(&engine_qemu_tcg, &qemu, &p) != 0))
+    bool no_qemu = false, no_model = false, no_native = false;
+    int i;
+    struct option_spec specs[] = {{"--no-qemu", OPTION_FLAG, &no_qemu, 0},
+                                  {"--no-model", OPTION_FLAG, &no_model, 0},
+                                  {"--no-native", OPTION_FLAG, &no_native, 0},
+                                  {0}};
+    int status = options_read(specs, help, argc, argv, &i);
+    if (status >= 0)
+        return status;
+    if (i < argc)
+        return usage_error(argv[0], "no argument is wanted");
+    if ((!no_native && time_native(&native, &p) != 0) ||
+        (!no_model && time_builder(&engine_model, &model, &p) != 0) ||
+        (!no_qemu && time_builder(&engine_qemu_tcg, &qemu, &p) != 0))
         return problem_report(&p);
     print_table(&qemu, &model, &native);
     return 0;

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "images/lib/home.h"
+#include "images/lib/options.h"
+#include "images/lib/process.h"
 #include "images/lib/stop.h"
 #include "images/lib/util.h"
 #include "verify/fuzz/fuzz_make.h"
@@ -152,11 +154,8 @@ static int report(const struct fuzzer *f, const char *totals) {
     return f->found > 0;
 }
 
-static int usage(FILE *out) {
-    fprintf(out, "usage: build/fuzz [--seconds N] [--seed N] [--jobs N] [--totals FILE]\n"
-                 "       build/fuzz --trace FILE   (one of verify/cases/found/)\n");
-    return out == stdout ? 0 : 2;
-}
+static const char help[] = "usage: build/fuzz [--seconds N] [--seed N] [--jobs N] [--totals FILE]\n"
+                           "       build/fuzz --trace FILE   (one of verify/cases/found/)\n";
 
 /* One file, with every answer in place of the digests. */
 static int trace(const char *path) {
@@ -201,9 +200,8 @@ static int fuzz(double seconds, uint32_t seed, const char *totals) {
 static int fuzz_together(unsigned jobs, double seconds, uint32_t seed, const char *totals) {
     enum { APART = 10000019 };
     int worst = 0;
-    fflush(stdout);
     for (unsigned n = 1; n < jobs; n++) {
-        pid_t pid = fork();
+        pid_t pid = process_fork(OUR_GROUP);
         if (pid == 0)
             exit(fuzz(seconds, seed + n * APART, totals));
         if (pid < 0)
@@ -221,26 +219,19 @@ static int fuzz_together(unsigned jobs, double seconds, uint32_t seed, const cha
 
 int main(int argc, char **argv) {
     double seconds = 60;
-    unsigned jobs = 1;
-    const char *totals = NULL;
-    uint32_t seed = (uint32_t)time(NULL) % 1000000;
-    for (int i = 1; i < argc; i += 2) {
-        if (strcmp(argv[i], "--help") == 0)
-            return usage(stdout);
-        if (i + 1 == argc)
-            return usage(stderr);
-        if (strcmp(argv[i], "--trace") == 0)
-            return trace(argv[i + 1]);
-        else if (strcmp(argv[i], "--seconds") == 0 && atof(argv[i + 1]) > 0)
-            seconds = atof(argv[i + 1]);
-        else if (strcmp(argv[i], "--jobs") == 0 && atoi(argv[i + 1]) > 0)
-            jobs = (unsigned)atoi(argv[i + 1]);
-        else if (strcmp(argv[i], "--totals") == 0)
-            totals = argv[i + 1];
-        else if (strcmp(argv[i], "--seed") == 0)
-            seed = (uint32_t)strtoul(argv[i + 1], NULL, 10);
-        else
-            return usage(stderr);
-    }
-    return fuzz_together(jobs, seconds, seed, totals);
+    uint64_t jobs = 1, seed = (uint64_t)time(NULL) % 1000000;
+    const char *totals = NULL, *traced = NULL;
+    int i;
+    struct option_spec specs[] = {
+        {"--seconds", OPTION_SECONDS, &seconds, 0}, {"--seed", OPTION_NUMBER, &seed, UINT32_MAX},
+        {"--jobs", OPTION_NUMBER, &jobs, 1000},     {"--totals", OPTION_TEXT, &totals, 0},
+        {"--trace", OPTION_TEXT, &traced, 0},       {0}};
+    int status = options_read(specs, help, argc, argv, &i);
+    if (status >= 0)
+        return status;
+    if (i < argc)
+        return usage_error(argv[0], "no argument is wanted");
+    if (traced)
+        return trace(traced);
+    return fuzz_together(jobs ? (unsigned)jobs : 1, seconds, (uint32_t)seed, totals);
 }

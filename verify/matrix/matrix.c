@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/lib/options.h"
 #include "images/machine/boot.h"
 #include "verify/matrix/cells.h"
 
@@ -126,36 +127,42 @@ static void print_cell(const struct cell *cell, void *arg) {
         printf("%s%c", cell->value[axis], axis + 1 < AXES ? ' ' : '\n');
 }
 
-static int usage(void) {
-    fprintf(stderr, "usage: build/cells --list [--quick] [AXIS=VALUE,VALUE...]...\n"
-                    "       build/cells [--want FILE] MACHINE DISK MEM CPU BUILD\n");
+/* The help text (allocated), with the values of all axes. */
+static char *make_help(void) {
+    struct buffer text = {0};
+    buffer_printf(&text, "usage: build/cells --list [--quick] [AXIS=VALUE,VALUE...]...\n"
+                         "       build/cells [--want FILE] MACHINE DISK MEM CPU BUILD\n");
     for (int axis = 0; axis < AXES; axis++) {
-        fprintf(stderr, "%s:", axis_name((enum axis)axis));
+        buffer_printf(&text, "%s:", axis_name((enum axis)axis));
         for (const char *const *v = axis_values((enum axis)axis); *v; v++)
-            fprintf(stderr, " %s", *v);
-        fputc('\n', stderr);
+            buffer_printf(&text, " %s", *v);
+        buffer_printf(&text, "\n");
     }
-    return 2;
+    return (char *)text.data;
 }
 
 int main(int argc, char **argv) {
     struct problem p;
     const char *want = NULL;
-    if (argc >= 2 && strcmp(argv[1], "--list") == 0) {
-        bool quick = argc >= 3 && strcmp(argv[2], "--quick") == 0;
-        int first = quick ? 3 : 2;
-        int status = cells_each(argc - first, argv + first, quick, print_cell, NULL, &p);
-        return status != 0 ? problem_report(&p), 2 : 0;
-    }
-    if (argc > 2 && strcmp(argv[1], "--want") == 0) {
-        want = argv[2];
-        argc -= 2;
-        argv += 2;
-    }
-    if (argc != AXES + 1)
-        return usage();
+    bool list = false, quick = false;
+    int i;
+    struct option_spec specs[] = {{"--list", OPTION_FLAG, &list, 0},
+                                  {"--quick", OPTION_FLAG, &quick, 0},
+                                  {"--want", OPTION_TEXT, &want, 0},
+                                  {0}};
+    char *help = make_help();
+    int status = options_read(specs, help, argc, argv, &i);
+    free(help);
+    if (status >= 0)
+        return status;
+    if (list)
+        return cells_each(argc - i, argv + i, quick, print_cell, NULL, &p) != 0
+               ? problem_report(&p),
+               2 : 0;
+    if (argc - i != AXES)
+        return usage_error(argv[0], "MACHINE DISK MEM CPU BUILD are wanted");
     struct cell cell;
     for (int axis = 0; axis < AXES; axis++)
-        cell.value[axis] = argv[axis + 1];
+        cell.value[axis] = argv[i + axis];
     return run_cell(&cell, want);
 }

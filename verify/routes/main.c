@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/lib/options.h"
 #include "images/lib/process.h"
 #include "images/lib/util.h"
 #include "images/routes/routes.h"
@@ -81,32 +82,17 @@ static bool is_route(const char *name) {
     return false;
 }
 
-static int usage(void) {
-    fprintf(stderr, "usage: build/router [--folder F] [--want FILE] [ROUTE...]\nroutes:");
+/* The help text (allocated), with the names of all routes. */
+static char *make_help(void) {
+    struct buffer text = {0};
+    buffer_printf(&text, "usage: build/router [--folder F] [--want FILE] [ROUTE...]\nroutes:");
     for (const struct route *r = ROUTES; r->name; r++)
-        fprintf(stderr, " %s", r->name);
-    fprintf(stderr,
-            "\nTakes all routes, or those named. All to one program must give the same bytes, and\n"
-            "those to boot sector and kernel the bytes of FILE. Run it from the top folder of the\n"
-            "project, after `make routes-models`.\n");
-    return 2;
-}
-
-/* Takes options; returns the index of the first argument that is none, or -1. */
-static int parse(int argc, char **argv, const char **folder, const char **want) {
-    int i = 1;
-    for (; i < argc && argv[i][0] == '-'; i += 2) {
-        const char **value = strcmp(argv[i], "--folder") == 0 ? folder
-                             : strcmp(argv[i], "--want") == 0 ? want
-                                                              : NULL;
-        if (!value || i + 1 == argc)
-            return -1;
-        *value = argv[i + 1];
-    }
-    for (int k = i; k < argc; k++)
-        if (!is_route(argv[k]))
-            return -1;
-    return i;
+        buffer_printf(&text, " %s", r->name);
+    buffer_printf(
+        &text, "\nTakes all routes, or those named. All to one program must give the same bytes,\n"
+               "and those to boot sector and kernel the bytes of FILE. Run it from the top folder\n"
+               "of the project, after `make routes-models`.\n");
+    return (char *)text.data;
 }
 
 /* Takes the routes whose names are given. */
@@ -133,9 +119,17 @@ int main(int argc, char **argv) {
     struct tally tally = {0};
     struct buffer wanted = {0};
     const char *want = NULL;
-    int first = parse(argc, argv, &r.folder, &want);
-    if (first < 0)
-        return usage();
+    int first;
+    struct option_spec specs[] = {
+        {"--folder", OPTION_TEXT, &r.folder, 0}, {"--want", OPTION_TEXT, &want, 0}, {0}};
+    char *help = make_help();
+    int status = options_read(specs, help, argc, argv, &first);
+    free(help);
+    if (status >= 0)
+        return status;
+    for (int i = first; i < argc; i++)
+        if (!is_route(argv[i]))
+            return usage_error(argv[0], "no route '%s'", argv[i]);
     r.engine = engine_choose(NULL, NULL, &p);
     if (routes_open(&r, &p) != 0 || (want && read_file(want, &wanted, &p) != 0))
         return problem_report(&p);
