@@ -6,6 +6,7 @@
 #include "images/commands.h"
 #include "images/machine/image.h"
 #include "images/machine/session.h"
+#include "images/script/check.h"
 #include "images/script/plan.h"
 
 static const char help[] =
@@ -16,9 +17,8 @@ static const char help[] =
     "  --staged      let stage1 compile the kernel from its text at boot\n";
 
 struct build {
-    struct session_options session;
+    struct session_options options;
     const char *build;
-    const char *artifact;
     uint64_t size;
     bool staged;
 };
@@ -27,6 +27,8 @@ struct build {
 static char *default_artifact(const char *build) {
     static const char suffix[] = ".build";
     size_t n = strlen(build);
+    if (strcmp(build, "-") == 0)
+        return xstrdup("-");
     if (n > strlen(suffix) && strcmp(build + n - strlen(suffix), suffix) == 0)
         n -= strlen(suffix);
     return xprintf("%.*s.out", (int)n, build);
@@ -34,7 +36,7 @@ static char *default_artifact(const char *build) {
 
 /* The artifact takes no more than RAM, so a disk as large has room for it. */
 static uint64_t disk_size(const struct build *b, uint64_t end) {
-    uint64_t ram = b->session.request.mem_mib << 20;
+    uint64_t ram = b->options.request.mem_mib << 20;
     uint64_t usual = 1 << 30;
     if (b->size)
         return b->size;
@@ -42,54 +44,59 @@ static uint64_t disk_size(const struct build *b, uint64_t end) {
 }
 
 /* Writes the image to fd; *script becomes where the script starts in it. */
-static int make_image(const struct build *b, int fd, uint64_t *script, struct problem *p) {
-    struct plan plan;
+static int make_image(const struct build *b, const struct plan *plan, int fd, uint64_t *script,
+                      struct problem *p) {
+    char *name = xprintf("disk image in %s", temp_folder());
     struct buffer head = {0};
-    int r = plan_load(&plan, b->build, p);
+    int r = image_head(b->staged, &head, p);
     if (r == 0)
-        r = image_head(b->staged, &head, p);
+        r = write_all(fd, head.data, head.len, name, p);
     if (r == 0)
-        r = write_all(fd, head.data, head.len, "disk image", p);
-    if (r == 0)
-        r = plan_write(&plan, fd, "disk image", p);
+        r = plan_write(plan, fd, name, p);
     *script = head.len;
-    uint64_t end = head.len + plan.size;
+    uint64_t end = head.len + plan->size;
     if (r == 0)
-        r = image_set_size(fd, "disk image", end, disk_size(b, end), p);
+        r = image_set_size(fd, name, end, disk_size(b, end), p);
     buffer_free(&head);
-    plan_free(&plan);
+    free(name);
     return r;
 }
 
-static int run(struct build *b, const char *command) {
+/* Packs, and boots an image that has no name, so that nothing is left of it however we end. */
+static int pack_and_run(struct build *b, struct session *s) {
     struct problem p;
-    uint32_t length = 0;
-    /* The image has no name, so that nothing is left of it however we end. */
-    int fd = temp_file(&p);
-    if (fd < 0)
-        return problem_report(&p);
-    char *image = xprintf("/proc/%ld/fd/%d", (long)getpid(), fd);
-    b->session.request.image = image;
-    int status = make_image(b, fd, &b->session.request.script, &p) < 0
-                     ? problem_report(&p)
-                     : session_run(&b->session, command, &length);
-    if (status == 0 && image_extract(image, length, b->artifact, &p) < 0)
-        status = problem_report(&p);
-    if (status == 0 && strcmp(b->artifact, "-") != 0)
-        fprintf(stderr, "seedbed: %s: %lu bytes\n", b->artifact, (unsigned long)length);
+    struct plan plan;
+    char *image = NULL;
+    int fd = -1, status = STATUS_FAILED;
+    if (plan_load(&plan, b->build, &p) < 0 || plan_check_end(&plan, &p) < 0) {
+        problem_report(&p);
+    } else {
+        s->plan = &plan;
+        status = session_check_inputs(s, NULL);
+    }
+    if (status < 0) {
+        fd = temp_file(&p);
+        image = xprintf("/proc/%ld/fd/%d", (long)getpid(), fd);
+        b->options.request.image = image;
+        if (fd < 0 || make_image(b, &plan, fd, &b->options.request.script, &p) < 0)
+            status = problem_report(&p);
+        else
+            status = session_run(s);
+    }
+    plan_free(&plan);
     free(image);
-    close(fd);
+    if (fd >= 0)
+        close(fd);
     return status;
 }
 
 int cmd_build(int argc, char **argv) {
     struct build b = {0};
     int i;
-    struct option_spec specs[SESSION_SPECS + 4] = {{0}};
-    session_specs(&b.session, specs);
-    specs[SESSION_SPECS] = (struct option_spec){"-o", OPTION_TEXT, &b.artifact, 0};
-    specs[SESSION_SPECS + 1] = (struct option_spec){"--size", OPTION_SIZE, &b.size, 0};
-    specs[SESSION_SPECS + 2] = (struct option_spec){"--staged", OPTION_FLAG, &b.staged, 0};
+    struct option_spec specs[SESSION_SPECS + 3] = {{0}};
+    session_specs(&b.options, specs);
+    specs[SESSION_SPECS] = (struct option_spec){"--size", OPTION_SIZE, &b.size, 0};
+    specs[SESSION_SPECS + 1] = (struct option_spec){"--staged", OPTION_FLAG, &b.staged, 0};
     char *text = session_help(help);
     int status = options_read(specs, text, argc, argv, &i);
     free(text);
@@ -98,9 +105,13 @@ int cmd_build(int argc, char **argv) {
     if (argc - i != 1)
         return usage_error(argv[0], "one BUILD is wanted");
     b.build = argv[i];
-    char *artifact = b.artifact ? xstrdup(b.artifact) : default_artifact(b.build);
-    b.artifact = artifact;
-    status = run(&b, argv[0]);
+    char *artifact = b.options.output ? xstrdup(b.options.output) : default_artifact(b.build);
+    b.options.output = artifact;
+    struct session s = {.o = &b.options, .command = argv[0], .subject = b.build};
+    status = session_begin(&s);
+    if (status < 0)
+        status = pack_and_run(&b, &s);
+    session_end(&s);
     free(artifact);
     return status;
 }

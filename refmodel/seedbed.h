@@ -21,11 +21,14 @@ struct seedbed_config {
     uint32_t script_lba;       /* the first sector of the script on the disk; 0 is 8 */
     uint64_t max_instructions; /* 0 is no limit */
     double max_seconds;        /* of wall time; 0 is no limit */
+    uint64_t disk_sectors;     /* size of the disk; 0 is whatever is wanted */
     bool profile;              /* keep seedbed_profile up to date */
     /* Called with the bytes of the log as they come. */
     void (*console)(void *user, const char *bytes, size_t n);
     /* Called with one line per system call, with its newline, in strace's form. */
     void (*trace)(void *user, const char *line, size_t n);
+    /* Called every few hundredths of a second while a program runs; true stops the build. */
+    bool (*tick)(void *user);
     void *user;
 };
 
@@ -35,6 +38,7 @@ enum seedbed_end {
     SEEDBED_ERROR,       /* with an "ERROR: ..." line in the log */
     SEEDBED_HALTED,      /* a program halted the machine */
     SEEDBED_LIMIT,       /* of instructions or time */
+    SEEDBED_STOPPED,     /* by the listener `tick` */
     SEEDBED_UNSUPPORTED, /* a program took the machine over in a way the model has not */
     SEEDBED_NO_MEMORY    /* the host has no memory left */
 };

@@ -37,6 +37,17 @@ static bool seconds(const char *text, double *value) {
     return whole && text[end] == 0 && *value < 1e9;
 }
 
+/* MiB as a number, or with M or G. */
+static bool mebibytes(const char *text, uint64_t limit, uint64_t *value) {
+    if (number(text, false, limit, value))
+        return true;
+    char last = *text ? text[strlen(text) - 1] : 0;
+    if (!strchr("MmGg", last) || !number(text, true, 0, value))
+        return false;
+    *value >>= 20;
+    return limit == 0 || *value <= limit;
+}
+
 static bool take(const struct option_spec *spec, const char *text) {
     switch (spec->kind) {
     case OPTION_FLAG:
@@ -48,6 +59,8 @@ static bool take(const struct option_spec *spec, const char *text) {
     case OPTION_NUMBER:
     case OPTION_SIZE:
         return number(text, spec->kind == OPTION_SIZE, spec->limit, spec->value);
+    case OPTION_MIB:
+        return mebibytes(text, spec->limit, spec->value);
     case OPTION_SECONDS:
         return seconds(text, spec->value);
     }

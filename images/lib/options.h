@@ -10,6 +10,7 @@ enum option_kind {
     OPTION_TEXT,    /* value: const char *, the argument */
     OPTION_NUMBER,  /* value: uint64_t, decimal, at most `limit` */
     OPTION_SIZE,    /* value: uint64_t, decimal with an optional K, M or G (powers of 1024) */
+    OPTION_MIB,     /* value: uint64_t, MiB; also with M or G */
     OPTION_SECONDS, /* value: double, decimal with an optional fraction */
 };
 

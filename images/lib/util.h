@@ -7,6 +7,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Exit statuses of every command, beside 0; a Ctrl-C is STOP_STATUS (stop.h), 130. */
+enum {
+    STATUS_FAILED = 1,  /* the build, or what was read, is wrong */
+    STATUS_USAGE = 2,   /* the command line is */
+    STATUS_MACHINE = 3, /* the machine, the emulator or the host failed */
+    STATUS_TIMEOUT = 124,
+};
+
 /*
  * Why something failed, as one line without "seedbed: " and without a newline. Library functions
  * fill it and return -1; only a command prints it.

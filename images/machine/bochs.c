@@ -287,5 +287,6 @@ static int run(const struct run_request *request, struct run_result *result, str
 const struct engine engine_bochs = {
     .name = "bochs",
     .what = "the emulator Bochs, with its own BIOS",
+    .no_files = true,
     .run = run,
 };

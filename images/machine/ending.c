@@ -16,9 +16,9 @@ int ending_prepare(struct ending *e, const struct run_request *request, struct p
     int fd = request->script ? open(request->image, O_RDONLY | O_CLOEXEC) : -1;
     if (fd < 0)
         return 0;
-    char first;
-    struct script_walk walk = {fd, request->script};
-    while (script_next(&walk, &first, 1))
+    char line[64]; /* room for `src` and its number */
+    struct script_walk walk = {.fd = fd, .pos = request->script};
+    while (script_next(&walk, line, sizeof line))
         ;
     e->nul = walk.pos;
     close(fd);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/machine/qemu_args.h"
+
 #define ADDRESS(NAME) &engine_##NAME,
 static const struct engine *const engines[] = {ENGINES(ADDRESS)};
 
@@ -66,4 +68,29 @@ const struct engine *engine_choose(const char *name, char **why, struct problem 
     else
         free(reason);
     return engine;
+}
+
+int request_check(const struct run_request *request, const struct engine *engine,
+                  struct problem *p) {
+    const struct {
+        const char *name;
+        bool given;
+    } options[] = {
+        {"--machine", request->machine}, {"--disk", request->disk},     {"--cpu", request->cpu},
+        {"--console", request->console}, {"--sample", request->sample},
+    };
+    struct qemu_args args;
+    /* A wrong name is wrong with every engine. */
+    if (qemu_args_make(&args, "tcg", request, p) < 0)
+        return -1;
+    qemu_args_free(&args);
+    for (size_t i = 0; !engine->machines && i < sizeof options / sizeof options[0]; i++)
+        if (options[i].given)
+            return problem_set(p, "%s is for QEMU, and means nothing to the engine %s",
+                               options[i].name, engine->name);
+    if (engine->no_files && (request->files || request->file))
+        return problem_set(p, "%s cannot hand out the files of its machine", engine->name);
+    if (request->bios && engine != &engine_pc)
+        return problem_set(p, "--bios is for the engine pc, not for %s", engine->name);
+    return 0;
 }

@@ -20,6 +20,10 @@ struct engine {
     const char *what; /* for the help text, in a few words */
     /* It runs the script alone: what stands before that on the disk has no say. */
     bool script_only;
+    /* It is QEMU, whose machines can be chosen: --machine, --disk, --cpu, --console, --sample. */
+    bool machines;
+    /* It cannot hand out the files of its machine. */
+    bool no_files;
     /* Whether it can be counted on here; *why becomes a new string with the reason. Null: always.
      */
     bool (*works)(char **why);

@@ -1,4 +1,5 @@
 /* Disk images: what stands before the script, and how large they are. */
+#define _GNU_SOURCE /* SEEK_DATA, SEEK_HOLE */
 #include "images/machine/image.h"
 
 #include <errno.h>
@@ -121,21 +122,55 @@ uint64_t image_find_script(const char *path) {
     return found;
 }
 
-int image_extract(const char *image, uint64_t n, const char *path, struct problem *p) {
-    struct outfile o;
-    int fd = open(image, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return problem_set(p, "%s: cannot open: %s", image, strerror(errno));
-    int r = outfile_open(&o, path, p);
-    if (r == 0) {
-        int64_t copied = copy_bytes(fd, image, o.fd, path, n, p);
-        if (copied >= 0 && (uint64_t)copied != n)
-            copied = problem_set(p, "%s: ends after %lld of %llu bytes of the artifact", image,
-                                 (long long)copied, (unsigned long long)n);
-        if (copied < 0)
-            outfile_abandon(&o);
-        r = copied < 0 ? -1 : outfile_commit(&o, p);
+int image_extract(int image, uint64_t n, struct outfile *to, const char *name, struct problem *p) {
+    int64_t copied = -1;
+    if (lseek(image, 0, SEEK_SET) < 0)
+        problem_set(p, "disk image: cannot seek: %s", strerror(errno));
+    else
+        copied = copy_bytes(image, "disk image", to->fd, name, n, p);
+    if (copied >= 0 && (uint64_t)copied != n)
+        copied = problem_set(p, "disk image: ends after %lld of %llu bytes of the artifact",
+                             (long long)copied, (unsigned long long)n);
+    if (copied >= 0)
+        return outfile_commit(to, p);
+    outfile_abandon(to);
+    return -1;
+}
+
+int image_copy(int image, struct outfile *to, const char *name, struct problem *p) {
+    off_t size = lseek(image, 0, SEEK_END);
+    off_t at = 0;
+    int64_t copied = 0;
+    while (at < size && copied >= 0) {
+        off_t data = lseek(image, at, SEEK_DATA);
+        off_t hole = data < 0 ? -1 : lseek(image, data, SEEK_HOLE);
+        if (hole < 0)
+            break;
+        if (lseek(image, data, SEEK_SET) < 0 || lseek(to->fd, data, SEEK_SET) < 0)
+            copied = problem_set(p, "%s: cannot seek: %s", name, strerror(errno));
+        else
+            copied = copy_bytes(image, "disk image", to->fd, name, (uint64_t)(hole - data), p);
+        at = hole;
     }
-    close(fd);
-    return r;
+    if (copied >= 0 && ftruncate(to->fd, size) < 0)
+        copied = problem_set(p, "%s: cannot write: %s", name, strerror(errno));
+    if (copied >= 0)
+        return outfile_commit(to, p);
+    outfile_abandon(to);
+    return -1;
+}
+
+const char *image_wrong(const char *path) {
+    uint8_t sector[SECTOR];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : pread(fd, sector, sizeof sector, 0);
+    if (fd >= 0)
+        close(fd);
+    if (n <= 0 || (n == SECTOR && sector[510] == 0x55 && sector[511] == 0xAA))
+        return NULL;
+    for (ssize_t i = 0; i < n; i++)
+        if (sector[i] == 0 || (sector[i] < ' ' && !strchr("\t\n\r", sector[i])))
+            return "no disk image: its first sector does not end with 55 AA";
+    return "a text and no disk image: `seedbed build` takes build files, and `seedbed image` makes "
+           "an image of a script";
 }

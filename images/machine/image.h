@@ -2,6 +2,7 @@
 #ifndef IMAGES_MACHINE_IMAGE_H
 #define IMAGES_MACHINE_IMAGE_H
 
+#include "images/lib/outfile.h"
 #include "images/lib/util.h"
 
 enum { SECTOR = 512, KERNEL_MAX = 3584 };
@@ -33,7 +34,15 @@ int image_set_size(int fd, const char *name, uint64_t end, uint64_t size, struct
  */
 uint64_t image_find_script(const char *path);
 
-/* Copies the first n bytes of the image to a file that appears whole or not at all. */
-int image_extract(const char *image, uint64_t n, const char *path, struct problem *p);
+/* Copies the first n bytes of the image to a file that was opened as `name`, and ends that: it is
+   whole then, or was never there. */
+int image_extract(int image, uint64_t n, struct outfile *to, const char *name, struct problem *p);
+
+/* The same for a whole image, without its holes. */
+int image_copy(int image, struct outfile *to, const char *name, struct problem *p);
+
+/* What the file at `path` is if it is no disk image, as words for a message; null: it may be one.
+ */
+const char *image_wrong(const char *path);
 
 #endif

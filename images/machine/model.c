@@ -22,13 +22,19 @@ struct session {
     double next_tick;
 };
 
-static void on_console(void *user, const char *bytes, size_t n) {
+static bool on_tick(void *user) {
     struct session *s = user;
-    console_feed(&s->console, (const uint8_t *)bytes, n);
     if (s->request->on_tick && now() >= s->next_tick) {
         s->request->on_tick(s->request->arg);
         s->next_tick = now() + 0.1;
     }
+    return stop_wanted();
+}
+
+static void on_console(void *user, const char *bytes, size_t n) {
+    struct session *s = user;
+    console_feed(&s->console, (const uint8_t *)bytes, n);
+    on_tick(s);
 }
 
 /* Reads what the image holds from `offset` on, up to its last hole: that reads as NULs anyway. */
@@ -79,7 +85,7 @@ static int save_files(struct seedbed *machine, const struct run_request *request
     return mortem_end(&m, p);
 }
 
-static int conclude(struct seedbed *machine, enum seedbed_end end, int fd,
+static int conclude(struct seedbed *machine, enum seedbed_end end, int fd, double timeout,
                     struct run_result *result, struct problem *p) {
     size_t n;
     snprintf(result->message, sizeof result->message, "%s", seedbed_error(machine));
@@ -98,6 +104,11 @@ static int conclude(struct seedbed *machine, enum seedbed_end end, int fd,
         return 0;
     case SEEDBED_LIMIT:
         result->end = RUN_TIMEOUT;
+        snprintf(result->message, sizeof result->message, "no end after %g seconds", timeout);
+        return 0;
+    case SEEDBED_STOPPED:
+        result->end = RUN_INTERRUPTED;
+        snprintf(result->message, sizeof result->message, "interrupted");
         return 0;
     case SEEDBED_UNSUPPORTED:
     case SEEDBED_NO_MEMORY:
@@ -113,20 +124,21 @@ static int run_script(struct session *s, int fd, struct run_result *result, stru
         buffer_free(&script);
         return -1;
     }
+    off_t size = lseek(fd, 0, SEEK_END);
+    if (size < 0)
+        size = 0;
     struct seedbed_config config = {.memory_mib = (uint32_t)request->mem_mib,
                                     .script_lba = (uint32_t)(request->script / SECTOR),
                                     .max_seconds = request->timeout,
+                                    .disk_sectors = (uint64_t)size / SECTOR,
                                     .console = on_console,
+                                    .tick = on_tick,
                                     .user = s};
     struct seedbed *machine = seedbed_new(&config);
     int r;
     if (machine) {
-        /* The model asks nobody whether to go on, so a Ctrl-C ends us; nothing lies aside. */
-        bool caught = stop_release();
         enum seedbed_end end = seedbed_run(machine, script.data, script.len);
-        if (caught)
-            stop_catch();
-        r = conclude(machine, end, fd, result, p);
+        r = conclude(machine, end, fd, request->timeout, result, p);
         if (r == 0 && mortem_wanted(request))
             r = save_files(machine, request, p);
         seedbed_free(machine);

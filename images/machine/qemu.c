@@ -171,7 +171,7 @@ static int stopped(struct emulator *e, struct problem *p) {
                         "room in %s, or set TMPDIR to a folder that has more",
                         temp_folder());
     else
-        r = problem_set(p, "QEMU stopped the machine and does not say why");
+        r = problem_set(p, "%s stopped the machine and does not say why", q->kvm ? "KVM" : "QEMU");
     return r;
 }
 
@@ -179,9 +179,7 @@ static int stopped(struct emulator *e, struct problem *p) {
 static int read_memory(void *arg, uint32_t address, uint8_t *to, size_t n, struct problem *p) {
     struct qemu *q = arg;
     struct buffer bytes = {0};
-    const char *folder = getenv("TMPDIR");
-    char *path =
-        xprintf("%s/seedbed-%ld.memory", folder && *folder ? folder : "/tmp", (long)getpid());
+    char *path = xprintf("%s/seedbed-%ld.memory", temp_folder(), (long)getpid());
     int r = n ? qmp_save(&q->qmp, address, n, path) : 0;
     if (r < 0)
         problem_set(p, "QEMU does not give its memory at %08lX", (unsigned long)address);
@@ -235,6 +233,7 @@ static bool kvm_works(char **why) {
 const struct engine engine_qemu_kvm = {
     .name = "qemu-kvm",
     .what = "QEMU with KVM",
+    .machines = true,
     .works = kvm_works,
     .run = run_kvm,
 };
@@ -242,5 +241,6 @@ const struct engine engine_qemu_kvm = {
 const struct engine engine_qemu_tcg = {
     .name = "qemu-tcg",
     .what = "QEMU without it",
+    .machines = true,
     .run = run_tcg,
 };

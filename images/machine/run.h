@@ -70,6 +70,15 @@ struct run_result {
     struct run_samples samples;
 };
 
+struct engine;
+
+/*
+ * Whether machine, disk, console and so on are known, and mean something to the engine: the same
+ * rules for all. Returns 0, or -1 with *p filled.
+ */
+int request_check(const struct run_request *request, const struct engine *engine,
+                  struct problem *p);
+
 /* Appends n bytes of the disk from `offset` on to *out. Returns 0, or -1 with *p filled. */
 int run_disk(const struct run_result *result, uint64_t offset, size_t n, struct buffer *out,
              struct problem *p);

@@ -3,30 +3,61 @@
 #define IMAGES_MACHINE_SESSION_H
 
 #include "images/lib/options.h"
+#include "images/lib/outfile.h"
 #include "images/machine/engine.h"
+#include "images/script/plan.h"
 
 /* The options, as read. */
 struct session_options {
     const char *engine;
+    const char *output; /* -o; null: the artifact stays where it is */
     const char *log;
+    const char *keep; /* where the image goes when the build fails */
     bool plain;
     bool quiet;
     struct run_request request;
 };
 
 /* How many option_specs session_specs fills. */
-enum { SESSION_SPECS = 18 };
+enum { SESSION_SPECS = 20 };
 
 void session_specs(struct session_options *o, struct option_spec *specs);
 
 /* A help text (allocated) that begins with `first` and goes on with these options. */
 char *session_help(const char *first);
 
+/* A run. All zero before session_begin but the first four. */
+struct session {
+    struct session_options *o;
+    const char *command;     /* that was given */
+    const char *subject;     /* build file or image */
+    const struct plan *plan; /* the build file, once it is read; null: it is an image */
+    const struct engine *engine;
+    struct outfile output;
+    struct outfile kept;
+    struct outfile aside; /* the log that is kept if the build fails */
+    FILE *log;
+};
+
 /*
- * Chooses the engine, says which on stderr, runs, shows the progress and writes the log. Returns 0
- * when the build has finished, with *length set; otherwise an exit status, after a message and
- * the last lines on stderr.
+ * Looks at the options and opens all that will be written, so that what can be known to be wrong is
+ * said before the boot. Returns -1 where it may go on, else an exit status after a message.
  */
-int session_run(struct session_options *o, const char *command, uint32_t *length);
+int session_begin(struct session *s);
+
+/*
+ * Refuses to write over what is read: one of the plan's sources, or `image` if that is not null.
+ * Returns as session_begin.
+ */
+int session_check_inputs(const struct session *s, const char *image);
+
+/*
+ * Boots the disk of the request (o->request.image), says which engine it is, shows the progress and
+ * the end, writes the artifact, the log and the files that are wanted. Returns the exit status.
+ */
+int session_run(struct session *s);
+
+/* Frees what session_begin has opened; what is not written by then never will be. */
+void session_end(struct session *s);
 
 #endif

@@ -74,7 +74,7 @@ struct name *names_find(const struct names *names, const char *text) {
 void names_add(struct names *names, const char *text, enum name_kind kind, unsigned line) {
     if (2 * names->count >= names->size)
         grow(names);
-    *place(names, text) = (struct name){xstrdup(text), kind, line};
+    *place(names, text) = (struct name){.text = xstrdup(text), .kind = kind, .line = line};
     names->count++;
 }
 

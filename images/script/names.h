@@ -25,6 +25,10 @@ struct name {
     char *text; /* null: a free place */
     enum name_kind kind;
     unsigned line; /* of the build file */
+    /* Its content, where that is known: host files are parts of the plan, bytes after a `src` lie
+       in its text. Both counts are 0 where it is not known, or empty. */
+    size_t part, parts;
+    size_t at, size;
 };
 
 /* A set of names; all zero is an empty one. */

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "images/lib/outfile.h"
 #include "images/script/plan_make.h"
 
 int plan_problem(const struct plan *plan, unsigned line, struct problem *p, const char *format,
@@ -34,7 +35,7 @@ static struct plan_part *add_part(struct plan *plan, unsigned line) {
 
 void plan_add_text(struct plan *plan, unsigned line, const void *text, size_t n) {
     struct plan_part *part = plan->count ? &plan->parts[plan->count - 1] : NULL;
-    if (!part || part->source)
+    if (!part || part->source || part->line != line)
         part = add_part(plan, line);
     buffer_append(&plan->text, text, n);
     part->size += n;
@@ -125,11 +126,15 @@ int plan_add_file(struct plan *plan, unsigned line, const char *name, char *cons
     if (add_parents(plan, line, name, p) < 0 || add_name(plan, line, name, NAME_FILE, p) < 0)
         return -1;
     add_src(plan, line, total, name);
+    size_t first = plan->count;
     for (size_t i = 0; i < count; i++)
         if (file_size(plan, line, sources[i], &size, p) < 0)
             return -1;
         else if (size)
             plan_add_source(plan, line, sources[i], size);
+    struct name *made = names_find(&plan->names, name);
+    made->part = first;
+    made->parts = plan->count - first;
     return 0;
 }
 
@@ -157,12 +162,36 @@ static int write_source(const struct plan *plan, const struct plan_part *part, i
 int plan_write(const struct plan *plan, int fd, const char *name, struct problem *p) {
     for (size_t i = 0; i < plan->count; i++) {
         const struct plan_part *part = &plan->parts[i];
+        size_t size = (size_t)part->size;
+        /* The text of one part goes on with that of the next. */
+        while (!part->source && i + 1 < plan->count && !plan->parts[i + 1].source)
+            size += (size_t)plan->parts[++i].size;
         int r = part->source ? write_source(plan, part, fd, name, p)
-                             : write_all(fd, plan->text.data + part->text, part->size, name, p);
+                             : write_all(fd, plan->text.data + part->text, size, name, p);
         if (r < 0)
             return -1;
     }
     return 0;
+}
+
+unsigned plan_line_at(const struct plan *plan, uint64_t offset) {
+    unsigned line = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        line = plan->parts[i].line;
+        if (offset < plan->parts[i].size)
+            break;
+        offset -= plan->parts[i].size;
+    }
+    return line;
+}
+
+bool plan_reads(const struct plan *plan, const char *path) {
+    if (same_file(plan->build, path))
+        return true;
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->parts[i].source && same_file(plan->parts[i].source, path))
+            return true;
+    return false;
 }
 
 void plan_free(struct plan *plan) {

@@ -33,6 +33,7 @@ struct plan {
     size_t cap;
     uint64_t size; /* of the script, in bytes */
     struct names names;
+    bool unknown; /* programs have run, or `f`: what files there are is no longer known */
 };
 
 /* Reads the build file (`-` is stdin) and makes the plan. Returns 0, or -1 with *p filled; the
@@ -43,5 +44,11 @@ int plan_load(struct plan *plan, const char *build, struct problem *p);
 int plan_write(const struct plan *plan, int fd, const char *name, struct problem *p);
 
 void plan_free(struct plan *plan);
+
+/* The line of the build file that the byte at `offset` of the script comes from. */
+unsigned plan_line_at(const struct plan *plan, uint64_t offset);
+
+/* Whether one of the sources, or the build file, is this file. */
+bool plan_reads(const struct plan *plan, const char *path);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/script/check.h"
 #include "images/script/plan_make.h"
 #include "images/script/script.h"
 
@@ -130,11 +131,35 @@ static int src_line(struct reader *r, const char *end, const struct script_word 
     if (size > r->size - r->pos)
         return plan_problem(plan, r->line, r->p, "src: %lu bytes wanted, %zu are left",
                             (unsigned long)size, r->size - r->pos);
-    if (plan_note_by_hand(plan, r->line, name, r->p) < 0)
+    if (plan_check_parent(plan, r->line, name, r->p) < 0 ||
+        plan_note_by_hand(plan, r->line, name, r->p) < 0)
         return -1;
+    struct name *made = names_find(&plan->names, name);
+    if (made) {
+        made->parts = 0;
+        made->at = plan->text.len;
+        made->size = size;
+    }
     plan_add_text(plan, r->line, r->text + r->pos, size);
     for (const char *end = r->text + r->pos + size; r->text + r->pos < end; r->pos++)
         r->line += r->text[r->pos] == '\n';
+    return 0;
+}
+
+/* Checks `hex0 IN OUT`. */
+static int hex0_line(struct reader *r, const struct script_word words[3], size_t count) {
+    char in[NAME_LENGTH_MAX + 1], out[NAME_LENGTH_MAX + 1];
+    if (count != 3)
+        return plan_problem(r->plan, r->line, r->p, "hex0 wants IN OUT");
+    if (resolve(r, words[1].text, words[1].length, in) < 0 ||
+        resolve(r, words[2].text, words[2].length, out) < 0 ||
+        plan_check_hex0(r->plan, r->line, in, r->p) < 0 ||
+        plan_check_parent(r->plan, r->line, out, r->p) < 0 ||
+        plan_note_by_hand(r->plan, r->line, out, r->p) < 0)
+        return -1;
+    struct name *made = names_find(&r->plan->names, out);
+    if (made)
+        made->parts = made->size = 0;
     return 0;
 }
 
@@ -157,15 +182,13 @@ static int shell_line(struct reader *r, const char *line, size_t n) {
                             SCRIPT_WORDS_MAX);
     if (script_word_is(&words[0], "src"))
         return src_line(r, line + n, words, count);
-    if (!script_word_is(&words[0], "hex0"))
-        return 0;
-    char name[NAME_LENGTH_MAX + 1];
-    if (count != 3)
-        return plan_problem(r->plan, r->line, r->p, "hex0 wants IN OUT");
-    if (resolve(r, words[1].text, words[1].length, name) < 0 ||
-        resolve(r, words[2].text, words[2].length, name) < 0)
-        return -1;
-    return plan_note_by_hand(r->plan, r->line, name, r->p);
+    if (script_word_is(&words[0], "hex0"))
+        return hex0_line(r, words, count);
+    int result = 0;
+    if (!script_word_is(&words[0], "f"))
+        result = plan_check_program(r->plan, r->line, words[0].text, words[0].length, r->p);
+    r->plan->unknown = true;
+    return result;
 }
 
 static int next_line(struct reader *r) {

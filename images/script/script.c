@@ -32,28 +32,39 @@ bool script_number(const struct script_word *word, uint32_t *value) {
     return word->length != 0;
 }
 
+/* The bytes from walk->pos on that are at hand; *n becomes their number, 0 at the end. */
+static const char *bytes_at(struct script_walk *walk, size_t *n) {
+    if (walk->pos < walk->piece_at || walk->pos >= walk->piece_at + walk->piece_size) {
+        ssize_t got = pread(walk->fd, walk->piece, sizeof walk->piece, (off_t)walk->pos);
+        walk->piece_at = walk->pos;
+        walk->piece_size = got > 0 ? (size_t)got : 0;
+    }
+    size_t from = (size_t)(walk->pos - walk->piece_at);
+    *n = walk->piece_size - from;
+    return walk->piece + from;
+}
+
 /* Reads a line without its end into `line` and moves past it; at most `size` bytes are kept.
    Returns its length, or -1 at the end of the script. */
 static long read_line(struct script_walk *walk, char *line, size_t size) {
-    char piece[4096];
-    size_t kept = 0;
+    size_t kept = 0, n;
     bool any = false;
     for (;;) {
-        ssize_t n = pread(walk->fd, piece, sizeof piece, (off_t)walk->pos);
-        if (n <= 0)
+        const char *bytes = bytes_at(walk, &n);
+        if (n == 0)
             return any ? (long)kept : -1;
         size_t length = 0;
-        while (length < (size_t)n && piece[length] != '\n' && piece[length] != 0)
+        while (length < n && bytes[length] != '\n' && bytes[length] != 0)
             length++;
-        bool ended = length < (size_t)n;
-        if (ended && piece[length] == 0 && length == 0 && !any)
+        bool ended = length < n;
+        if (ended && bytes[length] == 0 && length == 0 && !any)
             return -1;
         any = true;
         size_t take = length < size - kept ? length : size - kept;
-        memcpy(line + kept, piece, take);
+        memcpy(line + kept, bytes, take);
         kept += take;
         /* A NUL ends a line and is found again where the next command should begin. */
-        walk->pos += length + (ended && piece[length] == '\n');
+        walk->pos += length + (ended && bytes[length] == '\n');
         if (ended)
             return (long)kept;
     }
@@ -61,6 +72,7 @@ static long read_line(struct script_walk *walk, char *line, size_t size) {
 
 size_t script_next(struct script_walk *walk, char *line, size_t size) {
     for (;;) {
+        walk->at = walk->pos;
         long n = read_line(walk, line, size);
         if (n < 0)
             return 0;

@@ -29,6 +29,11 @@ bool script_number(const struct script_word *word, uint32_t *value);
 struct script_walk {
     int fd;
     uint64_t pos; /* of the next line, from the start of the file */
+    uint64_t at;  /* of the command that was read last */
+    /* The piece of the file that was read last. */
+    uint64_t piece_at;
+    size_t piece_size;
+    char piece[1 << 16];
 };
 
 /*

@@ -70,6 +70,10 @@ bool disk_flush(struct seedbed *s) {
         return false;
     }
     size_t padded = ((size_t)hda->size + SECTOR - 1) / SECTOR * SECTOR;
+    if (s->config.disk_sectors && padded / SECTOR > s->config.disk_sectors) {
+        build_error(s, "disk: %08lX", (unsigned long)s->config.disk_sectors);
+        return false;
+    }
     if (!disk_reach(&s->disk, padded)) {
         build_stop(s, SEEDBED_NO_MEMORY, "the host has no memory left for the disk");
         return false;

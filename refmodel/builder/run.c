@@ -20,6 +20,8 @@ static void check_limits(struct seedbed *s) {
                    (unsigned long long)s->config.max_instructions);
     if (s->config.max_seconds > 0 && seconds_since(&s->began) >= s->config.max_seconds)
         build_stop(s, SEEDBED_LIMIT, "more than %g seconds", s->config.max_seconds);
+    if (s->config.tick && s->config.tick(s->config.user))
+        build_stop(s, SEEDBED_STOPPED, "stopped");
 }
 
 /*

@@ -50,7 +50,7 @@ TEST_ON(QUICK_ENGINES, mortem_a_file_that_is_not_there_is_an_error) {
     buffer_append(&disk, script.data, script.len);
     end_disk(&disk);
     test_write(t, image, disk.data, disk.len);
-    struct buffer said = test_run(t, 1, "build/seedbed", "run", "--quiet", "--engine",
+    struct buffer said = test_run(t, 3, "build/seedbed", "run", "--quiet", "--engine",
                                   t->engine->name, file, image, NULL);
     buffer_append(&said, "", 1);
     if (!strstr((char *)said.data, "the machine has no file /none"))

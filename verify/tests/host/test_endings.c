@@ -102,7 +102,7 @@ TESTS(endings_tests) {
          "not read to its end"},
         {"a-halt", &engine_qemu_tcg, 'j', true, RUN_HALTED, "without an ERROR line"},
     };
-    static const char *const MODEL[] = {"acannot go on", "dmore than", "fcannot go on",
+    static const char *const MODEL[] = {"acannot go on", "dno end after", "fcannot go on",
                                         "jhalted the machine"};
     for (size_t i = 0; i < sizeof MODEL / sizeof MODEL[0]; i++) {
         suite_add(s, xprintf("ending-no-success-by-way-%c-in-the-model", *MODEL[i]),

@@ -1,0 +1,212 @@
+/*
+ * Errors lead home: a build that fails names file and line of its build file and says what to do;
+ * what the host can see it says before a machine is started.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "verify/harness/boot.h"
+
+/* A build file and how `seedbed build OPTIONS` of it ends. %s is the temporary folder. */
+struct failing {
+    const char *name;
+    const char *options;
+    const char *build;
+    int status;
+    const char *words; /* of the messages */
+    bool boots;        /* else no machine is started, and no log kept */
+};
+
+/* A program that jumps to itself. */
+#define LOOP                                                                                       \
+    "7F454C4601010100 0000000000000000 0200030001000000 5480040834000000 0000000000000000\n"       \
+    "3400200001000000 00000000 01000000 00000000 00800408 00800408 56000000 56000000\n"            \
+    "07000000 00100000 EBFE\n"
+
+#define GIVE "src 0 /dev\n@file /give build/guest/give\n"
+
+static const struct failing FAILING[] = {
+    {"no-folder", "", "# x\nsrc 4 /dev/hda\nSEED", 1,
+     "x.build:2: /dev/hda: there is no folder /dev, put `@dir /dev` before this line", false},
+    {"no-input", "", "@dir /dev\nhex0 /in /dev/hda\n", 1,
+     "x.build:2: /in: no such file is made before this line", false},
+    {"odd-digit-in-a-source", "", "@dir /dev\n@file /in %s/even %s/odd\nhex0 /in /dev/hda\n", 1,
+     "/odd:2:4", false},
+    {"odd-digit-in-the-build-file", "", "@dir /dev\nsrc 12 /in\n41 42\n# x\n4\nhex0 /in /dev/hda\n",
+     1, "x.build:6: /in: odd digit, at %s/x.build:5:1", false},
+    {"no-program", "", "@dir /dev\nsrc 1 /dev/hda\nx/prog\n", 1, "x.build:3: /prog: no command",
+     false},
+    {"program-for-another-processor", "", "@file /p build/seedbed\n/p\n", 1,
+     "x.build:2: /p: a program for another processor", false},
+    {"program-that-is-a-script", "", "@file /p %s/script\n/p\n", 1,
+     "x.build:2: /p: a script for an interpreter", false},
+    {"no-artifact", "", "@dir /dev\n", 1, "x.build:1: the build ends and nothing has made /dev/hda",
+     false},
+    {"no-file-at-run-time", "", GIVE "/give /even\nhex0 /no /x\n", 1,
+     "x.build:3: ERROR: /give: exit 02", true},
+    {"no-folder-at-run-time", "", GIVE "src 1 /a\nb/give /a\n\nsrc 1 /no/x\ny", 1,
+     "x.build:6: ERROR: /no/x: not found\nseedbed: a file is made in a folder that is there: put "
+     "`@dir /no` before this line",
+     true},
+    {"no-program-at-run-time", "", GIVE "src 1 /a\nb/give /a\nnosuch\n", 1,
+     "x.build:5: ERROR: nosuch: not found\nseedbed: there is no program of that name", true},
+    {"odd-digit-at-run-time", "", GIVE "@file /in %s/even %s/odd\n/give /in\nhex0 /in /x\n", 1,
+     "ERROR: /in: odd digit\nseedbed: the digit is at %s/odd:2:4", true},
+    {"no-artifact-at-run-time", "", "@file /p build/guest/liar\n/p l x\nx\n", 1,
+     "ERROR: /dev/hda: not found\nseedbed: a build is for what it leaves in /dev/hda", true},
+    {"no-space", "--mem 64", "@dir /dev\n@file /big %s/big\n@file /dev/hda %s/even\n", 1,
+     "x.build:2: ERROR: /big: no space\nseedbed: files had 47 MiB; --mem 128 gives them 111", true},
+    {"no-end", "--timeout 1", "@dir /dev\n@file /l.hex0 %s/loop.hex0\nhex0 /l.hex0 /l\n/l\n", 124,
+     "x.build:4: no end after 1 second", true},
+    {"engine-that-is-none", "--engine nosuch", "@dir /dev\n", 2, "no engine 'nosuch'", false},
+    {"disk-of-qemu", "--engine model --disk ide", "@dir /dev\n", 2, "--disk is for QEMU", false},
+    {"disk-that-is-none", "--engine model --disk floppy", "@dir /dev\n", 2, "no disk 'floppy'",
+     false},
+    {"output-in-no-folder", "-o %s/no/such", "@dir /dev\n", 1, "cannot create", false},
+    {"output-that-is-a-folder", "-o %s", "@dir /dev\n", 1, "Is a directory", false},
+    {"output-that-is-an-input", "-o %s/even", "@dir /dev\n@file /dev/hda %s/even\n", 2,
+     "%s/even is read, and cannot be written, too", false},
+    {"output-that-is-the-build-file", "-o %s/x.build", "@dir /dev\nsrc 1 /dev/hda\nx", 2,
+     "x.build is read", false},
+    {"output-that-is-the-log", "-o %s/a --log %s/a", "@dir /dev\n", 1, "two things cannot", false},
+};
+
+/* The text with the folder for each %s. */
+static char *filled(const struct test *t, const char *text) {
+    struct buffer out = {0};
+    for (; *text; text++)
+        if (strncmp(text, "%s", 2) == 0) {
+            buffer_append(&out, t->dir, strlen(t->dir));
+            text++;
+        } else {
+            buffer_append(&out, text, 1);
+        }
+    buffer_append(&out, "", 1);
+    return (char *)out.data;
+}
+
+static void write_text(struct test *t, const char *name, const char *text) {
+    test_write(t, test_path(t, name), text, strlen(text));
+}
+
+/* A file of zeros, all hole. */
+static void write_hole(struct test *t, const char *name, off_t size) {
+    write_text(t, name, "");
+    if (truncate(test_path(t, name), size) != 0)
+        test_fail(t, "%s: cannot be made so large", name);
+}
+
+static void leads_home(struct test *t, const void *argument) {
+    const struct failing *f = argument;
+    write_text(t, "even", "41 42\n");
+    write_text(t, "odd", "# 1\n41 4\n");
+    write_text(t, "script", "#!/bin/sh\n");
+    write_hole(t, "big", 60 << 20);
+    write_text(t, "loop.hex0", LOOP);
+    if (symlink(xprintf("%s/build", getenv("PWD")), test_path(t, "build")) != 0)
+        test_fail(t, "no link to build");
+    write_text(t, "x.build", filled(t, f->build));
+    setenv("TMPDIR", t->dir, 1);
+    const char *engine = strstr(f->options, "--engine") ? "" : "--engine qemu-tcg";
+    char *command = filled(t, xprintf("exec build/seedbed build -o %%s/out %s %s %%s/x.build "
+                                      "2>&1 >/dev/null",
+                                      engine, f->options));
+    struct outcome o = test_command(t, (const char *const[]){"sh", "-c", command, NULL});
+    const char *said = (const char *)o.output.data;
+    char *words = filled(t, f->words);
+    if (o.status != f->status || !strstr(said, words))
+        test_fail(t, "ends with %d, should with %d and `%s`: %s", o.status, f->status, words, said);
+    /* On stderr an ERROR stands once. */
+    const char *first = strstr(said, "ERROR: ");
+    if (first && strstr(first + 1, "ERROR: "))
+        test_fail(t, "the error is told twice: %s", said);
+    const char *log = strstr(said, "seedbed: the log is in ");
+    if (f->boots == !log)
+        test_fail(t, "%s log is kept: %s", f->boots ? "no" : "a", said);
+    if (log) {
+        char *path = xprintf("%.*s", (int)strcspn(log + 23, "\n"), log + 23);
+        struct buffer lines = test_read(t, path);
+        buffer_append(&lines, "", 1);
+        const char *error = strstr(f->words, "ERROR: ");
+        char *line = filled(t, xprintf("%.*s", error ? (int)strcspn(error, "\n") : 0, error));
+        if (!strstr((const char *)lines.data, line))
+            test_fail(t, "%s does not say `%s`", path, line);
+    }
+}
+
+TESTS(errors_of_builds) {
+    for (size_t i = 0; i < sizeof FAILING / sizeof FAILING[0]; i++)
+        suite_add(s, xprintf("error-leads-home-%s", FAILING[i].name), leads_home, &FAILING[i]);
+}
+
+static const char GOOD[] = "src 0 /dev\nsrc 2 /a b\nhisrc 4 /dev/hda\nSEED";
+
+static void expect_file(struct test *t, const char *name, const char *want) {
+    struct buffer got = test_read(t, test_path(t, name));
+    expect_same(t, name, got.data, got.len, want, strlen(want));
+    buffer_free(&got);
+}
+
+/* argument: the engine. All files, one file, from a good build and from one that fails. */
+static void files_are_taken(struct test *t, const void *argument) {
+    write_text(t, "x.build", "src 0 /dev\nsrc 0 /sub\nsrc 2 /sub/a\nhisrc 4 /dev/hda\nSEED");
+    char *all = test_path(t, "all"), *one = xprintf("/sub/a=%s", test_path(t, "one"));
+    test_run(t, 0, "build/seedbed", "build", "--engine", argument, "-o", test_path(t, "out"),
+             "--files", all, "--file", one, test_path(t, "x.build"), NULL);
+    expect_file(t, "all/sub/a", "hi");
+    expect_file(t, "all/dev/hda", "SEED");
+    expect_file(t, "one", "hi");
+    write_text(t, "y.build",
+               "@dir /dev\nsrc 3 /dev/hda\nxyz@file /p build/guest/liar\n/p l\n\n/no\n");
+    test_run(t, 0, "cp", "-r", "build/guest", test_path(t, "guest"), NULL);
+    write_text(t, "y.build", "@dir /dev\nsrc 3 /dev/hda\nxyz@file /p guest/liar\n/p l\n\n/no\n");
+    test_run(t, 1, "build/seedbed", "build", "--engine", argument, "-o", test_path(t, "out2"),
+             "--files", test_path(t, "late"), test_path(t, "y.build"), NULL);
+    expect_file(t, "late/dev/hda", "xyz");
+}
+
+TESTS(errors_files) {
+    static const char *const ENGINES_WITH_FILES[] = {"qemu-tcg", "pc", "model"};
+    for (size_t i = 0; i < 3; i++)
+        suite_add(s, xprintf("files-of-the-machine-are-taken-from-%s", ENGINES_WITH_FILES[i]),
+                  files_are_taken, ENGINES_WITH_FILES[i]);
+}
+
+/* `run` gives the artifact, and with --snapshot leaves the image alone; --keep keeps a bad one. */
+TEST(run_gives_what_build_gives) {
+    write_text(t, "s.src", "src 0 /dev\nsrc 4 /dev/hda\nSEED");
+    char *image = test_path(t, "s.img"), *out = test_path(t, "out");
+    test_run(t, 0, "build/seedbed", "image", "-o", image, "--size", "1M", test_path(t, "s.src"),
+             NULL);
+    struct buffer before = test_read(t, image);
+    test_run(t, 0, "build/seedbed", "run", "--engine", "qemu-tcg", "--snapshot", "-o", out, image,
+             NULL);
+    expect_file(t, "out", "SEED");
+    struct buffer after = test_read(t, image);
+    expect_same(t, "the image", after.data, after.len, before.data, before.len);
+    write_text(t, "b.src", "src 0 /dev\nno\n");
+    test_run(t, 0, "build/seedbed", "image", "-o", image, "--size", "1M", test_path(t, "b.src"),
+             NULL);
+    test_run(t, 1, "build/seedbed", "run", "--engine", "qemu-tcg", "--keep", test_path(t, "kept"),
+             image, NULL);
+    after = test_read(t, test_path(t, "kept"));
+    before = test_read(t, image);
+    expect_same(t, "the image that is kept", after.data, after.len, before.data, before.len);
+    test_run(t, 1, "build/seedbed", "run", test_path(t, "b.src"), NULL);
+}
+
+/* What was made is said in one sentence, with the digest that sha256sum gives. */
+TEST(build_says_what_it_has_made) {
+    write_text(t, "x.build", GOOD);
+    write_text(t, "y.build", "src 0 /dev\nsrc 4 /dev/hda\nSEED");
+    char *command = xprintf(
+        "build/seedbed build --engine model -o - %s/y.build 2>%s/said | sha256sum", t->dir, t->dir);
+    struct buffer sum = test_run(t, 0, "sh", "-c", command, NULL);
+    struct buffer said = test_read(t, test_path(t, "said"));
+    buffer_append(&said, "", 1);
+    char *want = xprintf("seedbed: stdout: 4 bytes, SHA-256 %.64s, in ", (const char *)sum.data);
+    if (!strstr((const char *)said.data, want))
+        test_fail(t, "`%s` is not in `%s`", want, (const char *)said.data);
+}
