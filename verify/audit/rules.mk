@@ -16,6 +16,6 @@ audit: test-audit ## decode every instruction again, without NASM, and compare w
 
 # The host program first: what both link is not to be compiled twice at a time.
 test-audit: test-deps $(BUILD)/seedbed
-	$(call optional,$(BUILD)/hexaudit,$(AUDIT_TOOLS))
+	+$(call optional,$(BUILD)/hexaudit,$(AUDIT_TOOLS))
 
 test: test-audit

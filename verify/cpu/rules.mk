@@ -24,7 +24,7 @@ $(CPU)/witness: verify/cpu/witness/witness.c
 
 .PHONY: test-witness
 test-witness: test-deps
-	$(call optional,$(CPU)/witness,$(WITNESS_TOOLS))
+	+$(call optional,$(CPU)/witness,$(WITNESS_TOOLS))
 
 test: $(CPU)/cpu test-witness
 

@@ -40,6 +40,6 @@ $(addprefix $(GUEST)/,$(GUEST_ASM)): $(GUEST)/%: verify/guest/%.asm verify/guest
 
 .PHONY: test-guest-asm
 test-guest-asm: test-deps
-	$(call optional,$(addprefix $(GUEST)/,$(GUEST_ASM)),nasm:nasm)
+	+$(call optional,$(addprefix $(GUEST)/,$(GUEST_ASM)),nasm:nasm)
 
 test: $(addprefix $(GUEST)/,$(GUEST_C)) test-guest-asm

@@ -40,7 +40,7 @@ PORTS_TESTED := $(if $(findstring $(FILTER),$(PORT_TESTS))$(if $(FILTER),,all),$
 
 .PHONY: $(addprefix test-port-,$(PORT_NAMES))
 $(addprefix test-port-,$(PORT_NAMES)): test-port-%: test-deps
-	$(call optional,$(PORTS)/$*,$(port_tools_$*))
+	+$(call optional,$(PORTS)/$*,$(port_tools_$*))
 
 test: $(addprefix test-port-,$(PORTS_TESTED))
 
