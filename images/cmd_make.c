@@ -1,4 +1,4 @@
-/* seedbed make: the programs of the kernel made in every way, as a command with a table. */
+/* seedbed make: the programs of the kernel made by every route, as a command with a table. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@ static const char help[] =
     "usage: seedbed make [--engine E] SEEDS OUT\n\n"
     "Has mini, stage1 and the kernel rebuild themselves and each other, starting from the\n"
     "binaries in the folder SEEDS (mini.bin, stage1.bin, seedbed.bin, made from hex0 text with\n"
-    "command line tools). All ways to build one must give the same bytes, which are written to\n"
+    "command line tools). All routes to one must give the same bytes, which are written to\n"
     "the folder OUT. `make` runs it.\n\n"
     "  --engine E    auto (the first that works) or one of those of `seedbed run --help`\n";
 
@@ -35,20 +35,20 @@ static int keep(const struct program *program, const char *folder, struct buffer
 
 static int print_table(const struct routes *r, const char *folder, struct problem *p) {
     int status = 0;
-    printf("\n%-12s %6s  %-64s  %4s\n", "artifact", "bytes", "SHA-256", "ways");
+    printf("\n%-12s %6s  %-64s  %6s\n", "artifact", "bytes", "SHA-256", "routes");
     for (int i = 0; i < PROGRAMS && status == 0; i++) {
         const struct program *program = &r->programs[i];
         struct buffer sum = {0};
         status = keep(program, folder, &sum, p);
         if (status == 0)
-            printf("%-12s %6zu  %.*s  %4u  %s\n", program->name, program->seed.len, (int)sum.len,
-                   (char *)sum.data, program->ways, program->difference ? "DIFFERENT" : "SAME");
+            printf("%-12s %6zu  %.*s  %6u  %s\n", program->name, program->seed.len, (int)sum.len,
+                   (char *)sum.data, program->routes, program->difference ? "DIFFERENT" : "SAME");
         buffer_free(&sum);
     }
     return status;
 }
 
-/* Prints where ways differ; 1 if any do. */
+/* Prints where routes differ; 1 if any do. */
 static int print_differences(const struct routes *r) {
     int status = 0;
     fflush(stdout);

@@ -1,4 +1,4 @@
-/* The programs that routes lead to: their texts, their seeds, and where two ways differ. */
+/* The programs that routes lead to: their texts, their seeds, and where two routes differ. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,7 +92,7 @@ static char *describe(const struct program *program, const char *how, const stru
 
 void program_compare(struct program *program, const char *how, const struct buffer *made) {
     char *difference = describe(program, how, made);
-    program->ways++;
+    program->routes++;
     if (!program->difference)
         program->difference = difference;
     else

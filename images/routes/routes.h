@@ -1,5 +1,5 @@
 /*
- * Routes: the ways from the hex0 text of a program to its bytes. All that lead to the same program
+ * Routes: ways from the hex0 text of a program to its bytes. All that lead to the same program
  * must give the same bytes. One table has them all; `make` takes the first rows, `make routes` all.
  *
  *     text --(sed and printf)--> seed of mini --> mini --> stage1 --> ...
@@ -19,8 +19,8 @@ struct program {
     const char *sources[2]; /* hex0 files of the project, joined; the second may be null */
     struct buffer text;     /* of both */
     struct buffer seed;     /* what sed and printf have made of it: all must equal that */
-    unsigned ways;
-    char *difference; /* the first one found, one line; null: all ways agree */
+    unsigned routes;
+    char *difference; /* the first one found, one line; null: all routes agree */
 };
 
 /* Who makes the bytes. */
@@ -72,7 +72,7 @@ int route_take(struct routes *r, const struct route *route, struct problem *p);
 /* The bytes that a route that was taken has led to. */
 struct buffer *route_made(const struct routes *r, const struct route *route);
 
-/* Adds one way: `made` as made by the route. */
+/* Counts one route more, which has made `made`. */
 void program_compare(struct program *program, const char *how, const struct buffer *made);
 
 #endif

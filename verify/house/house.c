@@ -3,7 +3,7 @@
  *
  *   - Arrows run downwards. The table below says which folders a folder may include, and a folder's
  *     rules.mk must name none that it may not.
- *   - refmodel/ includes headers of C11 alone.
+ *   - refmodel/ includes headers of C11 alone, and has no main().
  *   - An include guard is the header's path in capitals.
  *   - No file has more than 500 lines, no function more than 60.
  *   - A pointer is tested as it is, not against NULL.
@@ -175,6 +175,8 @@ static bool tests_null(const char *text) {
 static void check_c(struct lines *l, const char *text) {
     check_include(l->floor, l->file, l->line, text);
     check_function(l, text);
+    if (strncmp(l->file, "refmodel/", 9) == 0 && strncmp(text, "int main(", 9) == 0)
+        report(l->file, l->line, "%s in a library", "main()");
     if (tests_null(text))
         report(l->file, l->line, "tests a pointer by comparing it with %s", "NULL");
 }

@@ -33,6 +33,7 @@ static const struct plant PLANTS[] = {
     {"refmodel/builder/down.c", "#include \"refmodel/cpu/cpu.h\"\n", NULL},
     {"refmodel/cpu/posix.c", "\n\n#include <unistd.h>\n",
      ":3: includes <unistd.h>, which is no header of C11"},
+    {"refmodel/main.c", "/* */\nint main(void) {\n", ":2: main() in a library"},
     {"refmodel/cpu/c11.c", "#include <string.h>\n", NULL},
     {"images/lib/up.c", "#include \"verify/harness/harness.h\"\n",
      ":1: includes verify/harness/harness.h, which is not below it"},
