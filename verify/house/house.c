@@ -34,7 +34,7 @@ static const struct floor {
     {"refmodel/builder", "refmodel/cpu refmodel/strace refmodel"},
     {"refmodel", "refmodel/"},
     {"images/lib", "refmodel"},
-    {"images/script", "images/lib"},
+    {"images/script", "images/lib refmodel"},
     {"images/hexfmt", "images/lib"},
     {"images/machine", "images/lib images/script refmodel refmodel/pc"},
     {"images/routes", "images/lib images/machine refmodel"},

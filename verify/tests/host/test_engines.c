@@ -148,8 +148,8 @@ TESTS(engines_end_in_the_same_ways) {
         enum engine_set set;
     } WAYS[] = {{"engine-ends-a-build", ends_a_build, EVERY_ENGINE},
                 {"engine-ends-with-an-error", ends_with_an_error, EVERY_ENGINE},
-                {"engine-ends-when-the-time-is-up", ends_when_the_time_is_up, DISK_ENGINES},
-                {"engine-ends-at-a-ctrl-c", ends_at_a_ctrl_c, DISK_ENGINES}};
+                {"engine-ends-when-the-time-is-up", ends_when_the_time_is_up, EVERY_ENGINE},
+                {"engine-ends-at-a-ctrl-c", ends_at_a_ctrl_c, EVERY_ENGINE}};
     for (size_t i = 0; i < sizeof WAYS / sizeof WAYS[0]; i++)
         suite_add_on(s, WAYS[i].set, WAYS[i].name, WAYS[i].run, NULL);
 }
