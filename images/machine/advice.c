@@ -75,8 +75,8 @@ static char *not_found(const struct failure *f, const char *name) {
 }
 
 static char *odd_digit(const struct failure *f, const char *name) {
-    char resolved[NAME_LENGTH_MAX + 1];
-    char *where = f->plan && !name_resolve(name, strlen(name), resolved)
+    char resolved[TARGET_LENGTH_MAX + 1];
+    char *where = f->plan && !target_resolve(name, strlen(name), resolved)
                       ? plan_odd_digit(f->plan, resolved)
                       : NULL;
     char *text = where ? xprintf("the digit is at %s", where)
@@ -88,11 +88,11 @@ static char *odd_digit(const struct failure *f, const char *name) {
 
 /* The host file that the program of the command was made of, or null. */
 static const char *program_file(const struct failure *f) {
-    char name[NAME_LENGTH_MAX + 1];
+    char name[TARGET_LENGTH_MAX + 1];
     char *word = word_of(f, 0);
-    const struct name *file = NULL;
-    if (f->plan && !name_resolve(word, strlen(word), name))
-        file = names_find(&f->plan->names, name);
+    const struct target *file = NULL;
+    if (f->plan && !target_resolve(word, strlen(word), name))
+        file = targets_find(&f->plan->targets, name);
     free(word);
     return file && file->parts == 1 ? f->plan->parts[file->part].source : NULL;
 }

@@ -15,7 +15,7 @@
 #include "images/machine/progress.h"
 
 static const char options_help[] =
-    "  --mem N       RAM in MiB, or with M or G, otherwise 1G; 512 or more gives files more room\n"
+    "  --mem N       RAM in MiB, or with M or G, otherwise 1024; from 512 on files get more room\n"
     "  --timeout S   give up after S seconds, otherwise never\n"
     "  --log FILE    write the console's lines to FILE\n"
     "  --files DIR   at the end, also after an ERROR, write every file the machine has in memory\n"

@@ -14,11 +14,11 @@ static const char memory_map[] = "/e820";
 
 static bool known(const struct plan *plan, const char *name) {
     return strcmp(name, "/") == 0 || strcmp(name, memory_map) == 0 ||
-           names_find(&plan->names, name) != NULL;
+           targets_find(&plan->targets, name) != NULL;
 }
 
 int plan_check_parent(const struct plan *plan, unsigned line, const char *name, struct problem *p) {
-    char folder[NAME_LENGTH_MAX + 1];
+    char folder[TARGET_LENGTH_MAX + 1];
     const char *slash = strrchr(name, '/');
     size_t n = (size_t)(slash - name);
     if (plan->unknown || n == 0)
@@ -32,7 +32,7 @@ int plan_check_parent(const struct plan *plan, unsigned line, const char *name, 
 }
 
 /* Appends the content of the file to *text; false where it is not known. */
-static bool content(const struct plan *plan, const struct name *name, struct buffer *text) {
+static bool content(const struct plan *plan, const struct target *name, struct buffer *text) {
     struct problem p;
     if (name->size)
         buffer_append(text, plan->text.data + name->at, name->size);
@@ -50,7 +50,7 @@ static unsigned count_lines(const uint8_t *text, size_t n) {
 }
 
 /* The place of line and column of the whole text: in a source, or behind a `src` of the build. */
-static char *place(const struct plan *plan, const struct name *name, size_t line, size_t column) {
+static char *place(const struct plan *plan, const struct target *name, size_t line, size_t column) {
     struct problem p;
     const char *file = plan->build;
     if (name->size)
@@ -73,7 +73,7 @@ char *plan_odd_digit(const struct plan *plan, const char *name) {
     struct hex0_error e;
     size_t made;
     char *where = NULL;
-    const struct name *in = names_find(&plan->names, name);
+    const struct target *in = targets_find(&plan->targets, name);
     if (in && content(plan, in, &text) &&
         hex0_compile(text.data, text.len, false, text.data, &made, &e) < 0)
         where = place(plan, in, e.line, e.column);
@@ -122,8 +122,8 @@ const char *elf_wrong(const char *path) {
 
 int plan_check_program(const struct plan *plan, unsigned line, const char *word, size_t n,
                        struct problem *p) {
-    char name[NAME_LENGTH_MAX + 1];
-    if (plan->unknown || name_resolve(word, n, name))
+    char name[TARGET_LENGTH_MAX + 1];
+    if (plan->unknown || target_resolve(word, n, name))
         return 0;
     int shown = n > 80 ? 80 : (int)n;
     if (!known(plan, name))
@@ -131,7 +131,7 @@ int plan_check_program(const struct plan *plan, unsigned line, const char *word,
                             "%.*s: no command of that name, and no such file is made before this "
                             "line",
                             shown, word);
-    const struct name *file = names_find(&plan->names, name);
+    const struct target *file = targets_find(&plan->targets, name);
     const char *wrong = NULL;
     if (file && file->parts == 1)
         wrong = elf_wrong(plan->parts[file->part].source);
@@ -140,7 +140,7 @@ int plan_check_program(const struct plan *plan, unsigned line, const char *word,
 
 int plan_check_end(const struct plan *plan, struct problem *p) {
     unsigned line = plan->count ? plan->parts[plan->count - 1].line : 1;
-    if (plan->unknown || names_find(&plan->names, "/dev/hda"))
+    if (plan->unknown || targets_find(&plan->targets, "/dev/hda"))
         return 0;
     return plan_problem(plan, line, p,
                         "the build ends and nothing has made /dev/hda, which is what it is for");

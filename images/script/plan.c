@@ -50,14 +50,14 @@ void plan_add_source(struct plan *plan, unsigned line, const char *source, uint6
 }
 
 /* Adds a name that is not there yet. */
-static int add_name(struct plan *plan, unsigned line, const char *name, enum name_kind kind,
+static int add_name(struct plan *plan, unsigned line, const char *name, enum target_kind kind,
                     struct problem *p) {
-    if (plan->names.count == NAMES_MAX)
+    if (plan->targets.count == TARGETS_MAX)
         return plan_problem(plan, line, p,
                             "%s: more than %d files and directories, the kernel has no room, "
                             "leave some out",
-                            name, NAMES_MAX);
-    names_add(&plan->names, name, kind, line);
+                            name, TARGETS_MAX);
+    targets_add(&plan->targets, name, kind, line);
     return 0;
 }
 
@@ -69,7 +69,7 @@ static void add_src(struct plan *plan, unsigned line, uint64_t size, const char 
 }
 
 static int add_parents(struct plan *plan, unsigned line, const char *name, struct problem *p) {
-    char parent[NAME_LENGTH_MAX + 1];
+    char parent[TARGET_LENGTH_MAX + 1];
     size_t n = strlen(name);
     while (n && name[--n] != '/')
         ;
@@ -81,12 +81,12 @@ static int add_parents(struct plan *plan, unsigned line, const char *name, struc
 int plan_add_directory(struct plan *plan, unsigned line, const char *name, struct problem *p) {
     if (strcmp(name, "/") == 0)
         return 0;
-    const struct name *old = names_find(&plan->names, name);
-    if (old && old->kind == NAME_FILE)
+    const struct target *old = targets_find(&plan->targets, name);
+    if (old && old->kind == TARGET_FILE)
         return plan_problem(plan, line, p, "%s: is a file made at line %u", name, old->line);
     if (old)
         return 0;
-    if (add_parents(plan, line, name, p) < 0 || add_name(plan, line, name, NAME_DIRECTORY, p) < 0)
+    if (add_parents(plan, line, name, p) < 0 || add_name(plan, line, name, TARGET_DIRECTORY, p) < 0)
         return -1;
     add_src(plan, line, 0, name);
     return 0;
@@ -109,7 +109,7 @@ static int file_size(const struct plan *plan, unsigned line, const char *path, u
 
 int plan_add_file(struct plan *plan, unsigned line, const char *name, char *const *sources,
                   size_t count, struct problem *p) {
-    const struct name *old = names_find(&plan->names, name);
+    const struct target *old = targets_find(&plan->targets, name);
     if (strcmp(name, "/") == 0)
         return plan_problem(plan, line, p, "/: the root cannot be a file");
     if (old)
@@ -123,7 +123,7 @@ int plan_add_file(struct plan *plan, unsigned line, const char *name, char *cons
     if (total > UINT32_MAX)
         return plan_problem(plan, line, p, "%s: %llu bytes, the kernel takes less than 4 GiB", name,
                             (unsigned long long)total);
-    if (add_parents(plan, line, name, p) < 0 || add_name(plan, line, name, NAME_FILE, p) < 0)
+    if (add_parents(plan, line, name, p) < 0 || add_name(plan, line, name, TARGET_FILE, p) < 0)
         return -1;
     add_src(plan, line, total, name);
     size_t first = plan->count;
@@ -132,16 +132,16 @@ int plan_add_file(struct plan *plan, unsigned line, const char *name, char *cons
             return -1;
         else if (size)
             plan_add_source(plan, line, sources[i], size);
-    struct name *made = names_find(&plan->names, name);
+    struct target *made = targets_find(&plan->targets, name);
     made->part = first;
     made->parts = plan->count - first;
     return 0;
 }
 
 int plan_note_by_hand(struct plan *plan, unsigned line, const char *name, struct problem *p) {
-    if (strcmp(name, "/") == 0 || names_find(&plan->names, name))
+    if (strcmp(name, "/") == 0 || targets_find(&plan->targets, name))
         return 0;
-    return add_name(plan, line, name, NAME_BY_HAND, p);
+    return add_name(plan, line, name, TARGET_BY_HAND, p);
 }
 
 /* Copies the file of a part, which must still be as long as it was. */
@@ -201,6 +201,6 @@ void plan_free(struct plan *plan) {
     free(plan->build);
     free(plan->folder);
     buffer_free(&plan->text);
-    names_free(&plan->names);
+    targets_free(&plan->targets);
     *plan = (struct plan){0};
 }

@@ -14,7 +14,7 @@
 #define IMAGES_SCRIPT_PLAN_H
 
 #include "images/lib/util.h"
-#include "images/script/names.h"
+#include "images/script/targets.h"
 
 /* A piece of the script: text of the plan, or a host file. */
 struct plan_part {
@@ -32,7 +32,7 @@ struct plan {
     size_t count;
     size_t cap;
     uint64_t size; /* of the script, in bytes */
-    struct names names;
+    struct targets targets;
     bool unknown; /* programs have run, or `f`: what files there are is no longer known */
 };
 

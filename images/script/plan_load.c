@@ -71,8 +71,8 @@ static void words_free(struct words *words) {
 
 /* Resolves a name or says what is wrong with it. */
 static int resolve(const struct reader *r, const char *name, size_t n,
-                   char out[NAME_LENGTH_MAX + 1]) {
-    const char *wrong = name_resolve(name, n, out);
+                   char out[TARGET_LENGTH_MAX + 1]) {
+    const char *wrong = target_resolve(name, n, out);
     if (!wrong)
         return 0;
     return plan_problem(r->plan, r->line, r->p, "%.*s: %s", n > 80 ? 80 : (int)n, name, wrong);
@@ -89,7 +89,7 @@ static void localize(const struct plan *plan, char **word) {
 
 static int at_words(struct reader *r, struct words *w) {
     struct plan *plan = r->plan;
-    char name[NAME_LENGTH_MAX + 1];
+    char name[TARGET_LENGTH_MAX + 1];
     const char *command = w->list[0];
     bool file = strcmp(command, "@file") == 0;
     bool tree = strcmp(command, "@tree") == 0;
@@ -119,7 +119,7 @@ static int at_words(struct reader *r, struct words *w) {
 static int src_line(struct reader *r, const char *end, const struct script_word words[3],
                     size_t count) {
     struct plan *plan = r->plan;
-    char name[NAME_LENGTH_MAX + 1];
+    char name[TARGET_LENGTH_MAX + 1];
     uint32_t size;
     if (count < 3)
         return plan_problem(plan, r->line, r->p, "src wants N PATH");
@@ -134,7 +134,7 @@ static int src_line(struct reader *r, const char *end, const struct script_word 
     if (plan_check_parent(plan, r->line, name, r->p) < 0 ||
         plan_note_by_hand(plan, r->line, name, r->p) < 0)
         return -1;
-    struct name *made = names_find(&plan->names, name);
+    struct target *made = targets_find(&plan->targets, name);
     if (made) {
         made->parts = 0;
         made->at = plan->text.len;
@@ -148,7 +148,7 @@ static int src_line(struct reader *r, const char *end, const struct script_word 
 
 /* Checks `hex0 IN OUT`. */
 static int hex0_line(struct reader *r, const struct script_word words[3], size_t count) {
-    char in[NAME_LENGTH_MAX + 1], out[NAME_LENGTH_MAX + 1];
+    char in[TARGET_LENGTH_MAX + 1], out[TARGET_LENGTH_MAX + 1];
     if (count != 3)
         return plan_problem(r->plan, r->line, r->p, "hex0 wants IN OUT");
     if (resolve(r, words[1].text, words[1].length, in) < 0 ||
@@ -157,7 +157,7 @@ static int hex0_line(struct reader *r, const struct script_word words[3], size_t
         plan_check_parent(r->plan, r->line, out, r->p) < 0 ||
         plan_note_by_hand(r->plan, r->line, out, r->p) < 0)
         return -1;
-    struct name *made = names_find(&r->plan->names, out);
+    struct target *made = targets_find(&r->plan->targets, out);
     if (made)
         made->parts = made->size = 0;
     return 0;

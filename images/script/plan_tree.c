@@ -78,7 +78,7 @@ static int walk(const struct tree *t, const struct level *above, const char *pat
 
 static int add_entry(const struct tree *t, const struct level *level, char *path,
                      const char *target, const char *name) {
-    char resolved[NAME_LENGTH_MAX + 1];
+    char resolved[TARGET_LENGTH_MAX + 1];
     struct stat st;
     if (lstat(path, &st) < 0)
         return wrong(t, path, strerror(errno));
@@ -89,7 +89,7 @@ static int add_entry(const struct tree *t, const struct level *level, char *path
             return wrong(t, path, strerror(errno));
     }
     char *joined = xprintf("%s/%s", strcmp(target, "/") == 0 ? "" : target, name);
-    const char *bad = name_resolve(joined, strlen(joined), resolved);
+    const char *bad = target_resolve(joined, strlen(joined), resolved);
     free(joined);
     if (bad)
         return wrong(t, path, bad);

@@ -30,7 +30,7 @@ const struct place PLACES[] = {
     {"the number of names", KERNEL, EQU("NUMBERS"), 0, 0},
     {"the number of names", KERNEL, "files have the numbers 4 to ([0-9]+)", 0, 3},
     {"the number of names", "refmodel/builder/*.[hc]", C("FILE_LAST"), 0, 3},
-    {"the number of names", "images/script/names.h", C("NAMES_MAX"), 0, -2},
+    {"the number of names", "images/script/targets.h", C("TARGETS_MAX"), 0, -2},
     {"the number of names", TAKEOVER, "LAST +equ ([0-9]+)", 0, 3},
     {"the number of names", LIMITS, C("LIMIT_NAMES"), 0, 0},
 
@@ -43,8 +43,8 @@ const struct place PLACES[] = {
     {"the length of a path", CONTRACT, LIMIT_ROW("a path"), 0, 0},
     {"the length of a path", KERNEL, "; +cmp +di, ([0-9]+)", 0, 0},
     {"the length of a path", "refmodel/builder/*.[hc]", C("PATH_LONGEST"), 0, 0},
-    {"the length of a path", "images/script/names.h", C("NAME_LENGTH_MAX"), 0, 0},
-    {"the length of a path", "images/script/names.c", "longer than ([0-9]+) bytes", 0, 0},
+    {"the length of a path", "images/script/targets.h", C("TARGET_LENGTH_MAX"), 0, 0},
+    {"the length of a path", "images/script/targets.c", "longer than ([0-9]+) bytes", 0, 0},
     {"the length of a path", LIMITS, C("LIMIT_PATH"), 0, 0},
 
     {"the number of open files", CONTRACT, LIMIT_ROW("open files"), 0, 0},
@@ -146,7 +146,7 @@ const struct place PLACES[] = {
     {"the selector of data", "refmodel/builder/*.[hc]", C("DATA_SELECTOR"), 0, 0},
 
     {"the RAM of a machine", "images/machine/run.h", "RAM; 0: ([0-9]+)", 0, 0},
-    {"the RAM of a machine", "images/machine/session.c", "RAM in MiB, otherwise ([0-9]+)", 0, 0},
+    {"the RAM of a machine", "images/machine/session.c", "RAM in MiB.*otherwise ([0-9]+)", 0, 0},
     {"the RAM of a machine", "images/machine/qemu_args.c", "mem_mib : ([0-9]+)", 0, 0},
     {"the RAM of a machine", "images/machine/bochs.c", "mem_mib : ([0-9]+)", 0, 0},
     {"the RAM of a machine", "images/cmd_model.c", "RAM of the machine \\(([0-9]+)\\)", 0, 0},

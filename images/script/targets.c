@@ -1,5 +1,5 @@
-/* Names of files on the builder. */
-#include "images/script/names.h"
+/* The files that a build file makes on the builder. */
+#include "images/script/targets.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static size_t parent(const char *path, size_t n) {
     return n;
 }
 
-const char *name_resolve(const char *path, size_t n, char out[NAME_LENGTH_MAX + 1]) {
+const char *target_resolve(const char *path, size_t n, char out[TARGET_LENGTH_MAX + 1]) {
     size_t length = 0; /* the root has none until the end */
     if (n == 0)
         return "a name is empty";
@@ -30,7 +30,7 @@ const char *name_resolve(const char *path, size_t n, char out[NAME_LENGTH_MAX + 
         if (part == 2 && path[at] == '.' && path[at + 1] == '.') {
             length = parent(out, length);
         } else if (part && !(part == 1 && path[at] == '.')) {
-            if (length + 1 + part > NAME_LENGTH_MAX)
+            if (length + 1 + part > TARGET_LENGTH_MAX)
                 return "a name is longer than 1023 bytes";
             out[length++] = '/';
             memcpy(out + length, path + at, part);
@@ -45,42 +45,43 @@ const char *name_resolve(const char *path, size_t n, char out[NAME_LENGTH_MAX + 
 }
 
 /* The place of the name, or the free place where it belongs. */
-static struct name *place(const struct names *names, const char *text) {
+static struct target *place(const struct targets *targets, const char *text) {
     uint32_t hash = 2166136261u;
     for (const char *c = text; *c; c++)
         hash = (hash ^ (unsigned char)*c) * 16777619u;
-    size_t i = hash & (names->size - 1);
-    while (names->places[i].text && strcmp(names->places[i].text, text) != 0)
-        i = (i + 1) & (names->size - 1);
-    return &names->places[i];
+    size_t i = hash & (targets->size - 1);
+    while (targets->places[i].text && strcmp(targets->places[i].text, text) != 0)
+        i = (i + 1) & (targets->size - 1);
+    return &targets->places[i];
 }
 
-static void grow(struct names *names) {
-    struct names larger = {.size = names->size ? 2 * names->size : 1024, .count = names->count};
+static void grow(struct targets *targets) {
+    struct targets larger = {.size = targets->size ? 2 * targets->size : 1024,
+                             .count = targets->count};
     larger.places = xrealloc(NULL, larger.size * sizeof *larger.places);
     memset(larger.places, 0, larger.size * sizeof *larger.places);
-    for (size_t i = 0; i < names->size; i++)
-        if (names->places[i].text)
-            *place(&larger, names->places[i].text) = names->places[i];
-    free(names->places);
-    *names = larger;
+    for (size_t i = 0; i < targets->size; i++)
+        if (targets->places[i].text)
+            *place(&larger, targets->places[i].text) = targets->places[i];
+    free(targets->places);
+    *targets = larger;
 }
 
-struct name *names_find(const struct names *names, const char *text) {
-    struct name *at = names->size ? place(names, text) : NULL;
+struct target *targets_find(const struct targets *targets, const char *text) {
+    struct target *at = targets->size ? place(targets, text) : NULL;
     return at && at->text ? at : NULL;
 }
 
-void names_add(struct names *names, const char *text, enum name_kind kind, unsigned line) {
-    if (2 * names->count >= names->size)
-        grow(names);
-    *place(names, text) = (struct name){.text = xstrdup(text), .kind = kind, .line = line};
-    names->count++;
+void targets_add(struct targets *targets, const char *text, enum target_kind kind, unsigned line) {
+    if (2 * targets->count >= targets->size)
+        grow(targets);
+    *place(targets, text) = (struct target){.text = xstrdup(text), .kind = kind, .line = line};
+    targets->count++;
 }
 
-void names_free(struct names *names) {
-    for (size_t i = 0; i < names->size; i++)
-        free(names->places[i].text);
-    free(names->places);
-    *names = (struct names){0};
+void targets_free(struct targets *targets) {
+    for (size_t i = 0; i < targets->size; i++)
+        free(targets->places[i].text);
+    free(targets->places);
+    *targets = (struct targets){0};
 }
