@@ -9,7 +9,7 @@
 work=${PIPELINE_WORK:-build/pipelines}
 again=$work/again
 status=0
-for driver in ${*:-native model qemu}; do
+for driver in ${*:-native model pc qemu}; do
     first=$work/out/$driver
     out=$again/out/$driver
     for name in boot0 boot1 boot2; do

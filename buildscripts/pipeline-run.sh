@@ -230,10 +230,21 @@ _pl_collect() {
     rm -rf "$_pl_staging/room"
 }
 
-# _pl_run_qemu: boots the kernel for the stages of _pl_todo.
+# _pl_engine: the engine of the driver, for build/seedbed.
+_pl_engine() {
+    case $_pl_driver in
+    qemu) echo "${PIPELINE_QEMU:-qemu-tcg}" ;;
+    *) echo "$_pl_driver" ;;
+    esac
+}
+
+# _pl_run_qemu, _pl_run_pc: boot the kernel for the stages of _pl_todo.
+_pl_run_pc() {
+    _pl_run_qemu
+}
 _pl_run_qemu() {
     _pl_prepare_machine
-    build/seedbed build --quiet --timeout "${PIPELINE_SECONDS:-60}" --log "$_pl_log" \
+    build/seedbed build --engine "$(_pl_engine)" --quiet --timeout "${PIPELINE_SECONDS:-60}" --log "$_pl_log" \
         -o "$_pl_archive" "$_pl_build" >"$_pl_staging/messages" 2>&1 || _pl_blame
     _pl_unpack
 }

@@ -7,18 +7,23 @@
 #                                        BIN, an input or an earlier output, is run with argv =
 #                                        BIN ARG...; it may read INPUT... and must make OUTPUT...
 #   pipeline_export NAME                 an input or output that goes to OUT
+#   pipeline_root                        where pipelines share a machine, its files are in the root
 #   pipeline_run                         runs what has to be run
 #
 # All names are in one flat name space: letters, digits and . _ + - without a dot or dash in front.
-# Drivers: native (i386 Linux), model (build/seedbed model), qemu (the kernel, in QEMU).
+# Drivers: native (i386 Linux), model (build/seedbed model), pc (the kernel, in our own PC), qemu (the
+# kernel, in QEMU).
 #
 # A stage is run again only if its program, its arguments, its inputs or the machine have changed;
 # STAGING holds the files of the name space, and what each was made from, in between.
 #
 # Environment
-#   PIPELINE_BOOT=stage   model and qemu start the machine anew for every stage
+#   PIPELINE_QEMU=ENGINE  qemu-kvm, or qemu-tcg, which is what the driver qemu takes otherwise
+#   PIPELINE_BOOT=stage   model, pc and qemu start the machine anew for every stage
 #   PIPELINE_BOOT=scheme  one process of boot2's Scheme runs all stages (run.scm), on every driver
 #   PIPELINE_SCHEME=FILE  that program (boot2/scheme, built)
+#   PIPELINE_PLAN=DIR, PIPELINE_RESULTS=DIR
+#                         of run-pipelines.sh, which can run all pipelines in one boot
 #   PIPELINE_DUMP=FILE    the program that packs results on the machine (boot0/dump.M1, built)
 #   PIPELINE_SEED=FILE    the hex0 that boot0 begins with (build/boot0/hex0-seed)
 #   PIPELINE_SECONDS=N    a run that takes longer has failed (60)
@@ -27,6 +32,7 @@
 
 _pl_dir=buildscripts
 . "$_pl_dir/pipeline-run.sh"
+. "$_pl_dir/pipeline-all.sh"
 
 # _pl_error MESSAGE: ends the pipeline.
 _pl_error() {
@@ -54,10 +60,11 @@ pipeline_init() {
     [ $# -eq 3 ] || _pl_error 'pipeline_init wants STAGING OUT DRIVER'
     _pl_staging=$1 _pl_out=$2 _pl_driver=$3
     _pl_name=$(basename "$_pl_staging")
+    _pl_folder=/$_pl_name
     _pl_names= _pl_exports= _pl_count=0
     case $_pl_driver in
-    native | model | qemu) ;;
-    *) _pl_error "no driver '$_pl_driver'; there are native, model and qemu" ;;
+    native | model | pc | qemu) ;;
+    *) _pl_error "no driver '$_pl_driver'; there are native, model, pc and qemu" ;;
     esac
     mkdir -p "$_pl_staging/files" "$_pl_staging/keys" "$_pl_out" &&
         touch "$_pl_staging/exports" ||
@@ -67,16 +74,28 @@ pipeline_init() {
     done <"$_pl_staging/exports"
     _pl_plan=$_pl_staging/plan
     : >"$_pl_plan"
+    : >"$_pl_staging/links"
+}
+
+pipeline_root() {
+    _pl_folder=
 }
 
 pipeline_input() {
     [ $# -eq 2 ] || _pl_error 'pipeline_input wants NAME HOST_PATH'
     _pl_check_name "input $1" "$1"
     ! _pl_known "$1" || _pl_error "input $1: the name is taken"
+    _pl_names="$_pl_names $1"
+    if [ -n "${PIPELINE_PLAN-}" ]; then
+        _pl_path=$(sed -n "s#^$2|##p" "$PIPELINE_PLAN/made")
+        if [ -n "$_pl_path" ]; then # an earlier pipeline of the same boot makes it
+            printf '%s|%s\n' "$1" "$_pl_path" >>"$_pl_staging/links"
+            return
+        fi
+    fi
     [ -f "$2" ] || _pl_error "input $1: no file $2"
     cmp -s "$2" "$_pl_staging/files/$1" || cp -f "$2" "$_pl_staging/files/$1" ||
         _pl_error "input $1: cannot copy $2"
-    _pl_names="$_pl_names $1"
 }
 
 pipeline_export() {
@@ -126,12 +145,20 @@ pipeline_run() {
     case $_pl_driver in
     native) _pl_id=native ;;
     model) _pl_id="model $(_pl_hash build/seedbed)" ;;
+    pc) _pl_id="pc $(_pl_hash build/seedbed hex0/boot.hex0 hex0/kernel.hex0)" ;;
     qemu) _pl_id="qemu $(_pl_hash hex0/boot.hex0 hex0/kernel.hex0)" ;;
     esac || exit 1
     _pl_todo=$_pl_staging/todo
     _pl_ran=0
     _pl_boot=${PIPELINE_BOOT-}
-    if [ "$_pl_driver" = native ] && [ "$_pl_boot" != scheme ] || [ "$_pl_boot" = stage ]; then
+    if [ -n "${PIPELINE_PLAN-}" ]; then
+        _pl_add_to_plan "$PIPELINE_PLAN"
+        exit 0 # the results come later, and with them the rest of the script
+    elif [ -n "${PIPELINE_RESULTS-}" ]; then
+        cp "$_pl_plan" "$_pl_todo"
+        _pl_take "$PIPELINE_RESULTS"
+        _pl_keep
+    elif [ "$_pl_driver" = native ] && [ "$_pl_boot" != scheme ] || [ "$_pl_boot" = stage ]; then
         while IFS= read -r _pl_line <&3; do
             _pl_parse "$_pl_line"
             _pl_fresh && continue

@@ -5,11 +5,13 @@
 #
 # Environment
 #   PIPELINES="FILE..."   these instead of buildscripts/*.pipeline
+#   PIPELINE_BOOT=all     one boot of each driver but native runs all pipelines, and after them the
+#                         ladder once more, by what it has made: the bytes must be the same
 #   PIPELINE_WORK=DIR     where everything is kept (build/pipelines): DRIVER/NAME is the staging
 #                         folder of a pipeline, out/DRIVER/NAME has its exports
 
 work=${PIPELINE_WORK:-build/pipelines}
-drivers=${*:-native model qemu}
+drivers=${*:-native model pc qemu}
 failed=
 pipelines=${PIPELINES:-buildscripts/boot0.pipeline
     $(ls buildscripts/*.pipeline | grep -v '/boot0\.pipeline$')}
@@ -31,6 +33,45 @@ need_scheme() {
         run buildscripts/$name.pipeline native
     done
     PIPELINE_BOOT=$boot
+}
+
+# run_again NAME DRIVER: the pipeline NAME of the ladder once more, by what the first run has made.
+run_again() {
+    PIPELINE_SEED=$work/out/$2/boot0/hex0 sh "buildscripts/$1.pipeline" "$work/$2/again-$1" \
+        "$work/out/$2/again/$1" "$2" || failed="$failed $2/again-$1"
+}
+
+# boot_all DRIVER: all pipelines in one boot. They are read twice: first to know what is to be
+# done, and, when the machine has done it, to take the results.
+boot_all() {
+    ladder='boot0 boot1 boot2'
+    first=$work/$1/plan-1 second=$work/$1/plan-2 room=$work/$1/room
+    (
+        . buildscripts/pipeline.sh
+        _pl_name='all' && _pl_new_plan "$first" && _pl_new_plan "$second"
+    ) || exit 1
+    for pipeline in $pipelines; do
+        PIPELINE_PLAN=$first run "$pipeline" "$1"
+    done
+    cp "$first/made" "$second/made"
+    for name in $ladder; do
+        PIPELINE_PLAN=$second run_again $name "$1"
+    done
+    (
+        . buildscripts/pipeline.sh
+        _pl_name='all' && _pl_boot_all "$1" "$room" "$first" "$second"
+    ) || exit 1
+    for pipeline in $pipelines; do
+        PIPELINE_RESULTS=$room run "$pipeline" "$1"
+    done
+    for name in $ladder; do
+        PIPELINE_RESULTS=$room run_again $name "$1"
+        for output in $(cut -d '|' -f 4 "$work/$1/$name/plan"); do
+            cmp "$work/$1/$name/files/$output" "$work/$1/again-$name/files/$output" ||
+                failed="$failed $1/again-$name"
+        done
+    done
+    rm -rf "$room"
 }
 
 # row NAME OUTPUT: its line of the table.
@@ -63,11 +104,15 @@ case " $drivers " in
 *' native '*) ;;
 *) [ -f "$PIPELINE_DUMP" ] || run buildscripts/boot0.pipeline native ;;
 esac
-if [ "${PIPELINE_BOOT-}" = scheme ]; then
+if [ "${PIPELINE_BOOT-}" = scheme ] || [ "${PIPELINE_BOOT-}" = all ]; then
     [ -f "$PIPELINE_SCHEME" ] || need_scheme
 fi
-for pipeline in $pipelines; do
-    for driver in $drivers; do
+for driver in $drivers; do
+    if [ "${PIPELINE_BOOT-}" = all ] && [ "$driver" != native ]; then
+        boot_all "$driver"
+        continue
+    fi
+    for pipeline in $pipelines; do
         run "$pipeline" "$driver"
     done
 done

@@ -4,6 +4,9 @@
 ;
 ;   NUMBER|BIN ARG...|INPUT...|OUTPUT...
 ;
+; and, where it has several pipelines, before the stages of each a line `in FOLDER/`, and
+; `copy FROM TO` for each file that an earlier one has made for it.
+;
 ; Each command is shown, then run. The first one that fails, or has not made its outputs, ends
 ; all with one line, in the form of the builder's shell, and exit status 1.
 
@@ -46,9 +49,25 @@
          (fail "ERROR: " name ": not made")))
      outputs)))
 
+(define (copy from to)
+  (let ((in (open-binary-input-file from))
+        (out (open-binary-output-file to)))
+    (let loop ((bytes (read-bytevector 65536 in)))
+      (unless (eof-object? bytes)
+        (write-bytevector bytes out)
+        (loop (read-bytevector 65536 in))))
+    (close-port in)
+    (close-port out)))
+
+(define (run-line line)
+  (let ((parts (words line)))
+    (cond ((string-index line #\|) (run-stage line))
+          ((string=? (car parts) "in") (current-directory (cadr parts)))
+          (else (copy (cadr parts) (caddr parts))))))
+
 (call-with-input-file (cadr (command-line))
   (lambda (plan)
     (let loop ((line (read-line plan)))
       (unless (eof-object? line)
-        (run-stage line)
+        (run-line line)
         (loop (read-line plan))))))

@@ -10,7 +10,12 @@
 
 enum { PIPELINE_SECONDS = 180 };
 
-static const char *const DRIVERS[] = {"native", "model", "qemu"};
+/* The pipelines: those of the ladder up to Scheme, and what was there before; the others are long.
+ */
+#define EARLY "buildscripts/boot0.pipeline buildscripts/hello.pipeline buildscripts/accept.pipeline"
+#define LADDER EARLY " buildscripts/boot1.pipeline buildscripts/boot2.pipeline"
+
+static const char *const DRIVERS[] = {"native", "model", "pc", "qemu"};
 enum { DRIVER_COUNT = sizeof DRIVERS / sizeof DRIVERS[0] };
 
 /* Writes a pipeline called `name`: its init line and `text`, in which @ is the test's folder. */
@@ -53,8 +58,11 @@ static struct outcome run_all(struct test *t, const char *pipelines) {
     return test_command(t, argv);
 }
 
-/* Compares what every stage of a pipeline has made, on all drivers, with the native files. */
-static size_t compare_files(struct test *t, const char *name) {
+/*
+ * Compares what every stage of a pipeline has made, on all drivers but the native one in the folder
+ * `made`, with the native files.
+ */
+static size_t compare_files_in(struct test *t, const char *name, const char *made) {
     char *native = test_path(t, xprintf("native/%s/files", name));
     DIR *dir = opendir(native);
     if (!dir)
@@ -65,7 +73,7 @@ static size_t compare_files(struct test *t, const char *name) {
             continue;
         struct buffer want = test_read(t, xprintf("%s/%s", native, entry->d_name));
         for (size_t i = 1; i < DRIVER_COUNT; i++) {
-            char *path = xprintf("%s/%s/files/%s", DRIVERS[i], name, entry->d_name);
+            char *path = xprintf("%s/%s/files/%s", DRIVERS[i], made, entry->d_name);
             struct buffer got = test_read(t, test_path(t, path));
             expect_same(t, path, got.data, got.len, want.data, want.len);
         }
@@ -74,6 +82,11 @@ static size_t compare_files(struct test *t, const char *name) {
     closedir(dir);
     return count;
 }
+
+static size_t compare_files(struct test *t, const char *name) {
+    return compare_files_in(t, name, name);
+}
+
 /* The lines of a machine's log between the command of the only stage and the packing. */
 static char *console_of_stage(struct test *t, const char *path, const char *command) {
     struct buffer log = test_read(t, path);
@@ -119,14 +132,44 @@ static void all_pipelines(struct test *t, const void *argument) {
     const char *boot = argument;
     if (boot)
         setenv("PIPELINE_BOOT", boot, 1);
-    struct outcome outcome = run_all(t, NULL);
+    struct outcome outcome = run_all(t, boot ? EARLY : LADDER);
     if (outcome.status != 0)
         test_fail(t, "exit status %d: %s", outcome.status, (const char *)outcome.output.data);
+    if (!boot && (compare_files(t, "boot1") < 16 || compare_files(t, "boot2") < 19))
+        test_fail(t, "results are missing: %s", (const char *)outcome.output.data);
     if (compare_files(t, "boot0") < 28 || compare_files(t, "accept") < 5 ||
         compare_files(t, "hello") < 5)
         test_fail(t, "results are missing: %s", (const char *)outcome.output.data);
     compare_consoles(t);
     expect_all_calls(t);
+}
+
+/*
+ * One boot for everything, run by boot2's Scheme; the ladder is built twice in it,
+ * the second time by what the first has made.
+ */
+static void one_boot(struct test *t, const void *argument) {
+    (void)argument;
+    setenv("PIPELINE_BOOT", "all", 1);
+    struct outcome outcome = run_all(t, LADDER);
+    if (outcome.status != 0)
+        test_fail(t, "exit status %d: %s", outcome.status, (const char *)outcome.output.data);
+    static const char *const NAMES[] = {"boot0", "boot1", "boot2", "hello", "accept"};
+    static const size_t LEAST[] = {28, 16, 19, 5, 5};
+    for (size_t i = 0; i < 5; i++)
+        if (compare_files(t, NAMES[i]) < LEAST[i])
+            test_fail(t, "results of %s are missing", NAMES[i]);
+    for (size_t i = 0; i < 3; i++)
+        if (compare_files_in(t, NAMES[i], xprintf("again-%s", NAMES[i])) < LEAST[i])
+            test_fail(t, "results of the second %s are missing", NAMES[i]);
+    for (size_t i = 1; i < DRIVER_COUNT; i++) {
+        struct buffer log = test_read(t, test_path(t, xprintf("%s/room.log", DRIVERS[i])));
+        buffer_append(&log, "", 1);
+        const char *first = strstr((const char *)log.data, "/.scheme /.run.scm /.plan-1\n");
+        const char *second = strstr((const char *)log.data, "/boot2/scheme /.run.scm /.plan-2\n");
+        if (!first || !second || !strstr(first, "\nALL-OK\n") || second < first)
+            test_fail(t, "%s: not one boot, by two interpreters", DRIVERS[i]);
+    }
 }
 
 /* A pipeline with a mistake: what the error must say, on which drivers (a letter each). */
@@ -224,9 +267,9 @@ TEST_WITHIN(PIPELINE_SECONDS, pipelines_name_the_stage_of_a_mistake) {
                         want);
         }
     }
-    struct outcome outcome = run_pipeline(t, write_pipeline(t, "x", ""), "x", "pc");
+    struct outcome outcome = run_pipeline(t, write_pipeline(t, "x", ""), "x", "xt");
     expect_text(t, "an unknown driver", (const char *)outcome.output.data,
-                "seedbed: pipeline x: no driver 'pc'; there are native, model and qemu\n");
+                "seedbed: pipeline x: no driver 'xt'; there are native, model, pc and qemu\n");
 }
 
 /* Runs the pipeline and fails unless it says that `ran` of its stages have been run. */
@@ -277,6 +320,7 @@ TEST(pipelines_that_differ_are_shown_and_fail) {
     use_dump(t);
     test_write(t, test_path(t, "in-native"), "1", 1);
     test_write(t, test_path(t, "in-model"), "1", 1);
+    test_write(t, test_path(t, "in-pc"), "1", 1);
     test_write(t, test_path(t, "in-qemu"), "2", 1);
     char *path = write_pipeline(t, "differs",
                                 "pipeline_input catm @/catm\npipeline_input in @/in-$3\n"
@@ -284,7 +328,7 @@ TEST(pipelines_that_differ_are_shown_and_fail) {
                                 "pipeline_export out\npipeline_run\n");
     struct outcome outcome = run_all(t, path);
     const char *output = (const char *)outcome.output.data;
-    if (outcome.status != 1 || !strstr(output, " same    same    DIFFERS\n"))
+    if (outcome.status != 1 || !strstr(output, " same    same    same    DIFFERS\n"))
         test_fail(t, "exit status %d: %s", outcome.status, output);
 }
 
@@ -304,6 +348,8 @@ TEST(pipelines_example_of_the_readme_is_the_one_that_runs) {
 TESTS(pipelines_tests) {
     suite_add_slow(s, "pipelines-give-the-same-on-every-driver-and-acceptance-ends-all-ok",
                    PIPELINE_SECONDS, all_pipelines, NULL);
+    suite_add_slow(s, "pipelines-in-one-boot-give-the-same-and-the-ladder-builds-itself",
+                   PIPELINE_SECONDS, one_boot, NULL);
     suite_add_slow(s, "pipelines-give-the-same-with-a-boot-for-every-stage", PIPELINE_SECONDS,
                    all_pipelines, "stage");
     suite_add(s, "pipelines-run-no-stage-without-need-natively", no_needless_runs, "native");

@@ -6,7 +6,7 @@
 
 enum { SECONDS = 600 };
 
-static const char *const MACHINES[] = {"model", "qemu"};
+static const char *const MACHINES[] = {"model", "pc", "qemu"};
 
 /* The text between the line `command` of a log and `end`, or the log's end. */
 static char *console_after(struct test *t, const char *path, const char *command, const char *end) {
@@ -42,7 +42,7 @@ static void compare_transcripts(struct test *t) {
     size_t length = strlen(want);
     if (length < 8 || strcmp(want + length - 8, "\nALL-OK\n") != 0)
         test_fail(t, "the acceptance in Scheme does not end with ALL-OK: %.200s", want);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         char *log = test_path(t, xprintf("%s/trial/%s.log", MACHINES[i], MACHINES[i]));
         expect_text(t, log, console_after(t, log, command, "\nsrc "), want);
     }
