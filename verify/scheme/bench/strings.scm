@@ -1,0 +1,11 @@
+(define (build n)
+  (let loop ((i 0) (s "") (total 0))
+    (if (= i n) total
+        (let ((s2 (if (> (string-length s) 200) "" s)))
+          (loop (+ i 1) (string-append s2 (number->string i) ",") (+ total (string-length s2)))))))
+(define (chars n)
+  (let loop ((i 0) (l '()))
+    (if (= i n) (string-length (list->string l))
+        (loop (+ i 1) (cons (integer->char (+ 65 (modulo i 26))) l)))))
+(display (build 200000)) (newline)
+(display (chars 300000)) (newline)
