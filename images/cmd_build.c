@@ -5,9 +5,9 @@
 
 #include "images/commands.h"
 #include "images/machine/image.h"
-#include "images/machine/session.h"
 #include "images/script/check.h"
 #include "images/script/plan.h"
+#include "images/session/session.h"
 
 static const char help[] =
     "usage: seedbed build [-o ARTIFACT] [OPTION...] BUILD\n\n"

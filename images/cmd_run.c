@@ -8,7 +8,7 @@
 
 #include "images/commands.h"
 #include "images/machine/image.h"
-#include "images/machine/session.h"
+#include "images/session/session.h"
 #include "refmodel/pc/pc.h"
 
 static const char help[] = "usage: seedbed run [OPTION...] IMG\n\n"

@@ -37,6 +37,7 @@ static const struct floor {
     {"images/script", "images/lib refmodel"},
     {"images/hexfmt", "images/lib"},
     {"images/machine", "images/lib images/script refmodel refmodel/pc"},
+    {"images/session", "images/lib images/script images/machine refmodel"},
     {"images/routes", "images/lib images/machine refmodel"},
     {"images", "images/ refmodel refmodel/pc"},
     {"buildscripts/", ""},

@@ -1,6 +1,6 @@
 /* What `run` and `build` have in common: options of the machine, and a run told to the user. */
-#ifndef IMAGES_MACHINE_SESSION_H
-#define IMAGES_MACHINE_SESSION_H
+#ifndef IMAGES_SESSION_SESSION_H
+#define IMAGES_SESSION_SESSION_H
 
 #include "images/lib/options.h"
 #include "images/lib/outfile.h"

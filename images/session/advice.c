@@ -1,5 +1,5 @@
 /* What to do about an ERROR line of the machine (CONTRACT.md 2.5). */
-#include "images/machine/advice.h"
+#include "images/session/advice.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* What the user sees while a machine runs. */
-#ifndef IMAGES_MACHINE_PROGRESS_H
-#define IMAGES_MACHINE_PROGRESS_H
+#ifndef IMAGES_SESSION_PROGRESS_H
+#define IMAGES_SESSION_PROGRESS_H
 
 #include "images/machine/run.h"
 #include "images/script/script.h"

@@ -1,6 +1,6 @@
 /* What to do about an ERROR line of the machine. */
-#ifndef IMAGES_MACHINE_ADVICE_H
-#define IMAGES_MACHINE_ADVICE_H
+#ifndef IMAGES_SESSION_ADVICE_H
+#define IMAGES_SESSION_ADVICE_H
 
 #include "images/script/plan.h"
 

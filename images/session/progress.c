@@ -1,6 +1,6 @@
 /* What the user sees while a machine runs. */
 #define _GNU_SOURCE /* memmem */
-#include "images/machine/progress.h"
+#include "images/session/progress.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

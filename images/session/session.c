@@ -1,5 +1,5 @@
 /* What `run` and `build` have in common. */
-#include "images/machine/session.h"
+#include "images/session/session.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,10 +9,10 @@
 
 #include "images/lib/sha256.h"
 #include "images/lib/stop.h"
-#include "images/machine/advice.h"
 #include "images/machine/boot.h"
 #include "images/machine/image.h"
-#include "images/machine/progress.h"
+#include "images/session/advice.h"
+#include "images/session/progress.h"
 
 static const char options_help[] =
     "  --mem N       RAM in MiB, or with M or G, otherwise 1024; from 512 on files get more room\n"
