@@ -12,6 +12,7 @@ int cmd_make(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_hexfmt(int argc, char **argv);
+int cmd_symbols(int argc, char **argv);
 int cmd_model(int argc, char **argv);
 
 #endif

@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"build", cmd_build, "pack, image, run, and take the artifact, in one step"},
     {"make", cmd_make, "have every program built in every way"},
     {"hexfmt", cmd_hexfmt, "refresh or check the byte column of hex0 files"},
+    {"symbols", cmd_symbols, "make an ELF file of a hex0 source, for gdb"},
     {"model", cmd_model, "run a build script on the reference model"},
 };
 

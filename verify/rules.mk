@@ -1,5 +1,5 @@
 # check-hex and the test program.
-TEST_TOOLS += qemu-system-i386:qemu-system-x86 nasm:nasm xxd:xxd hex2:mescc-tools
+TEST_TOOLS += gdb:gdb qemu-system-i386:qemu-system-x86 nasm:nasm xxd:xxd hex2:mescc-tools
 
 # For a phony target: makes a program of the tests if all tools of a list are here, which is looked
 # up after `test-deps`; otherwise the tests of that program are skipped.

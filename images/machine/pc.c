@@ -17,6 +17,7 @@
 #include "images/machine/coverage.h"
 #include "images/machine/ending.h"
 #include "images/machine/engine.h"
+#include "images/machine/gdb.h"
 #include "images/machine/image.h"
 #include "images/machine/mortem.h"
 
@@ -33,6 +34,7 @@ struct session {
     int fd;
     int failed; /* errno of the host's disk */
     double next_tick;
+    double started;
 };
 
 static void on_console(void *user, const char *bytes, size_t n) {
@@ -190,10 +192,23 @@ static int read_memory(void *arg, uint32_t address, uint8_t *to, size_t n, struc
     return 0;
 }
 
+static bool idle(void *arg) {
+    struct session *s = arg;
+    return give_up(s, s->started);
+}
+
 static int run_machine(struct session *s, struct pc *pc, struct problem *p) {
     double started = now();
     enum pc_end end = PC_RUNNING;
     bool over = false;
+    s->started = started;
+    if (s->request->gdb && gdb_run(pc, s->request->gdb, idle, s, &end, &over, p) < 0 &&
+        !s->result->message[0])
+        return -1;
+    if (over && !s->result->message[0]) {
+        s->result->end = RUN_INTERRUPTED;
+        snprintf(s->result->message, sizeof s->result->message, "gdb has ended the run");
+    }
     int r = checkpoint_open(&s->checkpoint, s->request, pc, &s->console, s->fd, p);
     while (r == 0 && end == PC_RUNNING && !over) {
         end = pc_run(pc, SLICE);

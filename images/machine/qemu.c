@@ -50,6 +50,7 @@ static int launch(struct emulator *e, const char *accel, struct problem *p) {
     qemu_args_free(&args);
     if (r == 0) {
         qmp_open(&q->qmp, fd[OURS]);
+        q->qmp.debugged = e->request->gdb != 0;
         e->monitor = fd[OURS];
         fd[OURS] = -1;
     }

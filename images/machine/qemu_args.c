@@ -90,6 +90,10 @@ int qemu_args_make(struct qemu_args *args, const char *accel, const struct run_r
     add_pair(args, "-machine", xstrdup(machine));
     add_pair(args, "-m",
              xprintf("%llu", (unsigned long long)(request->mem_mib ? request->mem_mib : 1024)));
+    if (request->gdb) {
+        add_pair(args, "-gdb", xprintf("tcp:127.0.0.1:%llu", (unsigned long long)request->gdb));
+        add(args, xstrdup("-S"));
+    }
     if (request->cpu)
         add_pair(args, "-cpu", xstrdup(request->cpu));
     add(args, xstrdup("-nodefaults"));

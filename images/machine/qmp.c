@@ -61,7 +61,7 @@ static void note_event(struct qmp *q, const char *message) {
         q->failed = true;
         if (strstr(message, "\"action\": \"stop\""))
             stop = QMP_NO_ROOM;
-    } else if (strstr(message, "\"event\": \"STOP\"") && !q->samples)
+    } else if (strstr(message, "\"event\": \"STOP\"") && !q->samples && !q->debugged)
         stop = QMP_STOPPED;
     if (q->stop == QMP_RUNS)
         q->stop = stop;

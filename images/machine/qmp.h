@@ -29,10 +29,11 @@ enum qmp_stop {
 
 struct qmp {
     int fd;
-    bool ready;   /* the greeting has been answered */
-    bool waiting; /* for an answer */
-    bool samples; /* we stop the machine ourselves, too */
-    bool failed;  /* the host could not read or write the image, and the machine was told so */
+    bool ready;    /* the greeting has been answered */
+    bool waiting;  /* for an answer */
+    bool samples;  /* we stop the machine ourselves, too */
+    bool debugged; /* a debugger stops it */
+    bool failed;   /* the host could not read or write the image, and the machine was told so */
     enum qmp_stop stop;
     struct buffer in;
     struct buffer memory; /* the last answer of qmp_memory, as it came */

@@ -39,6 +39,7 @@ struct run_request {
     const char *checkpoint; /* pc: a file that the machine is saved to now and then */
     double every;           /* minutes between two of these; 0: 10 */
     const char *resume;     /* pc: such a file, to go on with */
+    uint64_t gdb;           /* pc, QEMU: wait for gdb at this port; 0: do not */
     const char *files;      /* a folder that gets every file the machine had in memory at its end */
     const char *file;       /* PATH=OUT: one of them */
     bool sample;            /* QEMU's: sample the instruction pointer */

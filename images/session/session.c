@@ -31,6 +31,7 @@ static const char options_help[] =
     "  --checkpoint FILE   pc: save the machine to FILE, at once, then every --every MIN minutes\n"
     "                (10) and at Ctrl-C\n"
     "  --resume FILE  pc: go on from there, with the same image; the disk goes back to then, too\n"
+    "  --gdb PORT    pc, QEMU: wait for gdb (`target remote :PORT`); see `seedbed symbols`\n"
     "  --trace FILE  pc: one line per system call of a program, as strace writes it\n"
     "  --sample      at the end say where the processor spent its time\n"
     "  --plain       lines in place of the status line, also on a terminal\n"
@@ -67,6 +68,7 @@ void session_specs(struct session_options *o, struct option_spec *specs) {
         {"--checkpoint", OPTION_TEXT, &o->request.checkpoint, 0},
         {"--every", OPTION_SECONDS, &o->request.every, 0},
         {"--resume", OPTION_TEXT, &o->request.resume, 0},
+        {"--gdb", OPTION_NUMBER, &o->request.gdb, 65535},
         {"--sample", OPTION_FLAG, &o->request.sample, 0},
         {"--plain", OPTION_FLAG, &o->plain, 0},
         {"--quiet", OPTION_FLAG, &o->quiet, 0},

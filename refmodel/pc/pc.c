@@ -158,18 +158,6 @@ uint64_t pc_instructions(const struct pc *pc) {
     return pc->cpu.count;
 }
 
-void pc_registers(const struct pc *pc, struct pc_registers *r) {
-    const struct cpu *c = &pc->cpu;
-    *r = (struct pc_registers){.eip = c->eip,
-                               .eflags = cpu_eflags(c),
-                               .code_base = c->seg[CS].base,
-                               .control = {pc->cr0, 0, pc->cr2, pc->cr3, pc->cr4}};
-    for (int n = 0; n < 8; n++)
-        r->general[n] = c->r[n];
-    for (int n = 0; n < SEGS; n++)
-        r->selector[n] = c->seg[n].selector;
-}
-
 void pc_count(struct pc *pc, uint32_t low, uint32_t high, uint64_t *runs, uint64_t *taken) {
     pc->coverage = (struct coverage){low, high, runs, taken};
     pc->cpu.coverage = &pc->coverage;

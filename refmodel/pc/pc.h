@@ -87,6 +87,15 @@ struct pc_registers {
     uint32_t control[5];
 };
 void pc_registers(const struct pc *pc, struct pc_registers *r);
+/* Sets the general registers, EIP and EFLAGS. */
+void pc_set_registers(struct pc *pc, const struct pc_registers *r);
+
+/* Runs one instruction, or an interrupt that waits and the first of its handler. */
+enum pc_end pc_step(struct pc *pc);
+
+/* Copies from and to memory by linear address. False: not all of it is mapped, or it is ROM. */
+bool pc_peek(struct pc *pc, uint32_t linear, uint8_t *to, size_t n);
+bool pc_poke(struct pc *pc, uint32_t linear, const uint8_t *from, size_t n);
 
 /* Copies n bytes of physical memory; what is no RAM reads as FF. */
 void pc_read(struct pc *pc, uint64_t address, uint8_t *to, size_t n);

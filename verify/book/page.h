@@ -2,7 +2,7 @@
 #ifndef VERIFY_BOOK_PAGE_H
 #define VERIFY_BOOK_PAGE_H
 
-#include "verify/book/listing.h"
+#include "images/hexfmt/listing.h"
 
 /* Appends the page of a listing as HTML; `style` is the text of the style sheet. */
 void page_listing(const struct listing *l, const char *style, struct buffer *out);

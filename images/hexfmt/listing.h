@@ -2,8 +2,8 @@
  * A hex0 source as a listing: its lines with addresses, labels and what a run of the tests has
  * counted. Lines are `BYTES ; ASM # PROSE`, or prose alone (see hex0/kernel.hex0).
  */
-#ifndef VERIFY_BOOK_LISTING_H
-#define VERIFY_BOOK_LISTING_H
+#ifndef IMAGES_HEXFMT_LISTING_H
+#define IMAGES_HEXFMT_LISTING_H
 
 #include "images/lib/util.h"
 

@@ -1,5 +1,5 @@
 /* Reading hex0 sources as listings. */
-#include "verify/book/listing.h"
+#include "images/hexfmt/listing.h"
 
 #include <ctype.h>
 #include <stdlib.h>
