@@ -5,11 +5,15 @@
 #include <unistd.h>
 
 #include "images/commands.h"
+#include "images/lib/maps.h"
 #include "images/lib/options.h"
 #include "images/lib/util.h"
 #include "images/machine/image.h"
 #include "images/script/plan.h"
 #include "refmodel/seedbed.h"
+
+/* A prime, so that no loop is always seen at the same place. */
+enum { SAMPLE_EVERY = 9973 };
 
 struct options {
     struct seedbed_config config;
@@ -17,6 +21,7 @@ struct options {
     uint64_t script_lba;
     const char *artifact;
     const char *trace;
+    const char *map;
     const char *script;
 };
 
@@ -31,7 +36,9 @@ static const char help[] =
     "  --max-instructions N   the most instructions it may execute\n"
     "  --script-lba N         first sector of the script, for `f` and disk errors (8)\n"
     "  --trace FILE           one line per system call of a program\n"
-    "  --profile              a table of programs at the end, on standard error\n";
+    "  --profile              a table of programs at the end, on standard error\n"
+    "  --map PROGRAM=FILE,... labels of programs, as link --map and nm write them: the trace says\n"
+    "                         where a call was made, the profile in what functions the time went\n";
 
 /* Fills *o. -1 to go on, else the exit status. */
 static int parse(struct options *o, int argc, char **argv) {
@@ -45,6 +52,7 @@ static int parse(struct options *o, int argc, char **argv) {
         {"--script-lba", OPTION_NUMBER, &o->script_lba, UINT32_MAX},
         {"--trace", OPTION_TEXT, &o->trace, 0},
         {"--profile", OPTION_FLAG, &config->profile, 0},
+        {"--map", OPTION_TEXT, &o->map, 0},
         {0}};
     int status = options_read(specs, help, argc, argv, &i);
     if (status >= 0)
@@ -59,6 +67,8 @@ static int parse(struct options *o, int argc, char **argv) {
 
 struct listeners {
     FILE *trace;
+    struct maps maps;
+    const struct seedbed *machine;
 };
 
 static void to_console(void *user, const char *bytes, size_t n) {
@@ -69,7 +79,45 @@ static void to_console(void *user, const char *bytes, size_t n) {
 
 static void to_trace(void *user, const char *line, size_t n) {
     struct listeners *l = user;
-    fwrite(line, 1, n, l->trace);
+    const char *program;
+    uint32_t eip = seedbed_where(l->machine, &program);
+    const struct map *map = program ? maps_of(&l->maps, program) : NULL;
+    const struct map_symbol *symbol = map ? map_at(map, eip) : NULL;
+    if (!symbol) {
+        fwrite(line, 1, n, l->trace);
+        return;
+    }
+    fwrite(line, 1, n - 1, l->trace);
+    fprintf(l->trace, "  # %s+0x%lX\n", symbol->name, (unsigned long)(eip - symbol->address));
+}
+
+static void to_sample(void *user, const char *program, uint32_t eip) {
+    struct listeners *l = user;
+    const struct map *map = maps_of(&l->maps, program);
+    struct map_symbol *symbol = map ? map_at(map, eip) : NULL;
+    if (symbol)
+        symbol->samples++;
+}
+
+static int by_samples(const void *a, const void *b) {
+    const struct map_symbol *x = a, *y = b;
+    return (x->samples < y->samples) - (x->samples > y->samples);
+}
+
+/* The functions of each program that has a map, the busiest first, down to a hundredth. */
+static void print_functions(struct maps *maps) {
+    for (size_t i = 0; i < maps->count; i++) {
+        struct map *map = &maps->map[i];
+        uint64_t all = 0;
+        for (size_t n = 0; n < map->count; n++)
+            all += map->symbol[n].samples;
+        fprintf(stderr, "\n%s: %llu samples, one in %d instructions\n", map->program,
+                (unsigned long long)all, SAMPLE_EVERY);
+        qsort(map->symbol, map->count, sizeof *map->symbol, by_samples);
+        for (size_t n = 0; n < map->count && map->symbol[n].samples * 100 >= all && all; n++)
+            fprintf(stderr, "%14.1f %%  %s\n", 100.0 * (double)map->symbol[n].samples / (double)all,
+                    map->symbol[n].name);
+    }
 }
 
 static void print_profile(struct seedbed *s) {
@@ -111,7 +159,9 @@ static int conclude(struct seedbed *s, enum seedbed_end end, const struct option
 
 static int run(struct options *o, const struct buffer *script) {
     struct problem problem;
-    struct listeners listeners = {NULL};
+    struct listeners listeners = {0};
+    if (o->map && maps_load(&listeners.maps, o->map, &problem) != 0)
+        return problem_report(&problem);
     if (o->trace && !(listeners.trace = fopen(o->trace, "w"))) {
         problem_set(&problem, "%s: %s", o->trace, strerror(errno));
         return problem_report(&problem);
@@ -119,7 +169,10 @@ static int run(struct options *o, const struct buffer *script) {
     o->config.console = to_console;
     o->config.trace = o->trace ? to_trace : NULL;
     o->config.user = &listeners;
+    o->config.sample = to_sample;
+    o->config.sample_every = o->config.profile && o->map ? SAMPLE_EVERY : 0;
     struct seedbed *s = seedbed_new(&o->config);
+    listeners.machine = s;
     int status = 1;
     if (!s) {
         problem_set(&problem, "no memory for a machine, free some");
@@ -129,8 +182,11 @@ static int run(struct options *o, const struct buffer *script) {
         status = conclude(s, end, o);
         if (o->config.profile)
             print_profile(s);
+        if (o->config.sample_every)
+            print_functions(&listeners.maps);
         seedbed_free(s);
     }
+    maps_free(&listeners.maps);
     if (listeners.trace && fclose(listeners.trace) != 0 && !status) {
         problem_set(&problem, "%s: %s", o->trace, strerror(errno));
         status = problem_report(&problem);

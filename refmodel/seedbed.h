@@ -29,6 +29,9 @@ struct seedbed_config {
     void (*trace)(void *user, const char *line, size_t n);
     /* Called every few hundredths of a second while a program runs; true stops the build. */
     bool (*tick)(void *user);
+    /* Called after every `sample_every` instructions of programs, if that is not 0. */
+    void (*sample)(void *user, const char *program, uint32_t eip);
+    uint64_t sample_every;
     void *user;
 };
 
@@ -76,6 +79,9 @@ const uint8_t *seedbed_file(const struct seedbed *s, const char *path, size_t *n
 
 /* The n-th of all files, from 0 on: its name, null behind the last, and its content. */
 const char *seedbed_file_at(const struct seedbed *s, size_t n, const uint8_t **data, size_t *size);
+
+/* Where the running program is: its path and EIP; the path is null where none runs. */
+uint32_t seedbed_where(const struct seedbed *s, const char **program);
 
 /* Instructions executed so far. */
 uint64_t seedbed_instructions(const struct seedbed *s);

@@ -11,7 +11,9 @@ enum { SLICE = 1 << 22 };
 static uint64_t next_slice(const struct seedbed *s) {
     uint64_t limit = s->config.max_instructions;
     uint64_t left = limit - s->cpu.count;
-    return limit && left < SLICE ? left : SLICE;
+    uint64_t slice = limit && left < SLICE ? left : SLICE;
+    uint64_t every = s->config.sample_every;
+    return every && every < slice ? every : slice;
 }
 
 static void check_limits(struct seedbed *s) {
@@ -64,10 +66,27 @@ static void stopped(struct seedbed *s, enum stop why) {
     }
 }
 
+uint32_t seedbed_where(const struct seedbed *s, const char **program) {
+    *program = s->process ? s->profile.program[s->process->program].path : NULL;
+    return s->cpu.eip;
+}
+
+/* Tells the listener where the program is, if it is time. */
+static void sample(struct seedbed *s, uint64_t *sampled) {
+    const char *program;
+    if (!s->config.sample_every || s->cpu.count - *sampled < s->config.sample_every)
+        return;
+    *sampled = s->cpu.count;
+    uint32_t eip = seedbed_where(s, &program);
+    if (program)
+        s->config.sample(s->config.user, program, eip);
+}
+
 void run_programs(struct seedbed *s) {
-    uint64_t looked = s->cpu.count;
+    uint64_t looked = s->cpu.count, sampled = s->cpu.count;
     while (s->process && !s->ended) {
         stopped(s, cpu_run(&s->cpu, next_slice(s)));
+        sample(s, &sampled);
         if (s->cpu.count - looked >= SLICE || next_slice(s) == 0) {
             looked = s->cpu.count;
             check_limits(s);
