@@ -15,12 +15,19 @@ check-hex: $(BUILD)/seedbed
 
 VERIFY_SRC = $(sort $(wildcard verify/harness/*.c verify/tests/*/*.c)) $(filter-out %/main.c,$(wildcard verify/facts/*.c)) $(filter-out %/fuzz.c %/host.c,$(sort $(wildcard verify/fuzz/*.c)))
 
+# The frame alone, with tests that end in every way, for its own test.
+SAMPLE_SRC := $(wildcard verify/harness/*.c verify/harness/sample/*.c)
+
+$(BUILD)/verify-sample: $(call obj,$(SAMPLE_SRC)) $(LIB_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+
 $(BUILD)/verify: $(call obj,$(VERIFY_SRC)) $(LIB_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
 # One test or a few: make test FILTER=word; the times of the slowest: SLOWEST=n; JOBS=n at a time.
-test: $(BUILD)/seedbed $(BUILD)/verify $(SEEDS) test-deps
+test: $(BUILD)/seedbed $(BUILD)/verify $(BUILD)/verify-sample $(SEEDS) test-deps
 	$(Q)$(BUILD)/verify $(if $(FILTER),--filter $(FILTER)) $(if $(SLOWEST),--slowest $(SLOWEST)) $(if $(JOBS),--jobs $(JOBS))
 
 # guest/ first: what it defines is used by others.
