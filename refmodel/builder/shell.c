@@ -36,10 +36,16 @@ static bool is_comment(const struct line *l) {
     return l->words.argc == 0 || l->words.strings.bytes[0] == '#';
 }
 
+/* Whether a blank belongs to the path of `src N PATH`, which is all behind the blank after N. */
+static bool is_in_path(const struct line *l, bool in_word) {
+    const struct arguments *w = &l->words;
+    return (w->argc == 3 || (w->argc == 2 && !in_word)) && strcmp(word(l, 0), "src") == 0;
+}
+
 /* Adds a byte to the words. */
 static bool add_to_words(struct line *l, char c, bool *in_word) {
     struct arguments *w = &l->words;
-    if (c == ' ') {
+    if (c == ' ' && !is_in_path(l, *in_word)) {
         if (*in_word && !text_add(&w->strings, "", 1))
             return false;
         *in_word = false;

@@ -121,7 +121,7 @@ TEST_ON(QUICK_ENGINES, limit_words_of_5_million_bytes_fail) {
 TEST_ON(QUICK_ENGINES, limit_blanks_between_words_do_not_count) {
     struct buffer script = {0};
     char *blanks = repeat(' ', 2 * LIMIT_ARGUMENTS);
-    buffer_printf(&script, "src 0 /dev\nsrc%s4 /dev/hda%s\nSEED", blanks, blanks);
+    buffer_printf(&script, "src 0 /dev\nsrc%s4 /dev/hda\nSEED", blanks);
     struct aftermath a = boot_script(t, &script, NULL, NULL);
     expect_artifact(t, "/dev/hda", &a, "SEED", 4);
 }
