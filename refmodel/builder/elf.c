@@ -33,11 +33,23 @@ static bool header_ok(const struct file *f) {
            end <= f->size;
 }
 
-static uint32_t segment_check(const struct seedbed *s, const struct file *f, const struct load *g) {
-    if (g->in_file > g->in_memory || (uint64_t)g->offset + g->in_file > f->size ||
-        g->address < PROGRAM_AREA)
+/* Bytes of a segment that the file has: it may end before them. */
+static uint32_t there(const struct file *f, const struct load *g) {
+    uint32_t left = g->offset < f->size ? f->size - g->offset : 0;
+    return g->in_file < left ? g->in_file : left;
+}
+
+/* One segment that is not empty; makes the image larger by it. */
+static uint32_t segment_check(const struct file *f, const struct load *g, struct image *image) {
+    if (g->in_file && !there(f, g))
         return E_NOEXEC;
-    return (uint64_t)g->address + g->in_memory > s->program_end ? E_NOMEM : 0;
+    if (g->address > UINT32_MAX - g->in_memory)
+        return E_NOMEM;
+    if (g->address < image->low)
+        image->low = g->address;
+    if (g->address + g->in_memory > image->high)
+        image->high = g->address + g->in_memory;
+    return 0;
 }
 
 uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *image) {
@@ -45,37 +57,27 @@ uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *
     uint32_t error = 0;
     if (!header_ok(f))
         return E_NOEXEC;
-    *image = (struct image){.low = 0xFFFFFFFFu, .entry = get32(f->data + 24)};
-    for (uint32_t n = 0; n < get16(f->data + 44); n++) {
+    *image = (struct image){.low = UINT32_MAX, .entry = get32(f->data + 24)};
+    for (uint32_t n = 0; n < get16(f->data + 44) && !error; n++) {
         if (!segment_of(f, n, &g))
             continue;
-        uint32_t e = segment_check(s, f, &g);
-        if (e == E_NOEXEC)
-            return e;
-        if (e)
-            error = e;
-        if (!g.in_memory || e)
-            continue;
-        if (g.address < image->low)
-            image->low = g.address;
-        if (g.address + g.in_memory > image->high)
-            image->high = g.address + g.in_memory;
+        if (g.in_file > g.in_memory)
+            error = E_NOEXEC;
+        else if (g.in_memory)
+            error = segment_check(f, &g, image);
     }
     if (error)
         return error;
-    if (image->low >= image->high)
+    if (image->low < PROGRAM_AREA || image->low >= image->high)
         return E_NOEXEC;
     /* The stack has its 8 MiB, and the heap the gap behind the image. */
-    if ((uint64_t)image->high + BREAK_GAP + PAGE_SIZE > s->program_end - STACK_BYTES)
-        return E_NOMEM;
-    return 0;
+    uint64_t first_break = ((uint64_t)image->high + BREAK_GAP + PAGE_MASK) & ~(uint64_t)PAGE_MASK;
+    return first_break > s->program_end - STACK_BYTES ? E_NOMEM : 0;
 }
 
 void elf_load(struct seedbed *s, const struct file *f) {
     struct load g;
     for (uint32_t n = 0; n < get16(f->data + 44); n++)
-        if (segment_of(f, n, &g) && g.in_memory) {
-            memory_put(&s->memory, g.address, f->data + g.offset, g.in_file);
-            memory_zero(&s->memory, g.address + g.in_file, g.in_memory - g.in_file);
-        }
+        if (segment_of(f, n, &g))
+            memory_put(&s->memory, g.address, f->data + g.offset, there(f, &g));
 }

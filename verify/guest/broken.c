@@ -113,7 +113,9 @@ static void truncated(void) {
     e = right(), e.ph[1].offset = 0x10000, e.ph[1].filesz = 4;
     other("the second one past the file", &e, "killed", "ENOEXEC", why);
     e = right(), e.ph[0].filesz++, e.ph[0].memsz++;
-    other("a segment one byte too long", &e, "ran", "ENOEXEC", why);
+    same("a segment one byte too long", &e);
+    e = right(), e.ph[0].filesz = 0xE7 + sizeof e, e.ph[0].memsz = e.ph[0].filesz;
+    same("a segment of some bytes too many", &e);
     e = right(), e.ph[1].offset = 0xFFFFF000, e.ph[1].filesz = 100;
     other("offset and size that wrap", &e, "ran", "ENOEXEC", why);
     e = right(), e.ph[1].filesz = 0xFFFFFFFF, e.ph[1].memsz = 0xFFFFFFFF;
@@ -132,6 +134,46 @@ static void sizes_and_places(void) {
     other("below the program area", &e, "ran", "ENOEXEC", "section 7: programs are at 128 MiB");
     e = right(), e.ph[1].vaddr = 0x07FFF000, e.ph[1].memsz = 0x2000;
     other("half below the program area", &e, "ran", "ENOEXEC", "programs are above 128 MiB");
+}
+
+/*
+ * Segments of which the file has a part: the program sums up its second segment, whose header and
+ * file are made at random. On Linux the page with the end of the file is zero behind it, and what
+ * lies in later pages is not there: no segment goes so far.
+ */
+static void cut(void) {
+    static u8 file[sizeof(struct elf) + 6000];
+    static const u8 sum[] = {0xBE, 0,    0,    0,    0,
+                             0xB9, 0,    0,    0,    0,     /* mov esi, 0; mov ecx, 0 */
+                             0x31, 0xDB,                    /* xor ebx, ebx */
+                             0xAC, 0xD1, 0xC3, 0x30, 0xC3,  /* lodsb; rol ebx, 1; xor bl, al */
+                             0xE2, 0xF9,                    /* loop the last three */
+                             0x83, 0xE3, 0x3F,              /* and ebx, 3Fh */
+                             0x31, 0xC0, 0x40, 0xCD, 0x80}; /* eax = 1; int 80h */
+    u32 state = 4711;
+    for (u32 i = 0; i < 200; i++) {
+        struct elf e = right();
+        u32 length = sizeof e + next_random(&state) % 6000;
+        u32 offset = next_random(&state) % length;
+        u32 most = ((length + 4095) & ~4095u) - offset;
+        u32 filesz = 1 + next_random(&state) % most;
+        u32 memsz = filesz + next_random(&state) % 3 * (next_random(&state) % 9000);
+        u32 vaddr = BASE + 0x10000 + offset;
+        e.ph[1] = (struct program_header){PT_LOAD, offset, vaddr, 0, filesz, memsz, 7, 4096};
+        memcpy(e.code, sum, sizeof sum);
+        memcpy(e.code + 1, &vaddr, 4);
+        memcpy(e.code + 6, &memsz, 4);
+        for (u32 k = 0; k < sizeof file; k++)
+            file[k] = (u8)next_random(&state);
+        memcpy(file, &e, sizeof e);
+        sys_unlink("/broken/x");
+        put_file("/broken/x", file, length);
+        int pid = sys_fork();
+        if (pid == 0)
+            sys_exit(100 - sys_execve("/broken/x", (char *[]){"x", 0}, (char *[]){0}));
+        say("cut %d, a file of %d, %d + %d of %d: %d", i, length, offset, filesz, memsz,
+            wait_for(pid));
+    }
 }
 
 /* Unusual, but right. */
@@ -156,5 +198,6 @@ int main(void) {
     truncated();
     sizes_and_places();
     unusual();
+    cut();
     return 0;
 }
