@@ -21,15 +21,13 @@ static uint32_t hash_of(const char *name) {
 bool files_init(struct files *fs, uint64_t area) {
     memset(fs, 0, sizeof *fs);
     fs->area = area;
-    fs->free_hint = FILE_FIRST;
+    fs->last = FILE_FIRST - 1;
     return files_create(fs, "/") != NULL;
 }
 
 static void free_file(struct files *fs, struct file *f) {
     fs->used -= footprint(f->size);
     fs->of[f->number] = NULL;
-    if (f->number < fs->free_hint)
-        fs->free_hint = f->number;
     free(f->name);
     free(f->data);
     free(f);
@@ -58,10 +56,20 @@ bool files_has_parent(const struct files *fs, const char *name) {
     return files_find(fs, parent) != NULL;
 }
 
+/* The next number that is free behind the last one given, or 0. */
+static uint32_t next_number(const struct files *fs) {
+    uint32_t n = fs->last;
+    do {
+        n = n < FILE_LAST ? n + 1 : FILE_FIRST;
+        if (!fs->of[n])
+            return n;
+    } while (n != fs->last);
+    return 0;
+}
+
 struct file *files_create(struct files *fs, const char *name) {
-    while (fs->free_hint < FILE_NUMBERS && fs->of[fs->free_hint])
-        fs->free_hint++;
-    if (fs->free_hint == FILE_NUMBERS)
+    uint32_t number = next_number(fs);
+    if (!number)
         return NULL;
     size_t n = strlen(name) + 1;
     struct file *f = calloc(1, sizeof *f);
@@ -74,7 +82,7 @@ struct file *files_create(struct files *fs, const char *name) {
     }
     uint32_t *head = &fs->hash[hash_of(name)];
     f->name = memcpy(copy, name, n);
-    f->number = fs->free_hint;
+    f->number = fs->last = number;
     f->next = *head;
     *head = f->number;
     fs->of[f->number] = f;

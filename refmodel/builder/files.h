@@ -28,11 +28,11 @@ enum { FILE_HASHES = 4096 };
 struct files {
     struct file *of[FILE_NUMBERS]; /* null: the number is free */
     uint32_t hash[FILE_HASHES];
-    uint32_t free_hint; /* no number below is free */
-    uint64_t area;      /* bytes that files and snapshots may take */
-    uint64_t used;      /* bytes that they take */
-    bool changed;       /* a name or a content has changed since this was last cleared */
-    bool exhausted;     /* the host has no memory left */
+    uint32_t last;  /* the number that was given last */
+    uint64_t area;  /* bytes that files and snapshots may take */
+    uint64_t used;  /* bytes that they take */
+    bool changed;   /* a name or a content has changed since this was last cleared */
+    bool exhausted; /* the host has no memory left */
 };
 
 /* Makes `/` and the area of `area` bytes. False: no host memory. */

@@ -17,7 +17,7 @@ static void assign_addresses(struct seedbed *s) {
     for (uint32_t n = FILE_FIRST; n < FILE_NUMBERS; n++) {
         struct file *f = s->files.of[n];
         if (f) {
-            f->address = at;
+            f->address = f->size ? at : 0;
             at += (f->size + 15) & ~(uint32_t)15;
         }
     }

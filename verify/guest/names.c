@@ -94,6 +94,34 @@ static void e820(void) {
          d->length == (u32)n && memcmp((void *)d->address, map, (u32)n) == 0);
 }
 
+/* What is made later has the higher number, also where numbers below have become free. */
+static void order(void) {
+    u32 before = look_up("/names"), wrong = 0;
+    for (u32 i = 0; i < 40; i++) {
+        make(i);
+        if (i % 4 == 3)
+            sys_unlink(name_of(i - 2));
+    }
+    sys_unlink(name_of(0));
+    sys_mkdir("/names/folder");
+    sys_mkdir("/names/folder/in");
+    for (u32 i = 2; i < 40; i++) {
+        u32 number = look_up(name_of(i));
+        if (i % 4 == 1)
+            continue;
+        wrong += number <= before;
+        before = number;
+    }
+    wrong += look_up("/names/folder") <= before;
+    wrong += look_up("/names/folder/in") <= look_up("/names/folder");
+    wrong += descriptor_in_table(look_up("/names/folder/in"))->address != 0;
+    must("0 wrong", "numbers grow: %d wrong", wrong);
+    sys_unlink("/names/folder/in");
+    sys_unlink("/names/folder");
+    for (u32 i = 0; i < 40; i++)
+        sys_unlink(name_of(i));
+}
+
 static u32 make_all(void) {
     u32 count = 0;
     while (count < MOST && make(count) == 0)
@@ -155,6 +183,7 @@ int main(void) {
     for (u32 i = 0; i < 100; i++)
         sys_unlink(name_of(i));
     tables(0);
+    order();
     all();
     coming_and_going();
     tables(0);
