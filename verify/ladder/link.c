@@ -23,7 +23,8 @@ char *load(const char *path, size_t *size) {
 }
 
 static _Noreturn void usage(void) {
-    fputs("usage: link [--hex2] [--base ADDRESS] [--map FILE] OUT IN..., with ADDRESS as in "
+    fputs("usage: link [--hex2 | --symbols] [--base ADDRESS] [--map FILE] OUT IN..., with ADDRESS "
+          "as in "
           "0x08048000\n",
           stderr);
     exit(1);
@@ -48,13 +49,15 @@ int main(int argc, char **argv) {
     for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++)
         if (strcmp(argv[i], "--hex2") == 0)
             l->hex2 = true;
+        else if (strcmp(argv[i], "--symbols") == 0)
+            l->symbols = true;
         else if (strcmp(argv[i], "--base") == 0)
             l->base = base_address(argv[++i]);
         else if (strcmp(argv[i], "--map") == 0 && i + 1 < argc)
             map = argv[++i];
         else
             usage();
-    if (argc - i < 2 || (l->hex2 && argc - i > 2))
+    if (argc - i < 2 || (l->hex2 && (argc - i > 2 || l->symbols)))
         usage();
     const char *out = argv[i];
     for (i++; i < argc; i++) {

@@ -52,7 +52,8 @@ struct section {
 };
 
 struct link {
-    bool hex2; /* the language is hex2's: every other byte is skipped, no directives */
+    bool symbols; /* --symbols */
+    bool hex2;    /* the language is hex2's: every other byte is skipped, no directives */
     uint32_t base;
     struct label *bucket[65536];
     struct label **labels; /* in the order of their definition */
@@ -86,5 +87,14 @@ void lay_out(struct link *l);
 void resolve(struct link *l);
 bool write_program(struct link *l, const char *path);
 bool write_map(struct link *l, const char *path);
+
+/* link_symbols.c: what stands behind the program with --symbols */
+struct symbol_table {
+    uint8_t *bytes;
+    uint32_t size;
+    uint32_t offset;  /* in the file */
+    uint32_t headers; /* where the section headers are */
+};
+struct symbol_table make_symbols(const struct link *l, const uint32_t *offset, uint32_t end);
 
 #endif

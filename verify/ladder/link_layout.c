@@ -114,6 +114,16 @@ bool write_program(struct link *l, const char *path) {
         }
         make_header(l, header, offset);
     }
+    struct symbol_table table = {0};
+    if (l->symbols) {
+        uint32_t end = s[DATA].size + s[BSS].size > 0 ? offset[DATA] + s[DATA].size
+                       : s[RODATA].size > 0           ? offset[RODATA] + s[RODATA].size
+                                                      : offset[TEXT] + s[TEXT].size;
+        table = make_symbols(l, offset, end);
+        store(header + 32, table.headers);
+        store(header + 46, 40 | 8 << 16); /* size of a section header, their number */
+        header[50] = 7;                   /* the one of .shstrtab */
+    }
     bool used[3] = {true, s[RODATA].size > 0, s[DATA].size + s[BSS].size > 0};
     FILE *file = fopen(path, "wb");
     bool good = file != NULL;
@@ -121,6 +131,8 @@ bool write_program(struct link *l, const char *path) {
         good = write_at(file, &position, 0, header, sizeof header);
     for (int i = TEXT; good && i <= DATA; i++)
         good = write_at(file, &position, used[i] ? offset[i] : 0, s[i].bytes, s[i].size);
+    if (good && l->symbols)
+        good = write_at(file, &position, table.offset, table.bytes, table.size);
     return file && fclose(file) == 0 && good;
 }
 

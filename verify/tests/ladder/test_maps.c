@@ -47,6 +47,34 @@ TEST(the_map_of_a_program_is_as_nm_writes_it) {
                 "0804A0B4 B room\n");
 }
 
+/* nm reads the same from the symbols as the map says; objdump finds the code by them. */
+TEST(the_symbols_of_a_program_are_its_map) {
+    build_program(t);
+    test_needs(t, "nm", "binutils");
+    char *prog = test_path(t, "with-symbols"), *map = test_path(t, "symbols.map");
+    struct outcome made =
+        boot0_run(t, "link", "--symbols", "--map", map, prog, test_path(t, "prog.link"), NULL);
+    if (made.status != 0)
+        test_fail(t, "%s", (const char *)made.output.data);
+    struct buffer got = test_run(t, 0, "nm", "-n", prog, NULL);
+    struct buffer want = test_read(t, map);
+    buffer_append(&want, "", 1);
+    size_t column = 0;
+    for (size_t i = 0; i < want.len; i++) { /* nm writes small digits */
+        uint8_t *c = &want.data[i];
+        if (column++ < 8 && *c >= 'A')
+            *c |= 32;
+        if (*c == '\n')
+            column = 0;
+    }
+    expect_text(t, "nm -n", (const char *)got.data, (const char *)want.data);
+    struct buffer code = test_run(t, 0, "objdump", "-d", "--no-show-raw-insn", prog, NULL);
+    if (!strstr((const char *)code.data, "<busy>") ||
+        !strstr((const char *)code.data, "<busy+0x5>"))
+        test_fail(t, "objdump does not find busy: %s", (const char *)code.data);
+    test_run(t, 0, prog, NULL);
+}
+
 TEST(the_model_names_functions_in_its_trace_and_profile) {
     char *build = build_program(t);
     char *trace = test_path(t, "trace");
