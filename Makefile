@@ -6,6 +6,9 @@ CFLAGS ?= -O2 -g
 STRICT := -std=c11 -Wall -Wextra -Werror
 POSIX := -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L
 
+# What a source includes is found out while it is compiled; tcc has fewer options for that.
+DEPENDS := $(if $(findstring tcc,$(notdir $(CC))),-MD,-MMD -MP)
+
 # V=1 shows the commands instead of one short line a recipe.
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(strip $(1))' '$(strip $(2))')
@@ -45,7 +48,7 @@ $(BUILD)/obj/refmodel/%.o: DEFINES =
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(STRICT) $(DEFINES) $(CPPFLAGS) $(CFLAGS) -I. -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(STRICT) $(DEFINES) $(CPPFLAGS) $(CFLAGS) -I. $(DEPENDS) -c -o $@ $<
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 

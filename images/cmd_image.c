@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "images/commands.h"
+#include "images/lib/device.h"
 #include "images/lib/options.h"
 #include "images/lib/outfile.h"
 #include "images/machine/image.h"
@@ -18,6 +19,17 @@ static const char help[] =
     "             must fit too\n"
     "  --staged   let stage1 compile the kernel from its text at boot\n";
 
+/* Whether the path is a block device that somebody uses. */
+static bool in_use(const char *path, struct problem *p) {
+    struct device d;
+    struct problem none;
+    bool used = device_look(&d, path, &none) == 0 && d.mounts.len;
+    if (used)
+        problem_set(p, "%s: in use:%s, unmount it first", path, (const char *)d.mounts.data);
+    device_free(&d);
+    return used;
+}
+
 static int make(const char *path, const char *script, bool staged, uint64_t size,
                 struct problem *p) {
     struct buffer head = {0};
@@ -25,6 +37,10 @@ static int make(const char *path, const char *script, bool staged, uint64_t size
     int from = strcmp(script, "-") == 0 ? dup(STDIN_FILENO) : open(script, O_RDONLY | O_CLOEXEC);
     if (from < 0)
         return problem_set(p, "%s: cannot open: %s", script, strerror(errno));
+    if (in_use(path, p)) {
+        close(from);
+        return -1;
+    }
     int r = image_head(staged, &head, p);
     if (r == 0)
         r = outfile_open(&o, path, p);

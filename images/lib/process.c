@@ -63,7 +63,7 @@ static pid_t start(enum process_group group, char *const argv[], const struct re
     if (pid >= 0)
         process_wait(pid);
     return problem_set(p, "%s: cannot start: %s%s", argv[0], strerror(why),
-                       why == ENOENT ? ", install it (`make deps` does)" : "");
+                       why == ENOENT ? ", install it (QEMU is in Debian's qemu-system-x86)" : "");
 }
 
 pid_t process_start(char *const argv[], const struct redirect *redirects, struct problem *p) {

@@ -77,7 +77,7 @@ int request_check(const struct run_request *request, const struct engine *engine
         bool given;
     } options[] = {
         {"--machine", request->machine}, {"--disk", request->disk},     {"--cpu", request->cpu},
-        {"--console", request->console}, {"--sample", request->sample},
+        {"--console", request->console}, {"--sample", request->sample}, {"--qemu", request->qemu},
     };
     struct qemu_args args;
     /* A wrong name is wrong with every engine. */

@@ -55,11 +55,8 @@ int image_head(bool staged, struct buffer *head, struct problem *p) {
     int r = home_compile(staged ? "stage1/stage1.hex0" : "hex0/boot.hex0", &first, p);
     if (r == 0 && !staged)
         r = home_compile("hex0/kernel.hex0", &second, p);
-    if (r == 0 && staged) {
-        char *path = home_path("hex0/kernel.hex0");
-        r = read_file(path, &second, p);
-        free(path);
-    }
+    if (r == 0 && staged)
+        r = home_read("hex0/kernel.hex0", &second, p);
     if (r == 0)
         r = staged ? image_head_staged(&first, &second, head, p)
                    : image_head_full(&first, &second, head, p);

@@ -53,9 +53,7 @@ static int label(const char *text, const char *name, uint32_t *value, struct pro
 int kernel_load(struct kernel *k, struct problem *p) {
     struct buffer text = {0};
     *k = (struct kernel){0};
-    char *path = home_path(source);
-    int r = read_file(path, &text, p);
-    free(path);
+    int r = home_read(source, &text, p);
     buffer_append(&text, "", 1);
     const char *t = (const char *)text.data;
     if (r < 0 || home_compile(source, &k->code, p) < 0 || label(t, "start", &k->base, p) < 0 ||

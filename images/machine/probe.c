@@ -11,6 +11,7 @@
 #include "images/lib/home.h"
 #include "images/lib/process.h"
 #include "images/machine/boot.h"
+#include "images/machine/qemu_args.h"
 
 enum { PROBE_IMAGE = 1 << 20 };
 
@@ -22,7 +23,8 @@ static char *circumstances(const struct buffer *probe) {
     struct problem p;
     struct utsname system = {0};
     struct buffer boot = {0}, version = {0};
-    char *const argv[] = {"qemu-system-i386", "--version", NULL};
+    char *program = xstrdup(qemu_program(&(struct run_request){0}));
+    char *const argv[] = {program, "--version", NULL};
     unsigned long sum = 5381;
     uname(&system);
     for (size_t i = 0; i < probe->len; i++)
@@ -31,6 +33,7 @@ static char *circumstances(const struct buffer *probe) {
         boot.len = 0;
     if (process_output(argv, &version, &p) < 0)
         version.len = 0;
+    free(program);
     buffer_append(&boot, "", 1);
     buffer_append(&version, "", 1);
     char *line = xprintf("%s %.36s uid %ld probe %08lX %.*s", system.release, (char *)boot.data,
@@ -81,7 +84,9 @@ static char *attempt(const struct engine *kvm, struct buffer *probe) {
 
 bool probe_kvm(const struct engine *kvm, char **why) {
     if (access(device, R_OK | W_OK) < 0) {
-        *why = xprintf("no KVM: %s cannot be used", device);
+        *why = xprintf("no KVM: %s %s", device,
+                       access(device, F_OK) < 0 ? "is not there"
+                                                : "is for the group kvm (`adduser $USER kvm`)");
         return false;
     }
     struct problem p;
@@ -91,7 +96,9 @@ bool probe_kvm(const struct engine *kvm, char **why) {
         buffer_free(&probe);
         return false;
     }
-    char *path = home_path("build/kvm-probe");
+    char *folder = home_cache();
+    char *path = xprintf("%s/kvm-probe", folder);
+    free(folder);
     char *line = circumstances(&probe);
     char *answer = recall(path, line);
     if (!answer) {

@@ -80,12 +80,17 @@ static int add_console(struct qemu_args *args, const char *name, struct problem 
     return 0;
 }
 
+const char *qemu_program(const struct run_request *request) {
+    const char *given = getenv("QEMU");
+    return request->qemu ? request->qemu : given && *given ? given : "qemu-system-i386";
+}
+
 int qemu_args_make(struct qemu_args *args, const char *accel, const struct run_request *request,
                    struct problem *p) {
     *args = (struct qemu_args){.argc = 0};
     const char *machine = request->machine ? request->machine : "pc";
     enum board board = board_of(machine);
-    add(args, xstrdup("qemu-system-i386"));
+    add(args, xstrdup(qemu_program(request)));
     add_pair(args, "-accel", xstrdup(accel));
     add_pair(args, "-machine", xstrdup(machine));
     add_pair(args, "-m",

@@ -12,6 +12,9 @@ struct qemu_args {
     unsigned argc;
 };
 
+/* --qemu, or $QEMU, or the usual name. */
+const char *qemu_program(const struct run_request *request);
+
 /* Returns -1 with *p filled where the request names a disk or a console that is not known. */
 int qemu_args_make(struct qemu_args *args, const char *accel, const struct run_request *request,
                    struct problem *p);

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "images/lib/home.h"
 #include "images/script/plan_make.h"
-#include "refmodel/hex0.h"
 
 /* The kernel makes it itself. */
 static const char memory_map[] = "/e820";
@@ -70,13 +70,11 @@ static char *place(const struct plan *plan, const struct target *name, size_t li
 
 char *plan_odd_digit(const struct plan *plan, const char *name) {
     struct buffer text = {0};
-    struct hex0_error e;
-    size_t made;
+    size_t line, column;
     char *where = NULL;
     const struct target *in = targets_find(&plan->targets, name);
-    if (in && content(plan, in, &text) &&
-        hex0_compile(text.data, text.len, false, text.data, &made, &e) < 0)
-        where = place(plan, in, e.line, e.column);
+    if (in && content(plan, in, &text) && home_odd_digit(&text, &line, &column))
+        where = place(plan, in, line, column);
     buffer_free(&text);
     return where;
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "images/lib/home.h"
 #include "images/lib/sha256.h"
 #include "images/lib/stop.h"
 #include "images/machine/boot.h"
@@ -33,6 +34,7 @@ static const char options_help[] =
     "  --resume FILE  pc: go on from there, with the same image; the disk goes back to then, too\n"
     "  --gdb PORT    pc, QEMU: wait for gdb (`target remote :PORT`); see `seedbed symbols`\n"
     "  --trace FILE  pc: one line per system call of a program, as strace writes it\n"
+    "  --qemu PATH   the program to start as QEMU, otherwise $QEMU or qemu-system-i386\n"
     "  --sample      at the end say where the processor spent its time\n"
     "  --plain       lines in place of the status line, also on a terminal\n"
     "  --quiet       show neither\n\n"
@@ -69,6 +71,7 @@ void session_specs(struct session_options *o, struct option_spec *specs) {
         {"--every", OPTION_SECONDS, &o->request.every, 0},
         {"--resume", OPTION_TEXT, &o->request.resume, 0},
         {"--gdb", OPTION_NUMBER, &o->request.gdb, 65535},
+        {"--qemu", OPTION_TEXT, &o->request.qemu, 0},
         {"--sample", OPTION_FLAG, &o->request.sample, 0},
         {"--plain", OPTION_FLAG, &o->plain, 0},
         {"--quiet", OPTION_FLAG, &o->quiet, 0},
@@ -123,6 +126,23 @@ static int same_twice(const struct session_options *o, struct problem *p) {
     return 0;
 }
 
+/* Whether this reason for an engine is another than the one that was told last. */
+static bool is_news(const char *why) {
+    struct problem p;
+    struct buffer told = {0};
+    char *folder = home_cache();
+    char *path = xprintf("%s/engine-told", folder);
+    size_t n = strlen(why);
+    bool known = access(path, R_OK) == 0 && read_file(path, &told, &p) == 0 && told.len == n &&
+                 memcmp(told.data, why, n) == 0;
+    if (!known)
+        write_file(path, why, n, &p);
+    buffer_free(&told);
+    free(path);
+    free(folder);
+    return !known;
+}
+
 int session_begin(struct session *s) {
     struct session_options *o = s->o;
     struct problem p;
@@ -133,7 +153,10 @@ int session_begin(struct session *s) {
         free(why);
         return usage_error(s->command, "%s", p.text);
     }
-    fprintf(stderr, "seedbed: engine %s: %s\n", s->engine->name, why);
+    if (o->engine || is_news(why))
+        fprintf(stderr, "seedbed: engine %s: %s\n", s->engine->name, why);
+    else
+        fprintf(stderr, "seedbed: engine %s\n", s->engine->name);
     free(why);
     if (same_twice(o, &p) < 0 || open_output(&s->output, o->output, &p) < 0 ||
         open_output(&s->kept, o->keep, &p) < 0 || open_log(s, &p) < 0)

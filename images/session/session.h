@@ -19,7 +19,7 @@ struct session_options {
 };
 
 /* How many option_specs session_specs fills. */
-enum { SESSION_SPECS = 21 };
+enum { SESSION_SPECS = 22 };
 
 void session_specs(struct session_options *o, struct option_spec *specs);
 
