@@ -9,7 +9,7 @@
 ;;   tcc    cc.scm makes out/tcc0 of tcc's source and libc; tcc0 makes tcc1, that tcc2, that tcc3; tcc2 and tcc3 must be equal.
 ;;   ddc    out/tccG0, which another compiler has made, makes tccG1, that tccG2, which must be equal to tcc2.
 ;;   loop   cc.scm, and the newest tcc, make the model of refmodel; each model runs the script that compiles the text of the
-;;          boot sector and the kernel; out/seedbed-by-cc and out/seedbed-by-tcc must be equal.
+;;          boot sector and the kernel, and the PC of refmodel boots a disk with those and does so again: all must be equal.
 
 (define libc-include "libc/include")
 
@@ -50,7 +50,7 @@
 
 (define sources (read-lines "sources"))
 (define libc-sources (filter (lambda (s) (begins? s "libc/")) sources))
-(define model-sources (cons "model.c" (filter (lambda (s) (begins? s "refmodel/")) sources)))
+(define model-sources (filter (lambda (s) (begins? s "refmodel/")) sources))
 
 ;; a/b.c in the folder d, with another ending
 (define (object d source ending)
@@ -138,24 +138,40 @@
     (line "hex0 /a.hex0 /dev/hda\n")
     (close-port port)))
 
-(define (rebuild model to)
-  (say to " by " model)
-  (must-run model "out/rebuild.src" to "64"))
+(define (write-image path)               ; a disk: the system, the script, zeros
+  (let ((port (open-binary-output-file path)))
+    (write-bytevector (file-bytes "out/seedbed-by-cc") port)
+    (write-bytevector (file-bytes "out/rebuild.src") port)
+    (write-bytevector (make-bytevector 1048576 0) port)
+    (close-port port)))
+
+;; The model and the PC as programs: (make OUT OBJECTS) links, (compile D SOURCES) compiles.
+(define (around-the-loop by parent compile make)
+  (define (name stem) (string-append "out/" stem "-" by))
+  (let ((parts (compile (name "refmodel") model-sources)))
+    (say (name "model") " and " (name "pc") " by " parent)
+    (make (name "model") (append (compile (name "refmodel") '("model.c")) parts))
+    (make (name "pc") (append (compile (name "refmodel") '("boot4/pc.c")) parts))
+    (say (name "seedbed-by") " by " (name "model"))
+    (must-run (name "model") "out/rebuild.src" (name "seedbed-by") "64")
+    (if (string=? by "cc") (write-image "out/seedbed.img"))
+    (say (name "seedbed-by-pc") " by " (name "pc"))
+    (must-run (name "pc") "out/seedbed.img" (name "seedbed-by-pc") "64")
+    (must-equal "out/seedbed-by-cc" (name "seedbed-by"))
+    (must-equal "out/seedbed-by-cc" (name "seedbed-by-pc"))))
 
 (define (stage-loop)
   (need-libc!)
   (write-rebuild-script "out/rebuild.src")
-  (say "out/model-cc by cc.scm")
-  (must-run "bin/link" "out/model-cc" (by-cc "out/model-cc.d" '("-I" ".") model-sources) libc-by-cc)
-  (rebuild "out/model-cc" "out/seedbed-by-cc")
+  (around-the-loop "cc" "cc.scm"
+                   (lambda (d sources) (by-cc d '("-I" ".") sources))
+                   (lambda (out objects) (must-run "bin/link" out objects libc-by-cc)))
   (if newest-tcc
-      (begin
-        (say "out/model-tcc by " newest-tcc)
-        (must-run newest-tcc "-static" "-nostdlib" "-o" "out/model-tcc" libc-by-tcc
-                  (by-tcc newest-tcc "out/model-tcc.d" '("-I" ".") model-sources))
-        (rebuild "out/model-tcc" "out/seedbed-by-tcc")
-        (must-equal "out/seedbed-by-cc" "out/seedbed-by-tcc")))
-  (must-run "bin/sha256sum" "out/model-cc" (if newest-tcc '("out/model-tcc") '()) "out/seedbed-by-cc"))
+      (around-the-loop "tcc" newest-tcc
+                       (lambda (d sources) (by-tcc newest-tcc d '("-I" ".") sources))
+                       (lambda (out objects)
+                         (must-run newest-tcc "-static" "-nostdlib" "-o" out objects libc-by-tcc))))
+  (must-run "bin/sha256sum" "out/seedbed-by-cc"))
 
 (must-make "out")
 (for-each

@@ -5,7 +5,7 @@ set -eu
 dir=$1
 shift
 sh buildscripts/boot4/root.sh "$dir/root"
-products="tcc0 tcc1 tcc2 tcc3 model-cc model-tcc seedbed-by-cc seedbed-by-tcc"
+products="tcc0 tcc1 tcc2 tcc3 model-cc model-tcc pc-cc pc-tcc seedbed-by-cc seedbed-by-tcc seedbed-by-pc-cc seedbed-by-pc-tcc"
 
 cat hex0/boot.hex0 hex0/kernel.hex0 >"$dir/seedbed.hex0"
 build/seedbed hex0 "$dir/seedbed.hex0" "$dir/seedbed.bin"
@@ -25,12 +25,12 @@ for engine; do
 done
 
 status=0
-printf '%-15s %8s  %-16s' product bytes sha256
+printf '%-18s %8s  %-16s' product bytes sha256
 for engine; do printf ' %s' "$engine"; done
 echo
 for product in $products; do
     want=$(sha256sum <"$dir/$1/out/$product" | cut -c1-16)
-    printf '%-15s %8d  %s' "$product" "$(wc -c <"$dir/$1/out/$product")" "$want"
+    printf '%-18s %8d  %s' "$product" "$(wc -c <"$dir/$1/out/$product")" "$want"
     for engine; do
         if [ "$(sha256sum <"$dir/$engine/out/$product" | cut -c1-16)" = "$want" ]; then
             printf " %-${#engine}s" same
@@ -41,7 +41,7 @@ for product in $products; do
     done
     echo
 done
-for product in seedbed-by-cc seedbed-by-tcc; do
+for product in seedbed-by-cc seedbed-by-tcc seedbed-by-pc-cc seedbed-by-pc-tcc; do
     cmp "$dir/seedbed.bin" "$dir/$1/out/$product" || status=1
 done
 [ $status -eq 0 ] && echo "the loop is closed: text > ladder > cc > model > the same bytes"
