@@ -3,11 +3,12 @@
 ;;   bin/scheme boot4/ladder.scm STAGE...
 ;;
 ;; It runs in a folder with bin (scheme, link, sha256sum), boot3, boot4, libc, tcc, refmodel, hex0 and model.c; all paths are relative, so
-;; that what is made does not depend on where the folder is. Stages are tcc, ddc, loop; the file `sources` has the names of
+;; that what is made does not depend on where the folder is. Stages are tcc, ddc, tests2, loop; the file `sources` has the names of
 ;; the C files of libc and refmodel, one a line. What is made goes to out.
 ;;
 ;;   tcc    cc.scm makes out/tcc0 of tcc's source and libc; tcc0 makes tcc1, that tcc2, that tcc3; tcc2 and tcc3 must be equal.
 ;;   ddc    out/tccG0, which another compiler has made, makes tccG1, that tccG2, which must be equal to tcc2.
+;;   tests2 tcc compiles its own tests and runs them.
 ;;   loop   cc.scm, and the newest tcc, make the model of refmodel; each model runs the script that compiles the text of the
 ;;          boot sector and the kernel, and the PC of refmodel boots a disk with those and does so again: all must be equal.
 
@@ -173,11 +174,37 @@
                          (must-run newest-tcc "-static" "-nostdlib" "-o" out objects libc-by-tcc))))
   (must-run "bin/sha256sum" "out/seedbed-by-cc"))
 
+;; ---- tcc's own tests -----------------------------------------------------
+;; A line of boot4/tests2.txt: NAME, words for the compiler, --, words for the
+;; program. What they print goes to the console, behind an empty line and "== NAME".
+(define (split-at-tabs line)
+  (let loop ((l (string->list line)) (word '()) (out '()))
+    (define (done) (cons (list->string (reverse word)) out))
+    (cond ((null? l) (reverse (done)))
+          ((char=? (car l) #\tab) (loop (cdr l) '() (done)))
+          (else (loop (cdr l) (cons (car l) word) out)))))
+
+(define (stage-tests2)
+  (for-each
+   (lambda (line)
+     (if (not (or (string=? line "") (char=? #\# (string-ref line 0))))
+         (let* ((words (split-at-tabs line)) (rest (member "--" words))
+                (flags (let loop ((l (cdr words)))
+                         (if (or (null? l) (string=? "--" (car l))) '() (cons (car l) (loop (cdr l)))))))
+           (say "\n== " (car words))
+           (must-run newest-tcc flags "-nostdinc" "-I" "tcc/include" "-I" libc-include
+                     "-I" "tcc/tests2" "-static" "-nostdlib" "-o" "out/test"
+                     (string-append "tcc/tests2/" (car words) ".c") libc-by-tcc)
+           (apply run "out/test" (if rest (cdr rest) '())))))
+   (read-lines "boot4/tests2.txt"))
+  (say "\n== end"))
+
 (must-make "out")
 (for-each
  (lambda (stage)
    (cond ((string=? stage "tcc") (stage-tcc))
          ((string=? stage "ddc") (stage-ddc))
+         ((string=? stage "tests2") (stage-tests2))
          ((string=? stage "loop") (stage-loop))
          (else (say "no stage " stage) (exit 2))))
  (cdr (command-line)))

@@ -1,5 +1,8 @@
-/* Mathematics, as far as the x87 or a few lines of C go (C99 7.12). Precision is that of the
- * processor's instructions. */
+/*
+ * Mathematics (C99 7.12). The processor gives sqrt, rint and remainders; the rest are series in
+ * long double, so that machines without the x87's transcendental instructions can run them. Results
+ * are good to a double's last place or two.
+ */
 #include <math.h>
 
 union extended {
@@ -24,33 +27,6 @@ __asm__(".globl __x87_sqrt\n"
         ".byte 0xDB,0x6C,0x24,0x04      # fld tword [esp+4]\n"
         ".byte 0xD9,0xFC                # frndint\n"
         ".byte 0xC3                     # ret\n"
-        ".globl __x87_sin\n"
-        "__x87_sin:\n"
-        ".byte 0xDB,0x6C,0x24,0x04      # fld tword [esp+4]\n"
-        ".byte 0xD9,0xFE                # fsin\n"
-        ".byte 0xC3                     # ret\n"
-        ".globl __x87_cos\n"
-        "__x87_cos:\n"
-        ".byte 0xDB,0x6C,0x24,0x04      # fld tword [esp+4]\n"
-        ".byte 0xD9,0xFF                # fcos\n"
-        ".byte 0xC3                     # ret\n"
-        ".globl __x87_atan2\n"
-        "__x87_atan2:\n"
-        ".byte 0xDB,0x6C,0x24,0x04      # fld tword [esp+4]\n"
-        ".byte 0xDB,0x6C,0x24,0x10      # fld tword [esp+16]\n"
-        ".byte 0xD9,0xF3                # fpatan: arc of st1 / st0\n"
-        ".byte 0xC3                     # ret\n"
-        ".globl __x87_ylog2x\n"
-        "__x87_ylog2x:\n"
-        ".byte 0xDB,0x6C,0x24,0x04      # fld tword [esp+4]\n"
-        ".byte 0xDB,0x6C,0x24,0x10      # fld tword [esp+16]\n"
-        ".byte 0xD9,0xF1                # fyl2x: st1 * log2 of st0\n"
-        ".byte 0xC3                     # ret\n"
-        ".globl __x87_exp2m1\n"
-        "__x87_exp2m1:\n"
-        ".byte 0xDB,0x6C,0x24,0x04      # fld tword [esp+4]\n"
-        ".byte 0xD9,0xF0                # f2xm1, for -1 to 1\n"
-        ".byte 0xC3                     # ret\n"
         ".globl __x87_rem\n"
         "__x87_rem:\n"
         ".byte 0xDB,0x6C,0x24,0x10      # fld tword [esp+16]\n"
@@ -63,11 +39,6 @@ __asm__(".globl __x87_sqrt\n"
         ".byte 0xC3                     # ret\n");
 long double __x87_sqrt(long double x);
 long double __x87_rint(long double x);
-long double __x87_sin(long double x);
-long double __x87_cos(long double x);
-long double __x87_atan2(long double y, long double x);
-long double __x87_ylog2x(long double y, long double x);
-long double __x87_exp2m1(long double x);
 long double __x87_rem(long double x, long double y);
 
 /* ---- parts of a number
@@ -258,49 +229,154 @@ float sqrtf(float x) {
     return __x87_sqrt(x);
 }
 
+static const long double pi_2 = 1.57079632679489661923132169163975144L;
+static const long double pi_2_low = -2.5e-20L; /* what a long double leaves of pi / 2 */
+static const long double ln_2 = 0.693147180559945309417232121458176568L;
+
+/* x^first / first! - x^(first+2) / (first+2)! + ..., for |x| < 1: sine from 1, cosine from 0 */
+static long double alternating(long double x, int first) {
+    long double term = first ? x : 1, sum = term;
+    for (int n = first + 2; n < 30; n += 2) {
+        term *= -x * x / (n * (n - 1));
+        sum += term;
+    }
+    return sum;
+}
+
+static long double sine(long double x, int quarters) {
+    long double n = __x87_rint(x / pi_2), rest = x - n * pi_2 - n * pi_2_low;
+    switch (((int)__x87_rem(n, 4) + quarters) & 3) {
+    case 0:
+        return alternating(rest, 1);
+    case 1:
+        return alternating(rest, 0);
+    case 2:
+        return -alternating(rest, 1);
+    default:
+        return -alternating(rest, 0);
+    }
+}
+
 double sin(double x) {
-    return __x87_sin(x);
+    return sine(x, 0);
 }
 
 double cos(double x) {
-    return __x87_cos(x);
+    return sine(x, 1);
 }
 
 double tan(double x) {
-    return __x87_sin(x) / __x87_cos(x);
+    return sine(x, 0) / sine(x, 1);
 }
 
-double atan2(double y, double x) {
-    return __x87_atan2(y, x);
+/* Three times half the angle, then the series. */
+static long double arc(long double x) {
+    if (isinf(x))
+        return copysignl(pi_2, x);
+    for (int i = 0; i < 3; i++)
+        x /= 1 + __x87_sqrt(1 + x * x);
+    long double power = x, sum = x;
+    for (int n = 3; n < 36; n += 2) {
+        power *= -x * x;
+        sum += power / n;
+    }
+    return 8 * sum;
 }
 
 double atan(double x) {
-    return __x87_atan2(x, 1);
+    return arc(x);
 }
 
+static long double arc2(long double y, long double x) {
+    if (x > 0)
+        return arc(y / x);
+    if (x < 0)
+        return arc(y / x) + copysignl(2 * pi_2, y);
+    return y == 0 ? (__sign_bit(x) ? copysignl(2 * pi_2, y) : y) : copysignl(pi_2, y);
+}
+
+double atan2(double y, double x) {
+    return arc2(y, x);
+}
+
+/* 2^x */
 static long double exp2l_(long double x) {
     if (x > 16384)
-        return (long double)HUGE_VAL;
+        return HUGE_VALL;
     if (x < -16500)
         return 0;
-    long double whole = __x87_rint(x);
-    return ldexpl(__x87_exp2m1(x - whole) + 1, (int)whole);
+    long double whole = __x87_rint(x), rest = (x - whole) * ln_2, term = 1, sum = 1;
+    for (int n = 1; n < 24; n++) {
+        term *= rest / n;
+        sum += term;
+    }
+    return ldexpl(sum, (int)whole);
+}
+
+/* The natural logarithm: of 2^n by n, of what is between sqrt(1/2) and sqrt(2) by the series of
+ * artanh. */
+static long double logl_(long double x) {
+    if (x < 0)
+        return NAN;
+    if (x == 0)
+        return -HUGE_VALL;
+    if (isinf(x) || x != x)
+        return x;
+    int n;
+    long double m = frexpl(x, &n);
+    if (m < 0.70710678118654752440L) {
+        m *= 2;
+        n--;
+    }
+    long double s = (m - 1) / (m + 1), power = s, sum = s;
+    for (int k = 3; k < 40; k += 2) {
+        power *= s * s;
+        sum += power / k;
+    }
+    return 2 * sum + n * ln_2;
 }
 
 double log2(double x) {
-    return __x87_ylog2x(1, x);
+    return logl_(x) / ln_2;
 }
 
 double log(double x) {
-    return __x87_ylog2x(0.693147180559945309417232121458176568L, x);
+    return logl_(x);
 }
 
 double log10(double x) {
-    return __x87_ylog2x(0.301029995663981195213738894724493027L, x);
+    return logl_(x) * 0.434294481903251827651128918916605082L;
 }
 
 double exp(double x) {
     return exp2l_(x * 1.44269504088896340735992468100189214L);
+}
+
+double asin(double x) {
+    return arc2(x, __x87_sqrt((1 - (long double)x) * (1 + (long double)x)));
+}
+
+double acos(double x) {
+    return arc2(__x87_sqrt((1 - (long double)x) * (1 + (long double)x)), x);
+}
+
+/* (e^x - e^-x) / 2; near 0, where that cancels, the first terms of the series */
+double sinh(double x) {
+    long double y = x, power = exp2l_(y * 1.44269504088896340735992468100189214L);
+    if (fabsl(y) < 0.01L)
+        return y + y * y * y / 6 + y * y * y * y * y / 120;
+    return (power - 1 / power) / 2;
+}
+
+double cosh(double x) {
+    long double power = exp2l_((long double)x * 1.44269504088896340735992468100189214L);
+    return (power + 1 / power) / 2;
+}
+
+double tanh(double x) {
+    if (fabsl(x) > 22)
+        return copysignl(1, x);
+    return sinh(x) / cosh(x);
 }
 
 double pow(double x, double y) {
@@ -315,7 +391,7 @@ double pow(double x, double y) {
     }
     if (x == 0)
         return y < 0 ? HUGE_VAL : 0;
-    long double p = exp2l_(__x87_ylog2x(y, fabsl(x)));
+    long double p = exp2l_(y * (logl_(fabsl(x)) / ln_2));
     if (x > 0)
         return p;
     if (y != truncl(y))

@@ -6,7 +6,7 @@
 /* More than 10^5 results of printf, strtod, strtol, scanf, qsort; memory, strings and files. */
 TEST(libc_gives_what_glibc_gives_on_generated_calls) {
     needs_gcc32(t);
-    static const char *const plain[] = {"-O1", NULL};
+    static const char *const plain[] = {"-O1", "-fno-builtin", "-Wl,--no-as-needed", "-lm", NULL};
     const char *const by_gcc[] = {SOURCE, NULL};
     const char *module = test_path(t, "libc.link");
     const char *const modules[] = {module, NULL};

@@ -1,5 +1,6 @@
 /* Calls of the library on generated arguments; what it prints is the same with every right libc. */
 #include <ctype.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -273,6 +274,25 @@ static void use_strings(void) {
     printf(" %u\n", classes);
 }
 
+static void use_mathematics(void) {
+    static const double values[] = {0,      0.12, -0.7,  1,     1.5,       3.14159, -10.25,
+                                    100.25, 1e-5, 0.999, 30.75, 12345.678, -1,      1e-300};
+    for (unsigned i = 0; i < sizeof values / sizeof *values; i++) {
+        double x = values[i], a = fabs(x), whole;
+        int exponent;
+        printf("%.13g %.13g %.13g %.13g ", sin(x), cos(x), tan(x), atan(x));
+        printf("%.13g %.13g %.13g %.13g ", exp(x / 20), sinh(x / 20), cosh(x / 20), tanh(x));
+        if (a > 0)
+            printf("%.13g %.13g %.13g %.13g ", log(a), log10(a), log2(a), pow(a, 0.37));
+        if (a <= 1)
+            printf("%.13g %.13g ", asin(x), acos(x));
+        printf("%.13g %.13g %.13g ", sqrt(a), fmod(x, 0.7), atan2(x, -2));
+        printf("%g %g %g %g %g ", floor(x), ceil(x), trunc(x), round(x), rint(x));
+        printf("%g %.13g ", modf(x, &whole), frexp(x, &exponent));
+        printf("%g %d %g %Lg\n", whole, exponent, ldexp(x, -1060), ldexpl(x, -16400));
+    }
+}
+
 static void use_files(const char *path) {
     FILE *f = fopen(path, "w+");
     if (!f) {
@@ -323,6 +343,7 @@ int main(int argc, char **argv) {
         sort_one();
     use_memory();
     use_strings();
+    use_mathematics();
     use_files(argc > 1 ? argv[1] : "libc-test-file");
     return 0;
 }
