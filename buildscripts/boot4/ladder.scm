@@ -72,7 +72,7 @@
   (must-make d)
   (map (lambda (s)
          (let ((o (object d s ".o")))
-           (must-run tcc "-nostdinc" "-I" "tcc/include" "-I" libc-include options "-c" "-o" o s)
+           (must-run tcc "-nostdinc" "-I" libc-include options "-c" "-o" o s)
            o))
        sources))
 
@@ -192,7 +192,7 @@
                 (flags (let loop ((l (cdr words)))
                          (if (or (null? l) (string=? "--" (car l))) '() (cons (car l) (loop (cdr l)))))))
            (say "\n== " (car words))
-           (must-run newest-tcc flags "-nostdinc" "-I" "tcc/include" "-I" libc-include
+           (must-run newest-tcc flags "-nostdinc" "-I" libc-include
                      "-I" "tcc/tests2" "-static" "-nostdlib" "-o" "out/test"
                      (string-append "tcc/tests2/" (car words) ".c") libc-by-tcc)
            (apply run "out/test" (if rest (cdr rest) '())))))

@@ -9,7 +9,6 @@ rm -rf "$dir"
 mkdir -p "$dir/tcc"
 sh buildscripts/boot4/programs.sh "$dir/bin"
 cp build/tcc/*.c build/tcc/*.h build/tcc/*.def "$dir/tcc/"
-cp -r build/tcc/include "$dir/tcc/"
 cp verify/routes/model.c "$dir/"
 for folder in boot3 boot4 libc; do
     ln -s "$top/buildscripts/$folder" "$dir/$folder"

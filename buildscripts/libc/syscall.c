@@ -7,9 +7,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/time.h>
-#include <sys/wait.h>
+#include <sys_stat.h>
+#include <sys_time.h>
+#include <sys_wait.h>
 #include <unistd.h>
 
 int __system_call(int number, int a, int b, int c, int d);

@@ -1,6 +1,6 @@
 #ifndef BUILDSCRIPTS_LIBC_INCLUDE_FCNTL_H
 #define BUILDSCRIPTS_LIBC_INCLUDE_FCNTL_H
-#include <sys/types.h>
+#include <sys_types.h>
 #define O_RDONLY 0
 #define O_WRONLY 1
 #define O_RDWR 2

@@ -1,7 +1,7 @@
 #ifndef BUILDSCRIPTS_LIBC_INCLUDE_UNISTD_H
 #define BUILDSCRIPTS_LIBC_INCLUDE_UNISTD_H
 #include <stddef.h>
-#include <sys/types.h>
+#include <sys_types.h>
 #define STDIN_FILENO 0
 #define STDOUT_FILENO 1
 #define STDERR_FILENO 2

@@ -1,9 +1,2 @@
-#ifndef BUILDSCRIPTS_LIBC_INCLUDE_SYS_TIME_H
-#define BUILDSCRIPTS_LIBC_INCLUDE_SYS_TIME_H
-#include <sys/types.h>
-struct timeval {
-    long tv_sec;
-    long tv_usec;
-};
-int gettimeofday(struct timeval *now, void *zone);
-#endif
+/* The ladder's folders are flat: what is here stands in sys_time.h. */
+#include <sys_time.h>
