@@ -2,7 +2,7 @@
 ;;
 ;;   bin/scheme boot4/ladder.scm STAGE...
 ;;
-;; It runs in a folder with bin (scheme, link, sha256sum), boot3, boot4, libc, tcc, refmodel, hex0 and model.c; all paths are relative, so
+;; It runs in a folder with bin (scheme, link, sha256sum), boot3, boot4, libc, tcc, refmodel, hex0, model.c and pc.c; all paths are relative, so
 ;; that what is made does not depend on where the folder is. Stages are tcc, ddc, tests2, loop; the file `sources` has the names of
 ;; the C files of libc and refmodel, one a line. What is made goes to out.
 ;;
@@ -152,7 +152,7 @@
   (let ((parts (compile (name "refmodel") model-sources)))
     (say (name "model") " and " (name "pc") " by " parent)
     (make (name "model") (append (compile (name "refmodel") '("model.c")) parts))
-    (make (name "pc") (append (compile (name "refmodel") '("boot4/pc.c")) parts))
+    (make (name "pc") (append (compile (name "refmodel") '("pc.c")) parts))
     (say (name "seedbed-by") " by " (name "model"))
     (must-run (name "model") "out/rebuild.src" (name "seedbed-by") "64")
     (if (string=? by "cc") (write-image "out/seedbed.img"))

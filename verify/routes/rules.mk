@@ -8,7 +8,7 @@ ROUTES_TOOLS := tcc:tcc clang:clang bochs:bochs hex2:mescc-tools nasm:nasm \
 	/usr/riscv64-linux-gnu/lib/libc.a:libc6-dev-riscv64-cross \
 	/usr/aarch64-linux-gnu/lib/libc.a:libc6-dev-arm64-cross
 ROUTES := $(BUILD)/routes
-ROUTES_SRC := $(filter-out %/model.c,$(sort $(wildcard verify/routes/*.c)))
+ROUTES_SRC := $(filter-out %/model.c %/pc.c,$(sort $(wildcard verify/routes/*.c)))
 MODEL_SRC = verify/routes/model.c $(REFMODEL_SRC)
 MODELS := $(addprefix $(ROUTES)/model-,gcc clang tcc s390x riscv64 aarch64)
 

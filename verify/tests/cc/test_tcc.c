@@ -5,11 +5,11 @@
 #include "images/machine/engine.h"
 #include "verify/tests/cc/compile.h"
 
-/* The table of buildscripts/boot4/ddc.sh, which compares tcc2 with tcc3 and tccG2 by itself. */
+/* The table of verify/ladder/ddc.sh, which compares tcc2 with tcc3 and tccG2 by itself. */
 TEST_WITHIN(240, tcc_of_the_ladder_is_the_tcc_of_gcc_byte_for_byte) {
     test_needs(t, "build/scheme", "build/scheme");
     const char *dir = test_path(t, "ddc");
-    struct buffer table = test_run(t, 0, "sh", "buildscripts/boot4/ddc.sh", dir, NULL);
+    struct buffer table = test_run(t, 0, "sh", "verify/ladder/ddc.sh", dir, NULL);
     if (!strstr((const char *)table.data, "\ntcc2 = tcc3 = tccG2\n"))
         test_fail(t, "%s", (const char *)table.data);
     buffer_free(&table);
@@ -34,7 +34,7 @@ static const char hello[] =
 TEST_ON(QUICK_ENGINES, cc_compiles_and_links_a_program_on_the_machine) {
     test_needs(t, "build/scheme", "build/scheme");
     const char *programs = test_path(t, "bin");
-    struct buffer log = test_run(t, 0, "sh", "buildscripts/boot4/programs.sh", programs, NULL);
+    struct buffer log = test_run(t, 0, "sh", "verify/ladder/programs.sh", programs, NULL);
     buffer_free(&log);
     const char *library = cc_library(t);
     const char *build = test_path(t, "hello.build");

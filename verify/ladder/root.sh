@@ -7,9 +7,9 @@ top=$(pwd)
 sh verify/tests/ladder/fetch-source.sh tcc build/tcc
 rm -rf "$dir"
 mkdir -p "$dir/tcc"
-sh buildscripts/boot4/programs.sh "$dir/bin"
+sh verify/ladder/programs.sh "$dir/bin"
 cp build/tcc/*.c build/tcc/*.h build/tcc/*.def "$dir/tcc/"
-cp verify/routes/model.c "$dir/"
+cp verify/routes/model.c verify/routes/pc.c "$dir/"
 for folder in boot3 boot4 libc; do
     ln -s "$top/buildscripts/$folder" "$dir/$folder"
 done

@@ -4,7 +4,7 @@
 set -eu
 dir=$1
 shift
-sh buildscripts/boot4/root.sh "$dir/root"
+sh verify/ladder/root.sh "$dir/root"
 products="tcc0 tcc1 tcc2 tcc3 model-cc model-tcc pc-cc pc-tcc seedbed-by-cc seedbed-by-tcc seedbed-by-pc-cc seedbed-by-pc-tcc"
 
 cat hex0/boot.hex0 hex0/kernel.hex0 >"$dir/seedbed.hex0"
@@ -18,7 +18,7 @@ for engine; do
         (cd "$dir/root" && bin/scheme boot4/ladder.scm tcc loop) >"$dir/native.log" || { tail -n 3 "$dir/native.log" >&2 && exit 1; }
         mv "$dir/root/out" "$dir/native/"
     else
-        build/seedbed build --engine "$engine" --quiet --log "$dir/$engine.log" -o "$dir/$engine.cpio" buildscripts/boot4/ladder.build
+        build/seedbed build --engine "$engine" --quiet --log "$dir/$engine.log" -o "$dir/$engine.cpio" verify/ladder/ladder.build
         (cd "$dir/$engine" && cpio --quiet -i) <"$dir/$engine.cpio"
     fi
     printf '%-12s %s\n' "$engine" "$(($(date +%s) - begin)) s" >&2

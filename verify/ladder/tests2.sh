@@ -3,7 +3,7 @@
 # what the package expects. boot4/tests2.txt says which are left out and why.
 set -eu
 dir=$1 engine=$2
-sh buildscripts/boot4/root.sh "$dir"
+sh verify/ladder/root.sh "$dir"
 mkdir "$dir/tcc/tests2"
 cp build/tcc/tests/tests2/*.c build/tcc/tests/tests2/*.h "$dir/tcc/tests2/"
 if [ "$engine" = native ]; then
@@ -11,7 +11,7 @@ if [ "$engine" = native ]; then
 else
     top=$(pwd)
     sed "s#\.\./\.\./build/loop/root#$dir#; s# \.\./\.\./# $top/#; s# \.\./# $top/buildscripts/#; s# \.\$# $top/buildscripts/boot4#; s/tcc loop/tcc tests2/; s#^/bin/dump.*#/bin/dump /dev/hda out/tcc2#" \
-        buildscripts/boot4/ladder.build >"$dir/tests2.build"
+        verify/ladder/ladder.build >"$dir/tests2.build"
     build/seedbed build --engine "$engine" --quiet --log "$dir/log" -o "$dir/out.cpio" "$dir/tests2.build"
 fi
 passed=0 failed=0

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Diverse double-compiling of tcc (D. A. Wheeler, 2009), on this Linux:
 #
-#   sh buildscripts/boot4/ddc.sh DIR
+#   sh verify/ladder/ddc.sh DIR
 #
 # One tcc descends from the ladder: cc.scm makes tcc0, which makes tcc1, and so on to tcc3. The other descends from this machine's
 # gcc: tccG0, tccG1, tccG2. Each is compiled from the same source with the same library and options, by ladder.scm. If tcc2 = tcc3 =
 # tccG2 byte for byte, neither gcc nor the ladder has put anything into it that is not in its source. Exit status 1 if they differ.
 set -eu
 dir=$1
-sh buildscripts/boot4/root.sh "$dir"
+sh verify/ladder/root.sh "$dir"
 mkdir "$dir/out"
 ${CC:-cc} -O1 -w -DTCC_TARGET_I386 -U__i386__ -I buildscripts/boot4 -o "$dir/out/tccG0" build/tcc/tcc.c -lm
 cd "$dir"
