@@ -35,6 +35,8 @@ static char *write_pipeline(struct test *t, const char *name, const char *text) 
 /* Runs a pipeline on a driver; the staging folder is t->dir/DRIVER/NAME, the results go beside. */
 static struct outcome run_pipeline(struct test *t, const char *path, const char *name,
                                    const char *driver) {
+    if (strcmp(driver, "qemu") == 0)
+        test_needs(t, "qemu-system-i386", NULL);
     const char *argv[] = {"sh",
                           path,
                           test_path(t, xprintf("%s/%s", driver, name)),
@@ -51,6 +53,7 @@ static void use_dump(struct test *t) {
 
 /* Runs every pipeline of the project on every driver, afresh, in the test's folder. */
 static struct outcome run_all(struct test *t, const char *pipelines) {
+    test_needs(t, "qemu-system-i386", NULL);
     setenv("PIPELINE_WORK", t->dir, 1);
     if (pipelines)
         setenv("PIPELINES", pipelines, 1);

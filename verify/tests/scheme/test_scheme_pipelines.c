@@ -50,6 +50,7 @@ static void compare_transcripts(struct test *t) {
 
 TEST_WITHIN(SECONDS, pipelines_run_by_scheme_in_one_boot_give_the_same_and_a_fixed_point) {
     setenv("PIPELINE_WORK", t->dir, 1);
+    test_needs(t, "qemu-system-i386", NULL);
     setenv("PIPELINE_BOOT", "scheme", 1);
     test_run(t, 0, "sh", "buildscripts/run-pipelines.sh", NULL);
     compare_transcripts(t);
@@ -72,6 +73,8 @@ static const struct mistake {
 };
 
 static void expect_mistake(struct test *t, const struct mistake *m, const char *driver) {
+    if (strcmp(driver, "qemu") == 0)
+        test_needs(t, "qemu-system-i386", NULL);
     char *text = xprintf(". buildscripts/pipeline.sh\npipeline_init \"$@\"\n"
                          "pipeline_input catm %s/out/native/boot0/catm\n"
                          "pipeline_input hex2 %s/out/native/boot0/hex2\n"
