@@ -116,7 +116,7 @@ void suite_collect(struct suite *s);
 struct suite_options {
     const char *filter; /* run the tests whose name holds this word; null: all */
     unsigned jobs;      /* tests at the same time, at least 1 */
-    unsigned slowest;   /* name that many of the slowest in the end */
+    unsigned slowest;   /* name that many in the end, those that computed the longest */
 };
 
 /*

@@ -10,7 +10,7 @@
 static const char help[] =
     "usage: build/verify [--list] [--filter WORD] [--jobs N] [--slowest N]\n"
     "Runs the tests, or those whose name holds WORD, N at a time (one a processor).\n"
-    "--list prints their names, --slowest the times of the N slowest.\n";
+    "--list prints their names, --slowest those N that compute the longest.\n";
 
 int main(int argc, char **argv) {
     struct suite suite = {0};

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,8 +31,9 @@ struct job {
     int report;
     char *dir;
     struct buffer why;
-    double started; /* and, once it is done, how long it took */
-    double seconds;
+    double started;
+    double seconds;   /* it took, once it is done */
+    double processor; /* and how many of them it computed, with all it had waited for */
     bool timed_out;
     bool done;
     enum verdict verdict;
@@ -89,16 +91,22 @@ static void start(struct job *job) {
     job->started = now();
 }
 
+static double seconds_of(const struct timeval *time) {
+    return (double)time->tv_sec + (double)time->tv_usec / 1e6;
+}
+
 /* Takes the result of a test whose process has closed its report, and cleans up behind it. */
 static void finish(struct job *job) {
     int status = 0;
-    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+    struct rusage used = {0};
+    while (wait4(job->pid, &status, 0, &used) < 0 && errno == EINTR)
         ;
     kill(-job->pid, SIGKILL);
     close(job->report);
     nftw(job->dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     free(job->dir);
     job->seconds = now() - job->started;
+    job->processor = seconds_of(&used.ru_utime) + seconds_of(&used.ru_stime);
     job->verdict = WIFEXITED(status) ? verdict_of(WEXITSTATUS(status)) : FAILED;
     const char *joint = job->why.len ? "; " : "";
     if (job->timed_out) {
@@ -173,14 +181,20 @@ static void end_running(struct run *r) {
 static int by_time(const void *a, const void *b) {
     const struct job *x = a;
     const struct job *y = b;
-    return (x->seconds < y->seconds) - (x->seconds > y->seconds);
+    return (x->processor < y->processor) - (x->processor > y->processor);
 }
 
 /* Sorts the jobs; nothing needs their order any more. */
 static void print_slowest(struct run *r, unsigned most) {
+    double processor = 0;
+    for (size_t i = 0; i < r->count; i++)
+        processor += r->jobs[i].processor;
     qsort(r->jobs, r->count, sizeof *r->jobs, by_time);
     for (size_t i = 0; i < r->count && i < most; i++)
-        printf("# %6.1f s  %s\n", r->jobs[i].seconds, r->jobs[i].test->name);
+        printf("# %6.1f s of a processor in %6.1f s: %s\n", r->jobs[i].processor,
+               r->jobs[i].seconds, r->jobs[i].test->name);
+    if (most > 0)
+        printf("# %6.1f s of a processor in all\n", processor);
 }
 
 /* Those that may take longer first; else in the order of their sources. */
