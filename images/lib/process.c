@@ -4,12 +4,28 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "images/lib/stop.h"
+
+bool process_found(const char *program) {
+    const char *path = getenv("PATH");
+    bool found = false;
+    if (strchr(program, '/'))
+        return access(program, R_OK) == 0;
+    for (const char *at = path ? path : ""; *at && !found; at += *at == ':') {
+        size_t n = strcspn(at, ":");
+        char *file = xprintf("%.*s/%s", n ? (int)n : 1, n ? at : ".", program);
+        found = access(file, X_OK) == 0;
+        free(file);
+        at += n;
+    }
+    return found;
+}
 
 pid_t process_fork(enum process_group group) {
     pid_t parent = getpid();

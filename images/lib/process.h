@@ -12,6 +12,9 @@ struct redirect {
     int to;
 };
 
+/* Whether a program is here: a command in PATH, or a file where the name holds a slash. */
+bool process_found(const char *program);
+
 /* A group of its own is reached by a Ctrl-C through us alone. */
 enum process_group { OWN_GROUP, OUR_GROUP };
 

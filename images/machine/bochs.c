@@ -284,9 +284,18 @@ static int run(const struct run_request *request, struct run_result *result, str
     return r;
 }
 
+static bool works(char **why) {
+    static const char bios[] = "/usr/share/bochs/BIOS-bochs-latest";
+    const char *missing = !process_found("bochs") ? "bochs" : !process_found(bios) ? bios : NULL;
+    if (missing)
+        *why = xprintf("no %s here", missing);
+    return !missing;
+}
+
 const struct engine engine_bochs = {
     .name = "bochs",
     .what = "the emulator Bochs, with its own BIOS",
+    .works = works,
     .no_files = true,
     .run = run,
 };

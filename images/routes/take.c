@@ -17,14 +17,9 @@ static const uint64_t disk_size = 4 << 20;
 static char *missing_tool(const char *tools) {
     char *list = xstrdup(tools ? tools : "");
     char *missing = NULL;
-    for (char *word = strtok(list, " "); word && !missing; word = strtok(NULL, " ")) {
-        struct problem p;
-        struct buffer output = {0};
-        char *argv[] = {"sh", "-c", "command -v \"$0\"", word, NULL};
-        if (process_output(argv, &output, &p) != 0)
+    for (char *word = strtok(list, " "); word && !missing; word = strtok(NULL, " "))
+        if (!process_found(word))
             missing = xstrdup(word);
-        buffer_free(&output);
-    }
     free(list);
     return missing;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "images/lib/process.h"
 #include "verify/harness/harness.h"
 
 enum verdict verdict_of(int status) {
@@ -65,22 +66,8 @@ void test_skip(struct test *t, const char *format, ...) {
     end_test(t, STATUS_SKIPPED, format, arguments);
 }
 
-/* Whether one of the folders of PATH has the command. */
-static bool in_path(const char *tool) {
-    const char *path = getenv("PATH");
-    bool found = false;
-    while (path && *path && !found) {
-        size_t length = strcspn(path, ":");
-        char *name = xprintf("%.*s/%s", (int)length, path, tool);
-        found = access(name, X_OK) == 0;
-        free(name);
-        path += length + (path[length] == ':');
-    }
-    return found;
-}
-
 void test_needs(struct test *t, const char *tool, const char *package) {
-    if (strchr(tool, '/') ? access(tool, R_OK) == 0 : in_path(tool))
+    if (process_found(tool))
         return;
     if (package)
         test_skip(t, "no %s here, which %s has", tool, package);
