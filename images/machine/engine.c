@@ -49,7 +49,8 @@ static const struct engine *find(const char *name, char **why, struct problem *p
         if (strcmp(engine->name, name) != 0)
             continue;
         bool hopeless = engine->works && !engine->works(&doubt);
-        *why = hopeless ? xprintf("asked for, though there is a doubt: %s", doubt) : xstrdup("asked for");
+        *why = hopeless ? xprintf("asked for, though there is a doubt: %s", doubt)
+                        : xstrdup("asked for");
         free(doubt);
         return engine;
     }

@@ -42,7 +42,7 @@ struct run_request {
     uint64_t gdb;           /* pc, QEMU: wait for gdb at this port; 0: do not */
     const char *files;      /* a folder that gets every file the machine had in memory at its end */
     const char *file;       /* PATH=OUT: one of them */
-    const char *qemu;    /* the program to start as QEMU; null: qemu-system-i386 */
+    const char *qemu;       /* the program to start as QEMU; null: qemu-system-i386 */
     bool sample;            /* QEMU's: sample the instruction pointer */
     /* Called for each line of the console, without its end; and about ten times a second. */
     void (*on_line)(void *arg, const char *line, size_t n);

@@ -1,5 +1,5 @@
-#ifndef _STDARG_H
-#define _STDARG_H
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_STDARG_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_STDARG_H
 /* Arguments lie one behind the other on the stack, in whole words. tcc has no words of its own for
    this on i386. */
 #ifdef __TINYC__
