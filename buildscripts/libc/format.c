@@ -269,20 +269,20 @@ static unsigned long long unsigned_argument(va_list *arguments, char size) {
     }
 }
 
-static void store_count(struct output *o, void *to, char size) {
+void __store_integer(void *to, unsigned long long n, char size) {
     switch (size) {
     case 'h':
-        *(short *)to = o->count;
+        *(short *)to = n;
         break;
     case 'H':
-        *(signed char *)to = o->count;
+        *(signed char *)to = n;
         break;
     case 'L':
     case 'j':
-        *(long long *)to = o->count;
+        *(long long *)to = n;
         break;
     default:
-        *(int *)to = o->count;
+        *(int *)to = n;
         break;
     }
 }
@@ -334,7 +334,7 @@ static void convert(struct output *o, struct spec *s, char kind, va_list *argume
         break;
     }
     case 'n':
-        store_count(o, va_arg(*arguments, void *), s->size);
+        __store_integer(va_arg(*arguments, void *), o->count, s->size);
         break;
     case 'e':
     case 'f':

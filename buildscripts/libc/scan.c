@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
+
 struct input {
     FILE *file;       /* or */
     const char *text; /* what is left of a string */
@@ -116,24 +118,6 @@ static unsigned long long number_of(const char *text, char kind, int base, char 
     return wide ? strtoull(text, NULL, base) : strtoul(text, NULL, base);
 }
 
-static void store_integer(void *to, unsigned long long n, char size) {
-    switch (size) {
-    case 'h':
-        *(short *)to = n;
-        break;
-    case 'H':
-        *(char *)to = n;
-        break;
-    case 'L':
-    case 'j':
-        *(long long *)to = n;
-        break;
-    default:
-        *(int *)to = n;
-        break;
-    }
-}
-
 static void store_float(void *to, const char *text, char size) {
     switch (size) {
     case 'D':
@@ -207,7 +191,7 @@ static int convert(struct input *in, const struct conversion *v, char kind, void
         if (!take_integer(in, number, width, base))
             return 0;
         if (to)
-            store_integer(to, number_of(number, kind, base, v->size), v->size);
+            __store_integer(to, number_of(number, kind, base, v->size), v->size);
         return 1;
     }
     case 'e':
@@ -223,7 +207,7 @@ static int convert(struct input *in, const struct conversion *v, char kind, void
         return 1;
     case 'n':
         if (to)
-            store_integer(to, in->count, v->size);
+            __store_integer(to, in->count, v->size);
         return 1;
     default:
         return take_text(in, v, kind, to);
