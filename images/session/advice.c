@@ -9,18 +9,18 @@
 #include "images/script/script.h"
 
 /* Memory in MiB that one may ask for: with less than 496 files end at 128 MiB and programs have
-   the rest, with more files have three quarters of what lies above 128 (CONTRACT.md 7.2). */
+   the rest, with more files have the upper half of RAM (CONTRACT.md 7.2). */
 static const unsigned choices[] = {64, 128, 256, 480, 512, 1024, 1536, 2048, 3072};
 enum { CHOICES = sizeof choices / sizeof choices[0], LOW = 496, TABLES = 17, PROGRAMS = 128 };
 
 static uint64_t room_for_files(uint64_t mem) {
     if (mem >= LOW)
-        return (mem - PROGRAMS) / 4 * 3;
+        return mem / 2;
     return (mem < PROGRAMS ? mem : PROGRAMS) - TABLES;
 }
 
 static uint64_t room_for_programs(uint64_t mem) {
-    return mem >= LOW ? (mem - PROGRAMS) / 4 : mem > PROGRAMS ? mem - PROGRAMS : 0;
+    return mem >= LOW ? mem / 2 - PROGRAMS : mem > PROGRAMS ? mem - PROGRAMS : 0;
 }
 
 /* The least memory that gives clearly more room than now, and at least `wanted` MiB; 0: none. */

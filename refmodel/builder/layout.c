@@ -34,8 +34,7 @@ bool layout_init(struct seedbed *s) {
         s->program_end = end > PROGRAM_AREA ? end : PROGRAM_AREA;
         area = files_end > s->file_area ? files_end - s->file_area : 0;
     } else {
-        uint32_t quarter = (end - PROGRAM_AREA) / 4;
-        s->program_end = PROGRAM_AREA + (quarter & ~(uint32_t)PAGE_MASK);
+        s->program_end = (end / 2) & ~(uint32_t)PAGE_MASK;
         s->file_area = s->program_end;
         area = end - s->file_area;
     }

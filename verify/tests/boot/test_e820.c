@@ -78,7 +78,7 @@ static const struct map MAPS[] = {
      .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
     {.name = "and-the-a20-gate-cannot-be-opened", .end = 0x10000000, .source = "a20-fails",
      .regions = {LOW, {MIB(1), MIB(127), 1}, {MIB(128), MIB(128), 1}}},
-    {.name = "with-1-gib", .end = 0x40000000, .programs = 0x16000000, .mem_mib = 1280,
+    {.name = "with-1-gib", .end = 0x40000000, .programs = 0x20000000, .mem_mib = 1280,
      .regions = {LOW, {MIB(1), MIB(511), 1}, {MIB(512), MIB(512), 1}}},
     {.name = "too-small-for-a-program", .error = "ERROR: /bin/ram: no memory",
      .regions = {LOW, {MIB(1), MIB(63), 1}, {MIB(65), MIB(191), 1}}},
