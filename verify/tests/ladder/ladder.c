@@ -53,7 +53,7 @@ void boot0_build(struct test *t) {
     boot0_build_m1(t, "cmp");
 }
 
-/* Builds a program of boot1 from its parts, of which the one with the variables comes last. */
+/* Builds a program of boot1 from its parts, the variables last. */
 static void build_parts(struct test *t, const char *name) {
     char *m1 = test_path(t, xprintf("%s.M1", name));
     char *code = test_path(t, xprintf("%s.code", name));
@@ -61,7 +61,7 @@ static void build_parts(struct test *t, const char *name) {
     struct buffer command = {0};
     buffer_printf(&command,
                   "%s %s " BOOT0 "defs.M1 " BOOT1 "defs.M1 " BOOT0 "lib.M1 " BOOT1
-                  "common.M1 " BOOT1 "%s-*.M1",
+                  "common.M1 " BOOT1 "%s-*.M1 " BOOT1 "common-variables.M1",
                   test_path(t, "catm"), m1, name);
     buffer_append(&command, "", 1);
     test_run(t, 0, "sh", "-c", (const char *)command.data, NULL);
