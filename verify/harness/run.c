@@ -223,7 +223,7 @@ size_t suite_run(const struct suite *s, const struct suite_options *options) {
     unsigned limit = options->jobs < MAX_JOBS ? options->jobs : MAX_JOBS;
     choose(&r, s, options->filter);
     stop_catch();
-    printf("TAP version 14\n1..%zu\n", r.count);
+    printf("TAP version 13\n1..%zu\n", r.count);
     while (r.ended < r.count && !stop_wanted()) {
         while (r.active < limit && r.started < r.count) {
             start(&r.jobs[r.started++]);
