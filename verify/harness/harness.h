@@ -125,7 +125,10 @@ struct suite_options {
  */
 size_t suite_run(const struct suite *s, const struct suite_options *options);
 
-/* Ends the test as failed, with the reason in one line. */
+/*
+ * Ends the test as failed, with the reason in one line; as skipped where the reason names a tool
+ * (QEMU, Bochs, NASM) that is not here.
+ */
 _Noreturn void test_fail(struct test *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

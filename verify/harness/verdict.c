@@ -10,6 +10,8 @@
 #include "images/lib/process.h"
 #include "verify/harness/harness.h"
 
+enum { REASON_SIZE = 2048 };
+
 enum verdict verdict_of(int status) {
     return status == 0 ? PASSED : status == STATUS_SKIPPED ? SKIPPED : FAILED;
 }
@@ -46,24 +48,43 @@ void verdict_totals(const size_t totals[VERDICTS]) {
     putchar('\n');
 }
 
-static _Noreturn void end_test(struct test *t, int status, const char *format, va_list arguments) {
-    char text[2048];
-    vsnprintf(text, sizeof text, format, arguments);
+/*
+ * A tool that the reason of a failure names and that is not here, or null: what a test says of it
+ * is no verdict on what it tests.
+ */
+static const char *missing_tool(const char *why) {
+    static const char *const TOOLS[] = {"qemu-system-i386", "bochs", "nasm", "clang-format"};
+    for (size_t i = 0; i < sizeof TOOLS / sizeof TOOLS[0]; i++)
+        if (strstr(why, TOOLS[i]) && !process_found(TOOLS[i]))
+            return TOOLS[i];
+    return NULL;
+}
+
+static _Noreturn void end_test(struct test *t, int status, const char *why) {
     struct problem ignored;
-    write_all(t->report, text, strlen(text), "report", &ignored);
+    write_all(t->report, why, strlen(why), "report", &ignored);
     _exit(status);
 }
 
 void test_fail(struct test *t, const char *format, ...) {
+    char why[REASON_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    end_test(t, FAILED, format, arguments);
+    vsnprintf(why, sizeof why, format, arguments);
+    va_end(arguments);
+    const char *tool = missing_tool(why);
+    if (tool)
+        test_skip(t, "no %s here", tool);
+    end_test(t, FAILED, why);
 }
 
 void test_skip(struct test *t, const char *format, ...) {
+    char why[REASON_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    end_test(t, STATUS_SKIPPED, format, arguments);
+    vsnprintf(why, sizeof why, format, arguments);
+    va_end(arguments);
+    end_test(t, STATUS_SKIPPED, why);
 }
 
 void test_needs(struct test *t, const char *tool, const char *package) {

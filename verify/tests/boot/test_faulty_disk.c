@@ -13,6 +13,7 @@ enum { SECTORS = DISK_MIN / SECTOR, CONTENT = 300000, SICK = 123 };
 /* Wraps QEMU in a program of the same name that puts blkdebug under the disk: `errors` is a list
  * of its options. */
 static void let_disk_fail(struct test *t, const char *errors) {
+    test_needs(t, "qemu-system-i386", NULL);
     struct buffer text = {0};
     char *bin = test_path(t, "bin");
     char *wrapper = test_path(t, "bin/qemu-system-i386");

@@ -48,6 +48,7 @@ TEST(matrix_unbootable_machines_are_listed) {
 }
 
 TEST(matrix_other_bytes_fail) {
+    test_needs(t, "qemu-system-i386", NULL);
     struct buffer out = test_run(t, 1, "build/cells", "--want", "build/seeds/seedbed.bin", "pc",
                                  "ahci", "512M", "max", "self", NULL);
     if (!strstr((char *)out.data, "FAILED: another artifact"))
@@ -82,6 +83,7 @@ static struct outcome matrix_on(struct test *t, const char *ssh, const char *nam
 }
 
 TEST(matrix_other_hosts_run_jobs) {
+    test_needs(t, "parallel", NULL);
     struct outcome o = matrix_on(t, write_ssh(t, "elsewhere"), "elsewhere");
     struct buffer hosts = test_read(t, test_path(t, "hosts"));
     if (o.status != 0 || !strstr((char *)o.output.data, "8 cannot be booted"))
