@@ -239,9 +239,18 @@ const struct engine engine_qemu_kvm = {
     .run = run_kvm,
 };
 
+static bool tcg_works(char **why) {
+    const char *program = qemu_program(&(struct run_request){0});
+    bool here = process_found(program);
+    if (!here)
+        *why = xprintf("no %s here", program);
+    return here;
+}
+
 const struct engine engine_qemu_tcg = {
     .name = "qemu-tcg",
     .what = "QEMU without it",
+    .works = tcg_works,
     .machines = true,
     .run = run_tcg,
 };

@@ -72,13 +72,8 @@ static char *log_text(const struct buffer *log) {
     return text;
 }
 
-/* Skips the test where the engine is not here. */
-static void need_engine(struct test *t, const struct engine *engine) {
+void need_engine(struct test *t, const struct engine *engine) {
     char *why = NULL;
-    if (engine == &engine_qemu_tcg)
-        test_needs(t, "qemu-system-i386", NULL);
-    if (engine == &engine_bochs)
-        test_needs(t, "bochs", NULL);
     if (engine->works && !engine->works(&why))
         test_skip(t, "%s: %s", engine->name, why);
     free(why);

@@ -45,6 +45,9 @@ struct buffer full_system(struct test *t);
 /* stage1 and the kernel's hex0 text with its NUL, whole sectors. */
 struct buffer staged_system(struct test *t);
 
+/* Skips the test where the engine is not here. */
+void need_engine(struct test *t, const struct engine *engine);
+
 /*
  * Boots `image` on an engine, with the machine, memory, disk and time of `how` (its image path is
  * ignored; null: the defaults with BOOT_SECONDS), and returns what came of it. boot_image takes
