@@ -277,3 +277,41 @@ TEST(cc_makes_the_same_on_guile_as_on_our_scheme) {
         buffer_free(&want);
     }
 }
+
+/* ---- speed ------------------------------------------------------------------------------------
+ */
+
+enum { MOST_TIMES_SLOWER = 8 };
+
+/* The best of five runs of each work, by cc.scm and by gcc -O1, in one go. */
+TEST_WITHIN(120, cc_code_is_at_most_8_times_slower_than_that_of_gcc_O1) {
+    needs_gcc32(t);
+    static const char *const fast[] = {"-O1", NULL};
+    const char *text = test_path(t, "speed.s");
+    const char *const by_us[] = {text, NULL};
+    const char *const by_gcc[] = {PROGRAMS "speed.c", NULL};
+    cc_compile(t, by_gcc[0], text, for_gas);
+    gcc32(t, test_path(t, "ours"), NULL, by_us);
+    gcc32(t, test_path(t, "theirs"), fast, by_gcc);
+    struct buffer theirs = output_of(t, test_path(t, "theirs"));
+    struct buffer ours = output_of(t, test_path(t, "ours"));
+    const char *a = (const char *)ours.data;
+    const char *b = (const char *)theirs.data;
+    for (int i = 0; i < 8; i++) {
+        char name[2][32];
+        unsigned result[2];
+        long took[2];
+        int n, m;
+        if (sscanf(a, "%31s %u %ld\n%n", name[0], &result[0], &took[0], &n) != 3 ||
+            sscanf(b, "%31s %u %ld\n%n", name[1], &result[1], &took[1], &m) != 3)
+            test_fail(t, "no line %d of %s", i, (const char *)ours.data);
+        if (result[0] != result[1])
+            test_fail(t, "%s: %u, but %u by gcc", name[0], result[0], result[1]);
+        if (took[0] > MOST_TIMES_SLOWER * (took[1] + 200))
+            test_fail(t, "%s: %ld us, but %ld us by gcc", name[0], took[0], took[1]);
+        a += n;
+        b += m;
+    }
+    buffer_free(&ours);
+    buffer_free(&theirs);
+}

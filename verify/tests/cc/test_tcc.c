@@ -67,3 +67,25 @@ TEST_ON(QUICK_ENGINES, cc_compiles_and_links_a_program_on_the_machine) {
     buffer_free(&got);
     buffer_free(&b);
 }
+
+/* The worked example of C.md is the one that runs with the pipelines: it shows both files whole. */
+TEST(cc_example_of_its_page_is_the_one_that_runs) {
+    static const char *const FILES[] = {"buildscripts/count.c", "buildscripts/count.pipeline"};
+    struct buffer page = test_read(t, "buildscripts/C.md");
+    buffer_append(&page, "", 1);
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
+        struct buffer file = test_read(t, FILES[i]);
+        buffer_append(&file, "", 1);
+        if (!strstr((const char *)page.data, (const char *)file.data))
+            test_fail(t, "buildscripts/C.md does not show %s as it is", FILES[i]);
+    }
+}
+
+TEST_WITHIN(240, tcc_of_the_ladder_passes_its_own_tests) {
+    test_needs(t, "build/scheme", "build/scheme");
+    const char *dir = test_path(t, "tests2");
+    struct buffer said = test_run(t, 0, "sh", "verify/ladder/tests2.sh", dir, "native", NULL);
+    if (!strstr((const char *)said.data, ": 93 passed, 0 failed"))
+        test_fail(t, "%s", (const char *)said.data);
+    buffer_free(&said);
+}
