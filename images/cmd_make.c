@@ -111,6 +111,10 @@ int cmd_make(int argc, char **argv) {
         if (print_table(&r, argv[i + 1], &p) < 0)
             status = problem_report(&p);
         status |= print_differences(&r);
+        if (!status)
+            printf(
+                "\nNext: build/seedbed build -o greeting.bin greet.build (README.md has that build "
+                "file),\nmake test, make help.\n");
     }
     routes_close(&r);
     return status;

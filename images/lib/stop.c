@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "images/lib/util.h"
+
 static const int all[] = {SIGINT, SIGTERM, SIGHUP};
 enum { ALL = sizeof all / sizeof all[0] };
 
@@ -33,6 +35,7 @@ void stop_ends(void) {
 
 bool stop_catch(void) {
     sigset_t set = signals();
+    sigaddset(&set, SIGTSTP);
     sigset_t old;
     sigprocmask(SIG_BLOCK, &set, &old);
     return sigismember(&old, SIGINT);
@@ -45,8 +48,27 @@ bool stop_wanted(void) {
            sigismember(&pending, SIGHUP);
 }
 
+double stop_pause(pid_t child) {
+    sigset_t pending, one;
+    sigpending(&pending);
+    if (!sigismember(&pending, SIGTSTP))
+        return 0;
+    double began = now();
+    if (child > 0)
+        kill(child, SIGSTOP);
+    /* The signal is taken by its usual action. */
+    sigemptyset(&one);
+    sigaddset(&one, SIGTSTP);
+    sigprocmask(SIG_UNBLOCK, &one, NULL);
+    sigprocmask(SIG_BLOCK, &one, NULL);
+    if (child > 0)
+        kill(child, SIGCONT);
+    return now() - began;
+}
+
 bool stop_release(void) {
     sigset_t set = signals();
+    sigaddset(&set, SIGTSTP);
     sigset_t old;
     sigprocmask(SIG_UNBLOCK, &set, &old);
     return sigismember(&old, SIGINT);

@@ -8,6 +8,7 @@
 #define IMAGES_LIB_STOP_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* The exit status of whatever was told to stop. */
 enum { STOP_STATUS = 130 };
@@ -15,11 +16,17 @@ enum { STOP_STATUS = 130 };
 /* From now on SIGINT, SIGTERM and SIGHUP, unless they are ignored, end the program so. */
 void stop_ends(void);
 
-/* From now on they stay pending. Returns whether they did so before. */
+/* From now on they, and SIGTSTP, stay pending. Returns whether they did so before. */
 bool stop_catch(void);
 
 /* Whether one has come. Always false before stop_catch. */
 bool stop_wanted(void);
+
+/*
+ * Where a Ctrl-Z has come since stop_catch: stops `child` (0: there is none) and this program, and
+ * lets both go on when the shell says so. Returns the seconds that went by.
+ */
+double stop_pause(pid_t child);
 
 /* Undoes stop_catch: at its end, for a child that is about to run another program, or for a while
    in which nobody looks. Returns whether the signals were caught until now. */

@@ -101,6 +101,7 @@ static enum run_end watch(struct emulator *e) {
         struct pollfd fds[] = {{e->output, POLLIN, 0}, {e->monitor, POLLIN, 0}};
         if (stop_wanted())
             return RUN_INTERRUPTED;
+        e->started += stop_pause(e->pid);
         if (e->request->timeout > 0 && now() - e->started >= e->request->timeout)
             return RUN_TIMEOUT;
         if (poll(fds, 2, pause_of(e)) < 0)

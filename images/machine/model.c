@@ -28,6 +28,7 @@ static bool on_tick(void *user) {
         s->request->on_tick(s->request->arg);
         s->next_tick = now() + 0.1;
     }
+    stop_pause(0);
     return stop_wanted();
 }
 

@@ -172,6 +172,7 @@ static bool give_up(struct session *s, double started) {
         request->on_tick(request->arg);
         s->next_tick = t + 0.1;
     }
+    stop_pause(0);
     if (stop_wanted()) {
         s->result->end = RUN_INTERRUPTED;
         snprintf(s->result->message, sizeof s->result->message, "interrupted");

@@ -1,22 +1,27 @@
-; give FILE: copies FILE to /dev/hda, as a build does that ends here.
+; give FILE...: copies the files, joined, to /dev/hda, as a build does that ends here.
 %define ELF_MEMSZ memory_end - $$
 %include "elf.inc"
 
-        mov     ebx, [esp+8]            ; argv[1]
-        xor     ecx, ecx
-        call    open
-        mov     esi, eax
+        lea     ebp, [esp+8]            ; argv[1]
         mov     ebx, hda
         mov     ecx, 0x241              ; O_WRONLY | O_CREAT | O_TRUNC
         call    open
         mov     edi, eax
+.file:  mov     ebx, [ebp]
+        add     ebp, 4
+        xor     ecx, ecx
+        mov     eax, ebx
+        test    ebx, ebx
+        jz      quit
+        call    open
+        mov     esi, eax
 .next:  mov     eax, 3
         mov     ebx, esi
         mov     ecx, end
         mov     edx, memory_end - end
         int     0x80
         test    eax, eax
-        jz      quit
+        jz      .file
         mov     edx, eax
         mov     eax, 4
         mov     ebx, edi

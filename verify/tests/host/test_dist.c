@@ -98,14 +98,14 @@ static void add_hex0(struct buffer *image, const char *path, const struct buffer
 static void add_tree(struct test *t, struct buffer *image) {
     struct buffer seed = test_read(t, "build/guest/give");
     struct buffer any = {(uint8_t *)"any", 3, 0};
-    buffer_printf(image, "src 0 .\nsrc 0 ./x86\nsrc 0 ./dev\nsrc 0 ./High-Level-Prototypes\n");
+    buffer_printf(image, "src 0 .\nsrc 0 ./x86\nsrc 0 ./dev\nsrc 0 ./High Level Prototypes\n");
     buffer_printf(image, "src %zu ./kaem.x86\n%s", sizeof GREETING - 1, GREETING);
     buffer_printf(image, "src 0 ./after.kaem\n");
     add_hex0(image, "./x86/hex0_x86.hex0", &any);
     add_hex0(image, "./x86/kaem-minimal.hex0", &seed);
-    buffer_printf(image, "src 0 ./High-Level-Prototypes/sub-folder\n");
-    buffer_printf(image, "src 5 ./High-Level-Prototypes/a-file.c\nint a");
-    buffer_printf(image, "src 8 ./High-Level-Prototypes/sub-folder/b\nnosuch\n\n");
+    buffer_printf(image, "src 0 ./High Level Prototypes/sub folder\n");
+    buffer_printf(image, "src 5 ./High Level Prototypes/a file.c\nint a");
+    buffer_printf(image, "src 8 ./High Level Prototypes/sub folder/b\nnosuch\n\n");
     buffer_printf(image, "src 0 /bootstrap-seeds\nsrc 0 /bootstrap-seeds/POSIX\n");
     buffer_printf(image, "src 0 /bootstrap-seeds/POSIX/x86\n");
     buffer_printf(image, "hex0 /x86/hex0_x86.hex0 /bootstrap-seeds/POSIX/x86/hex0-seed\n");

@@ -167,6 +167,64 @@ TESTS(lost_descriptors) {
                   CLOSED[i]);
 }
 
+/* The disk of the host is full while the machine writes its artifact: one line that names the
+   folder, and no machine that waits for ever. */
+TEST(lost_nothing_a_full_disk_of_the_host_is_told) {
+    test_needs(t, "unshare", "util-linux");
+    char *build = test_path(t, "x.build"), *small = test_path(t, "small");
+    struct buffer text = {0};
+    /* The artifact is three times as long as the script. */
+    buffer_printf(&text, "@dir /dev\nsrc 700000 /in\n");
+    memset(buffer_room(&text, 700000), '4', 700000);
+    text.len += 700000;
+    buffer_printf(&text, "@file /give %s/give\n/give /in /in /in\n", t->dir);
+    test_write(t, build, text.data, text.len);
+    test_run(t, 0, "cp", "build/guest/give", test_path(t, "give"), NULL);
+    if (mkdir(small, 0777) != 0)
+        test_fail(t, "%s: %s", small, strerror(errno));
+    char *command = xprintf("mount -t tmpfs -o size=1500k none %s || exit 9; TMPDIR=%s timeout 40 "
+                            "build/seedbed build --engine qemu-tcg -o %s/out %s 2>&1",
+                            small, small, t->dir, build);
+    struct outcome o =
+        test_command(t, (const char *const[]){"unshare", "-rm", "sh", "-c", command, NULL});
+    const char *said = (const char *)o.output.data;
+    if (o.status == 9 || strstr(said, "unshare"))
+        test_skip(t, "nothing can be mounted here: %s", said);
+    if (o.status != 3 || !strstr(said, small))
+        test_fail(t, "it ends with %d, should with 3 and the folder's name: %s", o.status, said);
+}
+
+/* Ctrl-Z stops the emulator too, and both go on together. */
+TEST(lost_nothing_a_stopped_build_goes_on) {
+    char *build = test_path(t, "x.build"), *out = test_path(t, "out");
+    static const char TEXT[] = "src 0 /dev\nsrc 4 /dev/hda\nSEED";
+    struct buffer text = {0};
+    for (size_t i = 0; i < 300000; i++)
+        buffer_printf(&text, "src 0 /x\n");
+    buffer_append(&text, TEXT, sizeof TEXT - 1);
+    test_write(t, build, text.data, text.len);
+    pid_t pid = start(t, xprintf("exec build/seedbed build --quiet --engine qemu-tcg -o %s %s "
+                                 "2>/dev/null",
+                                 out, build));
+    sleep_ms(1500);
+    kill(pid, SIGTSTP);
+    sleep_ms(500);
+    struct buffer states = test_run(
+        t, 0, "sh", "-c", xprintf("ps -o stat= --ppid %d; ps -o stat= -p %d", pid, pid), NULL);
+    buffer_append(&states, "", 1);
+    kill(pid, SIGCONT);
+    int status;
+    waitpid(pid, &status, 0);
+    /* A process that is stopped has the state T. */
+    unsigned stopped = 0;
+    for (char *c = (char *)states.data; *c; c++)
+        stopped += *c == 'T';
+    if (stopped != 2)
+        test_fail(t, "%u processes are stopped, should be 2: %s", stopped, (char *)states.data);
+    struct buffer made = test_read(t, out);
+    expect_same(t, "the artifact", made.data, made.len, "SEED", 4);
+}
+
 /* What cannot be written to stdout is an error. */
 TEST(lost_nothing_a_full_stdout_is_an_error) {
     static const char *const COMMANDS[] = {

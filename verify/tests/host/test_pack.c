@@ -198,6 +198,20 @@ TEST(pack_keeps_odd_names) {
         test_fail(t, "there is more in the script than was asked for");
 }
 
+/* And the builder takes them: the artifact's own name goes through a folder of each name. */
+TEST(build_takes_odd_names) {
+    struct buffer build = {0};
+    make_folder(t, "odd");
+    for (size_t i = 0; i < ODD; i++)
+        make_file(t, xprintf("odd/%s", ODD_NAMES[i]), ODD_NAMES[i], strlen(ODD_NAMES[i]));
+    buffer_printf(&build, "@tree /odd odd\n@dir /dev\n");
+    for (size_t i = 0; i < ODD; i++)
+        buffer_printf(&build, "src 2 ./odd/%s/in it\nby", ODD_NAMES[i]);
+    buffer_printf(&build, "src 4 /dev/ x/../hda\nSEED");
+    buffer_append(&build, "", 1);
+    expect_build(t, (const char *)build.data, "SEED", 4);
+}
+
 /* A tree with what trees have; argument unused. */
 static void make_tree(struct test *t) {
     static const char *const FOLDERS[] = {"tree",      "tree/b",       "tree/b/deep",

@@ -305,6 +305,8 @@ TEST(run_has_a_status_line_on_a_terminal) {
     buffer_printf(&script, "%s", SCRIPT);
     buffer_append(&script, "", 1);
     char *image = make_image(t, (const char *)script.data, NULL);
+    setenv("TERM", "xterm", 1);
+    unsetenv("NO_COLOR");
     struct buffer shown = on_terminal(
         t, (char *const[]){"build/seedbed", "run", "--engine", "qemu-tcg", image, NULL});
     size_t newlines = 0;
@@ -313,6 +315,48 @@ TEST(run_has_a_status_line_on_a_terminal) {
     if (newlines > 10 || !strchr((const char *)shown.data, '\r') ||
         !strstr((const char *)shown.data, "/file"))
         test_fail(t, "%zu lines on the terminal: %s", newlines, (const char *)shown.data);
+    /* The commands are counted: of 3,002 in all. */
+    if (!strstr((const char *)shown.data, "/3002 src 0 /file"))
+        test_fail(t, "the commands are not counted: %s", (const char *)shown.data);
+}
+
+/* A program that counts takes long; the clock of the status line moves with every engine. */
+static void status_line_moves(struct test *t, const void *argument) {
+    static const char COUNT[] =
+        "src 0 /dev\nsrc %zu /c.hex0\n" COUNTS "hex0 /c.hex0 /c\n/c\nsrc 4 /dev/hda\nSEED";
+    char *image = make_image(t, xprintf(COUNT, sizeof COUNTS - 1), NULL);
+    setenv("TERM", "xterm", 1);
+    unsetenv("NO_COLOR");
+    struct buffer shown = on_terminal(
+        t, (char *const[]){"build/seedbed", "run", "--engine", (char *)argument, image, NULL});
+    unsigned draws = 0;
+    for (const char *at = (const char *)shown.data; (at = strstr(at, "4/5 /c")); at++)
+        draws++;
+    if (draws < 3)
+        test_fail(t, "the line of /c was drawn %u times: %s", draws, (const char *)shown.data);
+}
+
+/* argument: a variable of the environment that asks for lines in place of the status line. */
+static void lines_where_nothing_is_drawn(struct test *t, const void *argument) {
+    char *image = make_image(t, SCRIPT, NULL);
+    const char *const *variable = argument;
+    setenv("TERM", "xterm", 1);
+    setenv(variable[0], variable[1], 1);
+    struct buffer shown =
+        on_terminal(t, (char *const[]){"build/seedbed", "run", "--engine", "pc", image, NULL});
+    if (strchr((const char *)shown.data, 0x1B) ||
+        !strstr((const char *)shown.data, "src 4 /dev/hda\r\nBuild finished.\r\n"))
+        test_fail(t, "it shows: %s", (const char *)shown.data);
+}
+
+TESTS(status_lines) {
+    static const char *const ENGINES_OF_IT[] = {"qemu-tcg", "pc", "model"};
+    static const char *const DUMB[] = {"TERM", "dumb"}, *const PLAIN[] = {"NO_COLOR", "1"};
+    for (size_t i = 0; i < 3; i++)
+        suite_add(s, xprintf("status-line-moves-with-%s", ENGINES_OF_IT[i]), status_line_moves,
+                  ENGINES_OF_IT[i]);
+    suite_add(s, "status-line-not-on-a-dumb-terminal", lines_where_nothing_is_drawn, DUMB);
+    suite_add(s, "status-line-not-with-no-color", lines_where_nothing_is_drawn, PLAIN);
 }
 
 TEST(make_agrees_with_sha256sum_of_the_seeds) {
