@@ -37,9 +37,11 @@ LIB_OBJ = $(filter-out $(BUILD)/obj/images/main.o,$(call obj,$(HOST_SRC)))
 
 include $(sort $(wildcard */rules.mk))
 
+# Links a program from the objects it needs; $(1): libraries.
+link = $(call say,LINK,$@)$(newline)$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(1)
+
 $(BUILD)/seedbed: $(call obj,$(HOST_SRC))
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	$(call link)
 
 # The model is plain C11 and libc.
 DEFINES = $(POSIX)

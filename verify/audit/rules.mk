@@ -5,8 +5,7 @@ TEST_TOOLS += $(AUDIT_TOOLS)
 AUDIT_SRC := $(sort $(wildcard verify/audit/*.c))
 
 $(BUILD)/hexaudit: $(call obj,$(AUDIT_SRC)) $(LIB_OBJ)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lcapstone
+	$(call link,-lcapstone)
 
 .PHONY: audit test-audit
 audit: test-audit ## decode every instruction again, without NASM, and compare with its text

@@ -2,8 +2,7 @@
 BENCH_SRC := verify/bench/bench.c verify/bench/clock.c
 
 $(BUILD)/bench: $(call obj,$(BENCH_SRC)) $(LIB_OBJ)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	$(call link)
 
 $(BUILD)/bench-work.o: verify/bench/work.c verify/guest/rt.h verify/guest/rules.mk
 	$(call say,CC,$<)

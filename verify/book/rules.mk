@@ -3,8 +3,7 @@
 BOOK_SRC := $(sort $(wildcard verify/book/*.c))
 
 $(BUILD)/book-writer: $(call obj,$(BOOK_SRC)) $(LIB_OBJ)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	$(call link)
 
 test: $(BUILD)/book-writer
 

@@ -2,8 +2,7 @@
 FACTS_SRC := $(sort $(wildcard verify/facts/*.c))
 
 $(BUILD)/facts: $(call obj,$(FACTS_SRC)) $(LIB_OBJ)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	$(call link)
 
 .PHONY: facts
 facts: $(BUILD)/facts ## where facts that stand in several places disagree, with file and line

@@ -6,8 +6,7 @@ FUZZ_OBJ := $(call obj,$(filter-out verify/harness/main.c verify/tests/%,$(VERIF
 .PHONY: fuzz fuzz-host fuzz-host-deps
 
 $(BUILD)/fuzz: $(FUZZ_OBJ) $(LIB_OBJ)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	$(call link)
 
 $(BUILD)/fuzz-calls.o: verify/fuzz/guest/calls.c verify/guest/rt.h verify/guest/rules.mk
 	$(call say,CC,$<)

@@ -1,7 +1,6 @@
 # The rules of the house: which folder may use which, how C is written.
 $(BUILD)/house: $(call obj,verify/house/house.c) $(LIB_OBJ)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	$(call link)
 
 .PHONY: check-layers check-format
 check-layers: $(BUILD)/house ## check that folders use only what is below them, and the other rules of the house

@@ -8,8 +8,7 @@ $(BUILD)/link-host: $(call obj,$(LINK_HOST_SRC))
 $(BUILD)/pp-forms: $(call obj,$(filter-out %/pp_main.c,$(PP_HOST_SRC)) verify/ladder/forms.c)
 
 $(BUILD)/pp-host $(BUILD)/link-host $(BUILD)/pp-forms:
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	$(call link)
 
 test: $(BUILD)/pp-host $(BUILD)/link-host $(BUILD)/pp-forms
 

@@ -8,8 +8,7 @@ MATRIX_JOBS ?= 2
 CELLS_SRC := $(sort $(wildcard verify/matrix/*.c))
 
 $(BUILD)/cells: $(call obj,$(CELLS_SRC)) $(LIB_OBJ)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	$(call link)
 
 .PHONY: matrix
 matrix: $(BUILD)/cells $(SEEDS) $(BUILD)/boot0/hex0-seed test-deps ## build on every machine there is, in parallel; MATRIX_ARGS restricts

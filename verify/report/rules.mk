@@ -3,8 +3,7 @@
 REPORT_SRC := $(sort $(wildcard verify/report/*.c)) verify/matrix/cells.c
 
 $(BUILD)/reporter: $(call obj,$(REPORT_SRC)) $(LIB_OBJ)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	$(call link)
 
 .PHONY: report
 report: $(BUILD)/reporter rebuild test-deps ## one HTML page of all that was run, and the provenance of the build

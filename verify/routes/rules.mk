@@ -22,8 +22,7 @@ $(MODELS): $(ROUTES)/model-%: $(MODEL_SRC) $(REFMODEL_H) | routes-deps
 	$(Q)$(MODEL_CC) -std=c11 -I. -o $@ $(MODEL_SRC) -lm
 
 $(BUILD)/router: $(call obj,$(ROUTES_SRC)) $(LIB_OBJ)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	$(call link)
 
 .PHONY: routes routes-deps routes-models
 routes-deps: ## install what `make routes` needs
