@@ -71,11 +71,12 @@ out_of_range_raw:
 unbound_operand:
         jmp_eax unbound, [esi]
 not_initialised:
-        jmp_eax not_a_variable_yet, NIL
-closure_arguments:
+        jmp_eax not_a_variable_yet, UNSPECIFIED
+closure_arguments:                      # for who called
         mov     eax, ebx
-        mov     esi, [ebx+4]
-        add     esi, CODE_START
+        pop     esi
+        sub     esi, 2
+        pop     ebx
         jmp     wrong_arguments
 bad_syntax_form:
         call_eax strip, [form]
@@ -116,6 +117,7 @@ text_object:
 raise_reading:
         mov     ecx, [source]
         mov     edx, [ecx+PORT_LINE]
+        neg     edx                     # tells a reader's error
         mov     ecx, [ecx+PORT_NAME]
         jmp     raise_at
 raise:

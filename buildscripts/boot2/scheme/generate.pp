@@ -262,7 +262,15 @@ generate_code:
 .boxes: pop     eax
         call    box_variables
         follow  eax, [lambda], LAMBDA_BODY
-        call_edx make, 1
+        mov     ecx, [lambda]
+        xor     edx, edx                # a form at the top stays among the calls
+        cmp     dword [ecx+LAMBDA_PARENT], FALSE
+        setne   dl
+        push    edx
+        call    make
+        pop     edx
+        xor     edx, 1
+        call    return
         mov     ecx, 16                 # name, file, lines
         follow  eax, [lambda], LAMBDA_NAME
         call    strip
@@ -354,7 +362,12 @@ place_of:
         ret
 
 make_local:
-        push    edx
+        pushes  edx, eax
+        mov     ecx, [eax+NODE_A]
+        test    dword [ecx+VAR_FLAGS], BOXED
+        je      .place
+        call    note_place
+.place: pop     eax
         call_eax variable_value, [eax+NODE_A]
         pop     edx
         jmp     return
@@ -1107,6 +1120,7 @@ compile_form:
         call_eax lambda_variables, NIL
         pop     ecx
         mov     [eax+LAMBDA_BODY], ecx
+        mov     dword [eax+LAMBDA_NAME], TRUE   # the top level
         pushes  eax, FALSE, FALSE
         node    make_lambda
         jmp     compile_procedure
@@ -1133,6 +1147,8 @@ op_keyword:
 op_expand_macro:
         ENTER_NATIVE
         push    eax
+        call    find_line
+        mov     eax, [esp]
         mov     eax, [eax-4]
         mov     dword [env], NIL
         call    keyword
@@ -1168,6 +1184,13 @@ op_lines:
         mov     [lines], eax
         mov     dword [lines_count], 0
         mov     dword [lines_next], 0
+        NEXT
+# (%place): (file . line) of the form that is compiled
+op_place:
+        mov     eax, [line]
+        lea     eax, [eax+eax+1]
+        push    dword [file]
+        call    cons
         NEXT
 # (%type x): the first byte of an object, 0 of others
 op_type:

@@ -25,6 +25,8 @@ start_memory:
         mov     [stack_low], eax
         lea     ecx, [eax+STACK_SLACK]
         mov     [stack_limit], ecx
+        lea     ecx, [eax+STACK_SLACK/4]
+        mov     [stack_floor], ecx
         add     eax, STACK_BYTES
         mov     [stack_base], eax
         mov     [heap_base], eax

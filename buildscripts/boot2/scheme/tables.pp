@@ -229,6 +229,7 @@ primitives:
         FIXED   "%strip", op_strip, 1
         FIXED   "%lines!", op_lines, 2
         FIXED   "%type", op_type, 1
+        FIXED   "%place", op_place, 0
         FIXED   "%collections", op_collections, 0
 primitives_end:
 align 4
@@ -277,6 +278,7 @@ roots_end:
 start_stack:    space   4
 stack_low:      space   4
 stack_limit:    space   4
+stack_floor:    space   4               # where arguments of apply may come at most
 stack_base:     space   4
 heap_base:      space   4
 break_end:      space   4

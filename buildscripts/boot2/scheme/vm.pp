@@ -306,7 +306,7 @@ prim_apply:
         lea     edx, [ecx-2]            # edx = arguments
 .list:  lea     ebp, [eax-4]
         bnz     ebp, 7, .end
-        bltu    esp, [stack_limit], too_many_arguments
+        bltu    esp, [stack_floor], too_many_arguments
         push    dword [eax-4]
         mov     eax, [eax]
         inc     edx
@@ -341,6 +341,7 @@ prim_apply_values:
         shr     ecx, 8
         xor     ebp, ebp
 .value: bgeu    ebp, ecx, call_from_primitive
+        bltu    esp, [stack_floor], too_many_arguments
         push    dword [edx+ebp*4+4]
         inc     ebp
         jmp     .value
@@ -522,17 +523,24 @@ op_underflow:
 # stack_full: a call in do_call has found no room; eax or ebx = callee, ecx arguments
 stack_full:
         lea     esi, [edx+CODE_START]
-        lea     edx, [esp+8]
         mov     [kept_args], ecx
-        jecxz   .none
-.copy:  dec     ecx                     # above the return address, which is wanted below
-        push    dword [edx+ecx*4]
-        jne     .copy
-.none:  mov     eax, ebx
+        lea     ecx, [ecx*4+11]
+        and     ecx, -8
+        call_eax allocate, ebx
+        mov     [kept_value], edx       # a root: the arguments, as a vector
         mov     ecx, [kept_args]
-        call_edx vector_from_stack, T_VALUES
-        xchg    eax, ebx
-        mov     [kept_value], ebx       # a root
+        mov     ebp, ecx
+        shl     ebp, 8
+        add     ebp, T_VALUES
+        mov     [edx], ebp
+        xor     ebp, ebp
+.copy:  dec     ecx
+        js      .copied
+        push    dword [esp+ecx*4+8]
+        pop     dword [edx+ebp*4+4]
+        inc     ebp
+        jmp     .copy
+.copied:
         pop     esi
         sub     esi, 2
         pop     ebx
