@@ -245,3 +245,20 @@ TEST(small_tools_notice_a_full_disk) {
                 "mkdir: write error: 'standard output': No space left on device\n1\n"
                 "cmp: write error: 'standard output': No space left on device\n2\n");
 }
+
+/* The worked examples of buildscripts/README.md, as it says to try them, against tr and uniq. */
+TEST(the_worked_examples_do_what_they_say) {
+    test_needs(t, "build/scheme", "make build/scheme");
+    char *script = xprintf(
+        "export LC_ALL=C; B=buildscripts; I=$B/boot1/i386.pp; "
+        "build/pp-host %s/tool.link $I $B/boot2/system.pp $B/boot2/tool.pp && "
+        "build/pp-host %s/upper.link $I $B/boot2/system.pp $B/example/upper.pp && "
+        "build/link-host --symbols %s/upper %s/upper.link %s/tool.link && chmod +x %s/upper && "
+        "%s/upper README.md %s/got && tr a-z A-Z <README.md >%s/want && cmp %s/got %s/want && "
+        "build/scheme $B/example/words.scm README.md %s/got && tr -s ' \\n' '\\n\\n' <README.md | "
+        "grep . | sort | uniq -c | sort -s -k1,1nr | sed 's/^ *//' >%s/want && "
+        "cmp %s/got %s/want",
+        t->dir, t->dir, t->dir, t->dir, t->dir, t->dir, t->dir, t->dir, t->dir, t->dir, t->dir,
+        t->dir, t->dir, t->dir, t->dir);
+    test_run(t, 0, "sh", "-c", script, NULL);
+}

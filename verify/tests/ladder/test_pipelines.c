@@ -13,7 +13,8 @@ enum { PIPELINE_SECONDS = 180 };
 /* The pipelines: those of the ladder up to Scheme, and what was there before; the others are long.
  */
 #define EARLY "buildscripts/boot0.pipeline buildscripts/hello.pipeline buildscripts/accept.pipeline"
-#define LADDER EARLY " buildscripts/boot1.pipeline buildscripts/boot2.pipeline"
+#define LADDER                                                                                     \
+    EARLY " buildscripts/boot1.pipeline buildscripts/boot2.pipeline buildscripts/example.pipeline"
 
 static const char *const DRIVERS[] = {"native", "model", "pc", "qemu"};
 enum { DRIVER_COUNT = sizeof DRIVERS / sizeof DRIVERS[0] };
@@ -138,7 +139,8 @@ static void all_pipelines(struct test *t, const void *argument) {
     struct outcome outcome = run_all(t, boot ? EARLY : LADDER);
     if (outcome.status != 0)
         test_fail(t, "exit status %d: %s", outcome.status, (const char *)outcome.output.data);
-    if (!boot && (compare_files(t, "boot1") < 16 || compare_files(t, "boot2") < 19))
+    if (!boot && (compare_files(t, "boot1") < 16 || compare_files(t, "boot2") < 19 ||
+                  compare_files(t, "example") < 5))
         test_fail(t, "results are missing: %s", (const char *)outcome.output.data);
     if (compare_files(t, "boot0") < 28 || compare_files(t, "accept") < 5 ||
         compare_files(t, "hello") < 5)
@@ -157,9 +159,9 @@ static void one_boot(struct test *t, const void *argument) {
     struct outcome outcome = run_all(t, LADDER);
     if (outcome.status != 0)
         test_fail(t, "exit status %d: %s", outcome.status, (const char *)outcome.output.data);
-    static const char *const NAMES[] = {"boot0", "boot1", "boot2", "hello", "accept"};
-    static const size_t LEAST[] = {28, 16, 19, 5, 5};
-    for (size_t i = 0; i < 5; i++)
+    static const char *const NAMES[] = {"boot0", "boot1", "boot2", "hello", "accept", "example"};
+    static const size_t LEAST[] = {28, 16, 19, 5, 5, 5};
+    for (size_t i = 0; i < 6; i++)
         if (compare_files(t, NAMES[i]) < LEAST[i])
             test_fail(t, "results of %s are missing", NAMES[i]);
     for (size_t i = 0; i < 3; i++)
@@ -337,10 +339,12 @@ TEST(pipelines_that_differ_are_shown_and_fail) {
 
 /* The worked example of the README is the one that runs: it shows both files whole. */
 TEST(pipelines_example_of_the_readme_is_the_one_that_runs) {
-    static const char *const FILES[] = {"buildscripts/hello.M1", "buildscripts/hello.pipeline"};
+    static const char *const FILES[] = {
+        "buildscripts/hello.M1", "buildscripts/hello.pipeline", "buildscripts/example/upper.pp",
+        "buildscripts/example/words.scm", "buildscripts/example.pipeline"};
     struct buffer readme = test_read(t, "buildscripts/README.md");
     buffer_append(&readme, "", 1);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
         struct buffer file = test_read(t, FILES[i]);
         buffer_append(&file, "", 1);
         if (!strstr((const char *)readme.data, (const char *)file.data))
