@@ -1,191 +1,7 @@
-/* Prefixes, operands, steps; and which flags are dead. */
+/* Prefixes, runs of steps, and which flags are dead. */
 #include "refmodel/cpu/decoder.h"
 
 enum { COVERED_JCC = 1, COVERED_LOOP };
-
-uint32_t fetch8(struct decoder *d) {
-    if (d->fault != NO_FAULT)
-        return 0;
-    if (d->at - d->start >= LONGEST_INSN || d->at > d->c->code_limit || d->at < d->start) {
-        d->fault = VECTOR_PROTECTION;
-        return 0;
-    }
-    uint32_t linear = d->at + d->c->code_base, physical;
-    if (!d->page || linear >> PAGE_SHIFT != d->page_number) {
-        d->page = d->c->bus->fetch(d->c, linear, &physical, false, d->start);
-        d->page_number = linear >> PAGE_SHIFT;
-    }
-    if (!d->page) {
-        d->fault = NO_PAGE;
-        return 0;
-    }
-    d->at++;
-    return d->page[linear & PAGE_MASK];
-}
-
-uint32_t fetch16(struct decoder *d) {
-    uint32_t low = fetch8(d);
-    return low | fetch8(d) << 8;
-}
-
-uint32_t fetch32(struct decoder *d) {
-    uint32_t low = fetch16(d);
-    return low | fetch16(d) << 16;
-}
-
-uint32_t fetch_imm(struct decoder *d, int size) {
-    return size == SIZE8 ? fetch8(d) : size == SIZE16 ? fetch16(d) : fetch32(d);
-}
-
-uint32_t fetch_signed8(struct decoder *d) {
-    return extend8(fetch8(d));
-}
-
-static struct insn *step(struct decoder *d, run_fn *run) {
-    struct insn *i = (*d->end)++;
-    *i = (struct insn){.run = run, .eip = d->start};
-    return i;
-}
-
-void use_segment(struct decoder *d, int segment) {
-    int s = d->override >= 0 ? d->override : segment;
-    d->has_memory = true;
-    d->memory.seg = (uint8_t)s;
-    d->memory.u.m.narrow = d->short_address;
-}
-
-static void set_address(struct decoder *d, uint32_t base, uint32_t index, uint32_t scale,
-                        uint32_t disp) {
-    struct insn *m = &d->memory;
-    m->u.m.base = (uint8_t)base;
-    m->u.m.index = (uint8_t)index;
-    m->u.m.scale = (uint8_t)scale;
-    m->u.m.disp = disp;
-}
-
-void fetch_offset(struct decoder *d) {
-    set_address(d, ZERO_REG, ZERO_REG, 0, d->short_address ? fetch16(d) : fetch32(d));
-    use_segment(d, DS);
-}
-
-static void fetch_address16(struct decoder *d) {
-    static const uint8_t bases[8] = {EBX, EBX, EBP, EBP, ESI, EDI, EBP, EBX};
-    static const uint8_t indexes[8] = {ESI, EDI, ESI, EDI, ZERO_REG, ZERO_REG, ZERO_REG, ZERO_REG};
-    uint32_t base = bases[d->rm], disp = 0;
-    if (d->mod == 0 && d->rm == 6) {
-        base = ZERO_REG;
-        disp = fetch16(d);
-    } else if (d->mod == 1) {
-        disp = fetch_signed8(d);
-    } else if (d->mod == 2) {
-        disp = fetch16(d);
-    }
-    set_address(d, base, indexes[d->rm], 0, disp);
-    use_segment(d, base == EBP ? SS : DS);
-}
-
-static void fetch_address32(struct decoder *d) {
-    uint32_t base = d->rm, index = ZERO_REG, scale = 0, disp = 0;
-    if (base == ESP) {
-        uint32_t sib = fetch8(d);
-        base = sib & 7;
-        index = sib >> 3 & 7;
-        scale = sib >> 6;
-        if (index == ESP)
-            index = ZERO_REG;
-    }
-    if (d->mod == 0 && base == EBP) {
-        base = ZERO_REG;
-        disp = fetch32(d);
-    } else if (d->mod == 1) {
-        disp = fetch_signed8(d);
-    } else if (d->mod == 2) {
-        disp = fetch32(d);
-    }
-    set_address(d, base, index, scale, disp);
-    use_segment(d, base == ESP || base == EBP ? SS : DS);
-}
-
-void fetch_modrm(struct decoder *d) {
-    uint32_t b = fetch8(d);
-    d->mod = (uint8_t)(b >> 6);
-    d->reg = b >> 3 & 7;
-    d->rm = b & 7;
-    if (d->mod == 3)
-        return;
-    if (d->short_address)
-        fetch_address16(d);
-    else
-        fetch_address32(d);
-}
-
-struct insn *emit(struct decoder *d, run_fn *run) {
-    struct insn *i = step(d, run);
-    if (d->has_memory) {
-        i->u.m = d->memory.u.m;
-        i->seg = d->memory.seg;
-    }
-    return i;
-}
-
-void emit_end(struct decoder *d, run_fn *run) {
-    emit(d, run);
-    d->ended = true;
-}
-
-void undefined(struct decoder *d) {
-    if (d->fault == NO_FAULT)
-        d->fault = VECTOR_INVALID;
-}
-
-void decode_control(struct decoder *d, run_fn *run) {
-    fetch_modrm(d);
-    uint8_t modrm = (uint8_t)(d->mod << 6 | d->reg << 3 | d->rm);
-    struct insn *i = emit(d, run);
-    i->imm = d->op;
-    i->dst = modrm;
-    i->aux = d->half;
-}
-
-struct insn *emit_jump(struct decoder *d, run_fn *run, uint32_t distance) {
-    struct insn *i = emit(d, run);
-    i->imm = d->at + distance;
-    if (d->half)
-        i->imm &= 0xFFFF;
-    return i;
-}
-
-bool is_plain(const struct decoder *d) {
-    return d->mod != 3 && d->memory.u.m.index == ZERO_REG;
-}
-
-struct insn *emit_unary(struct decoder *d, run_fn *const forms[UNARY_FORMS]) {
-    struct insn *i = emit(d, forms[d->mod == 3 ? FORM_R : FORM_M]);
-    i->dst = d->rm;
-    i->src = d->reg;
-    return i;
-}
-
-struct insn *emit_load(struct decoder *d, run_fn *const forms[FORMS]) {
-    struct insn *i = emit(d, forms[d->mod == 3 ? FORM_RR : FORM_RM]);
-    i->dst = d->reg;
-    i->src = d->rm;
-    return i;
-}
-
-struct insn *emit_store(struct decoder *d, run_fn *const forms[FORMS]) {
-    struct insn *i = emit(d, forms[d->mod == 3 ? FORM_RR : FORM_MR]);
-    i->dst = d->rm;
-    i->src = d->reg;
-    return i;
-}
-
-struct insn *emit_immediate(struct decoder *d, run_fn *const forms[FORMS], uint32_t imm) {
-    struct insn *i = emit(d, forms[d->mod == 3 ? FORM_RI : FORM_MI]);
-    i->dst = d->rm;
-    i->imm = imm;
-    return i;
-}
 
 /* Prefixes, and the first opcode byte into d->op. */
 static void fetch_opcode(struct decoder *d) {
@@ -228,7 +44,7 @@ static void raise_instead(struct decoder *d, struct insn *first) {
     d->has_memory = false;
     d->use = FLAGS_NEEDED;
     d->quiet = NULL;
-    struct insn *i = step(d, d->fault == NO_PAGE ? run_fetch : run_raise);
+    struct insn *i = emit_step(d, d->fault == NO_PAGE ? run_fetch : run_raise);
     i->aux = (uint8_t)d->fault;
     i->imm = d->fault == NO_PAGE ? d->at + d->c->code_base : d->start;
     d->ended = true;
@@ -268,7 +84,7 @@ static struct insn *begin_cover(struct decoder *d) {
     uint32_t linear = d->start + d->c->code_base;
     if (!v || linear < v->low || linear >= v->high)
         return NULL;
-    struct insn *count = step(d, run_covered);
+    struct insn *count = emit_step(d, run_covered);
     count->imm = linear - v->low;
     return count;
 }

@@ -66,18 +66,6 @@ static void far_return(struct decoder *d) {
     d->ended = true;
 }
 
-void decode_load_far(struct decoder *d, uint32_t segment) {
-    fetch_modrm(d);
-    if (d->mod == 3) {
-        undefined(d);
-        return;
-    }
-    struct insn *i = emit(d, run_load_far);
-    i->dst = d->reg;
-    i->src = (uint8_t)segment;
-    i->aux = d->half;
-}
-
 static void move_immediate(struct decoder *d) {
     fetch_modrm(d);
     uint32_t imm = fetch_imm(d, op_size(d));

@@ -25,12 +25,6 @@ static void decode_alu(struct decoder *d) {
         d->quiet = d->set->alu->quiet[op][size][to];
 }
 
-void push_pop_segment(struct decoder *d, uint32_t segment, bool pop) {
-    struct insn *i = emit(d, pop ? run_pop_seg : run_push_seg);
-    i->dst = (uint8_t)segment;
-    i->aux = d->half;
-}
-
 static void row_0_to_3(struct decoder *d) {
     if ((d->op & 7) < 6) {
         decode_alu(d);
@@ -81,14 +75,6 @@ static void imul_by_immediate(struct decoder *d, bool byte) {
     i->src = d->rm;
     i->imm = imm;
     d->use = FLAGS_REPLACED;
-}
-
-void decode_string(struct decoder *d, int op, int size) {
-    uint8_t aux = (uint8_t)((d->repe ? STRING_REP : 0) | (d->repne ? STRING_REPNE : 0) |
-                            (d->short_address ? STRING_NARROW : 0));
-    if (op == STRING_MOVS || op == STRING_CMPS || op == STRING_LODS || op == STRING_OUTS)
-        use_segment(d, DS);
-    emit(d, aux ? d->set->string->run[op][size] : d->set->string->once[op][size])->aux = aux;
 }
 
 static void row_6(struct decoder *d) {
@@ -235,17 +221,6 @@ static void row_8(struct decoder *d) {
             emit(d, d->set->stack->run[d->mod == 3 ? POP_REG : POP_MEM][full_size(d)])->dst = d->rm;
         break;
     }
-}
-
-void decode_far(struct decoder *d, uint8_t kind) {
-    uint32_t to = fetch_imm(d, full_size(d));
-    uint32_t selector = fetch16(d);
-    struct insn *i = emit(d, d->c->bus->far);
-    i->imm = to;
-    i->dst = (uint8_t)(selector >> 8);
-    i->src = (uint8_t)selector;
-    i->aux = kind | (d->half ? FAR_16 : 0);
-    d->ended = true;
 }
 
 static void row_9(struct decoder *d) {

@@ -1,5 +1,7 @@
-/* Shared by decode.c (prefixes, operands), decode_one.c, decode_high.c and decode_two.c (the opcode
- * maps). */
+/*
+ * Shared by decode.c (prefixes, runs), decode_one.c, decode_high.c and decode_two.c (the opcode
+ * maps); what it declares is in decode_operand.c.
+ */
 #ifndef REFMODEL_CPU_DECODER_H
 #define REFMODEL_CPU_DECODER_H
 
@@ -59,6 +61,8 @@ static inline int op_size(const struct decoder *d) {
     return d->op & 1 ? full_size(d) : SIZE8;
 }
 
+/* Adds a step. */
+struct insn *emit_step(struct decoder *d, run_fn *run);
 /* Adds the step that does the work; its memory operand is filled in if there is one. */
 struct insn *emit(struct decoder *d, run_fn *run);
 /* An undefined opcode. */
@@ -90,7 +94,7 @@ void decode_one(struct decoder *d);
 void decode_high(struct decoder *d);
 void decode_two(struct decoder *d);
 
-/* What they share: string instructions, far jumps and calls with their target, LDS and its like. */
+/* String instructions; far jumps and calls with their target, LDS and its like. */
 void decode_string(struct decoder *d, int op, int size);
 void decode_far(struct decoder *d, uint8_t kind);
 void decode_load_far(struct decoder *d, uint32_t segment);
