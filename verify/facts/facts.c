@@ -27,8 +27,10 @@ static void complain(struct check *c, const char *format, ...) {
 }
 
 /* The number of the fact that a match says. */
-static long long fact_of(const struct place *place, const struct match *m) {
-    return m->number * (place->unit ? place->unit : 1) - place->more;
+static long long fact_of(const struct place *place, const struct matches *m, size_t i) {
+    if (place->unit == COUNT)
+        return (long long)m->count - place->more;
+    return m->all[i].number * (place->unit ? place->unit : 1) - place->more;
 }
 
 /* Compares all matches of a place with the first one of the fact. */
@@ -39,8 +41,8 @@ static void check_place(struct check *c, const struct place *place, const struct
         complain(c, "%s: no line says what %s is: none is like `%s`", place->file, place->fact,
                  place->line);
     for (size_t i = 0; i < here.count && reference->count > 0; i++) {
-        long long want = fact_of(first, &reference->all[0]);
-        long long got = fact_of(place, &here.all[i]);
+        long long want = fact_of(first, reference, 0);
+        long long got = fact_of(place, &here, i);
         if (got != want)
             complain(c, "%s:%u: %s is %lld (0x%llX), but %lld (0x%llX) at %s:%u", here.all[i].file,
                      here.all[i].line, place->fact, got, got, want, want, reference->all[0].file,

@@ -9,6 +9,8 @@
 
 #include "images/lib/util.h"
 
+enum { COUNT = -1 };
+
 /*
  * A number and a place where it stands. What stands there, times `unit`, less `more`, is the
  * number; the first place of a fact in the table is what the others are held to.
@@ -17,7 +19,7 @@ struct place {
     const char *fact; /* in words, for messages */
     const char *file; /* from the top folder, or absolute; * and ? as in a shell */
     const char *line; /* extended regular expression; its group is the number (see number.h) */
-    long long unit;   /* 0: 1 */
+    long long unit;   /* 0: 1; COUNT: the number is how many lines are like that */
     long long more;
 };
 

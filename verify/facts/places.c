@@ -17,6 +17,9 @@ enum { KIB = 1 << 10, MIB = 1 << 20, SECTOR = 512 };
 #define EQU(name) "; " name " +equ ([0-9A-Fx]+)"
 #define C(name) "[ {]" name " = ([0-9A-Fx<+* -]*[0-9A-F])"
 
+/* A line of a table of CONTRACT.md section 6. */
+#define CALL_ROW "^\\| ([0-9]+) \\| [a-z0-9]+\\("
+
 /* clang-format off */
 const struct place PLACES[] = {
     /* limits */
@@ -70,6 +73,11 @@ const struct place PLACES[] = {
     {"the sectors of a transfer", KERNEL, EQU("DISK_SECTORS"), 0, 0},
     {"the sectors of a transfer", KERNEL, "disk buffer, ([0-9]+) sectors", 0, 0},
     {"the sectors of a transfer", PICTURE, "disk buffer, ([0-9]+) sectors", 0, 0},
+
+    {"the number of calls", CONTRACT, CALL_ROW, COUNT, 0},
+    {"the number of calls", KERNEL, "with ([a-z-]+) of the system calls", 0, 0},
+    {"the number of calls", "images/install/seedbed-build.5", "the ([a-z-]+) system calls", 0, 0},
+    {"the number of calls", "images/session/advice.c", "than the ([a-z-]+) calls", 0, 0},
 
     /* memory */
     {"where programs are", CONTRACT, "\\| (0x[0-9A-F]+) to the end of RAM", 0, 0},
@@ -184,8 +192,6 @@ const struct place PLACES[] = {
     {NULL, NULL, NULL, 0, 0},
 };
 
-/* A line of a table of CONTRACT.md section 6. */
-#define CALL_ROW "^\\| [0-9]+ \\| [a-z0-9]+\\("
 #define ERRNO_ROW CALL_ROW "|^\\| [^|]+\\| [0-9,]+[^|]*\\| E|gives E[A-Z]+"
 
 const struct listing LISTINGS[] = {

@@ -42,13 +42,24 @@ static void restore(struct test *t, const struct match *m) {
     buffer_free(&content);
 }
 
+/* Whether the number is a word: another would be no match. */
+static bool is_word(struct test *t, const struct match *m) {
+    struct buffer content = test_read(t, m->file);
+    bool word = false;
+    for (size_t i = 0; i < m->size; i++)
+        word |= isalpha(content.data[m->at + i]) && !isxdigit(content.data[m->at + i]) &&
+                !strchr("xo", content.data[m->at + i]);
+    buffer_free(&content);
+    return word;
+}
+
 /* Spoils each of the matches, one after another; a complaint must name its file and line. */
 static size_t plant(struct test *t, const char *fact, struct matches matches) {
     size_t planted = 0;
     for (size_t i = 0; i < matches.count; i++) {
         const struct match *m = &matches.all[i];
         struct buffer complaints = {0};
-        if (*m->file == '/')
+        if (*m->file == '/' || (m->counted && is_word(t, m)))
             continue;
         spoil(t, m);
         size_t count = facts_check(t->dir, fact, &complaints);
@@ -79,7 +90,8 @@ TEST_WITHIN(120, facts_that_differ_are_named_with_file_and_line) {
     for (const struct listing *l = LISTINGS; l->list; l++)
         copy(t, l->file);
     for (const struct place *p = PLACES; p->fact; p++)
-        planted += plant(t, p->fact, facts_find(t->dir, p->file, NULL, p->line));
+        if (p->unit != COUNT)
+            planted += plant(t, p->fact, facts_find(t->dir, p->file, NULL, p->line));
     for (const struct listing *l = LISTINGS; l->list; l++)
         if (l->extent != ALIKE)
             planted += plant(t, l->list, facts_find(t->dir, l->file, l->only, l->entry));
