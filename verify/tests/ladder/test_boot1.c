@@ -134,7 +134,10 @@ TEST_WITHIN(CASE_SECONDS, link_agrees_with_the_c_program_on_spoilt_modules) {
     compare_link(t, 17, true);
 }
 
-/* boot0's hex2 is the witness: the same bytes, and the same messages but for the name. */
+/*
+ * boot0's hex2 is the witness: the same bytes, and the same messages but for the program's name;
+ * where the name of a label is empty hex2 leaves a colon.
+ */
 TEST_WITHIN(CASE_SECONDS, link_makes_of_hex2_what_hex2_makes) {
     uint32_t state = 18;
     boot1_build(t);
@@ -149,8 +152,13 @@ TEST_WITHIN(CASE_SECONDS, link_makes_of_hex2_what_hex2_makes) {
         struct outcome theirs = boot0_run(t, "hex2", in, test_path(t, "theirs"), base, NULL);
         struct outcome ours =
             boot0_run(t, "link", "--hex2", "--base", base, test_path(t, "ours"), in, NULL);
-        if (theirs.status != 0)
-            memcpy(theirs.output.data, "link", 4);
+        char *said = (char *)theirs.output.data;
+        if (theirs.status != 0) {
+            memcpy(said, "link", 4);
+            char *colon = strstr(said, ": \n");
+            if (colon)
+                memcpy(colon, "\n", 2);
+        }
         agree(t, xprintf("source %d, base %s", i, base), ours, theirs);
         buffer_free(&made.text);
     }
