@@ -183,6 +183,8 @@ char *advice(const struct failure *f) {
         made = not_a_program(f);
     else if (ends_with(text, ": odd digit"))
         made = odd_digit(f, name);
+    else if (ends_with(text, ": bad operand"))
+        made = xstrdup("it is `src N PATH`, with a decimal N below 2^31, and `hex0 IN OUT`");
     else if (ends_with(text, ": too many"))
         made = xstrdup("there can be 14,330 files and folders");
     else if (strstr(text, ": exit "))
