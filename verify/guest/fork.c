@@ -163,6 +163,23 @@ static int descend(int level) {
     return below;
 }
 
+/* The break in the middle of a page: what a child writes behind it is not there afterwards. */
+static void behind_the_break(void) {
+    u8 *end = (u8 *)sys_brk(0);
+    sys_brk(ptr(end) + 100);
+    memset(end, 0x44, 100);
+    int pid = sys_fork();
+    if (pid == 0) {
+        sys_brk(ptr(end) + 10000);
+        memset(end, 0x55, 10000);
+        sys_exit(0);
+    }
+    wait_for(pid);
+    sys_brk(ptr(end) + 10000);
+    say("behind the break: %d wrong", count_not(end, 100, 0x44) + count_not(end + 100, 9900, 0));
+    sys_brk(ptr(end));
+}
+
 static void many(void) {
     static int pids[300];
     int twice = 0, wrong = 0;
@@ -186,6 +203,7 @@ int main(void) {
     floats();
     say("nested: %d", descend(0));
     say("nested again: %d", descend(0));
+    behind_the_break();
     many();
     return 0;
 }
