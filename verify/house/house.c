@@ -41,7 +41,10 @@ static const struct floor {
     {"images/routes", "images/lib images/machine refmodel"},
     {"images", "images/ refmodel refmodel/pc"},
     {"buildscripts/", ""},
-    {"verify/", "verify/ images/ refmodel/"},
+    {"verify/guest/", "verify/guest"},
+    {"verify/harness", "verify/guest images/ refmodel/"},
+    {"verify/tests/", "verify/ images/ refmodel/"},
+    {"verify/", "verify/guest verify/harness verify/matrix images/ refmodel/"},
 };
 
 static const char *const C11[] = {
