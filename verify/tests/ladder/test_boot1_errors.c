@@ -311,3 +311,33 @@ TEST(pp_and_link_name_files_that_they_cannot_read_or_write) {
             test_fail(t, "link %s %s: exit status %d", BAD[i][0], BAD[i][1], outcome.status);
     }
 }
+
+/* One line, and exit status 1, on Linux and on the kernel. */
+TEST(pp_and_link_say_when_memory_ends) {
+    boot1_build(t);
+    char *big = test_path(t, "big.link"), *macro = test_path(t, "big.pp"),
+         *out = test_path(t, "out");
+    static const char fill[] = ":start .data .fill 0x7FFFFFF0 1";
+    static const char expand[] = "%macro m n\n%if {n}\n align 1\n m {n}-1\n m {n}-1\n%end\n%end\n"
+                                 " m 15\n m 15\n m 15\n m 15\n m 15\n m 15\n m 15\n m 15\n m 15\n";
+    test_write(t, big, fill, sizeof fill - 1);
+    test_write(t, macro, expand, sizeof expand - 1);
+    static const char *const SAID[] = {"link: not enough memory\n", "pp: not enough memory\n"};
+    char *lines[] = {xprintf("%s %s %s", test_path(t, "link"), out, big),
+                     xprintf("%s %s %s %s", test_path(t, "pp"), out, I386, macro)};
+    for (size_t i = 0; i < 2; i++) {
+        char *script = xprintf("ulimit -v %d; %s", i == 0 ? 100000 : 2500, lines[i]);
+        struct buffer said = test_run(t, 1, "sh", "-c", script, NULL);
+        expect_text(t, SAID[i], (const char *)said.data, SAID[i]);
+    }
+    char *build = test_path(t, "memory.build"), *log = test_path(t, "log");
+    static const char text[] = "@file /link link\n@file /big big.link\n/link /out /big\n";
+    test_write(t, build, text, sizeof text - 1);
+    const char *argv[] = {"build/seedbed", "build", "--engine", "pc", "--mem", "160",
+                          "--log",         log,     "-o",       out,  build,   NULL};
+    test_command(t, argv);
+    struct buffer console = test_read(t, log);
+    buffer_append(&console, "", 1);
+    if (!strstr((const char *)console.data, "\nlink: not enough memory\nERROR: /link: exit 01\n"))
+        test_fail(t, "on the kernel: %s", (const char *)console.data);
+}
