@@ -7,11 +7,11 @@ def resource: {name, digest: {sha256}};
   predicate: {
     buildDefinition: {
       buildType: "urn:seedbed:rebuild:v1",
-      externalParameters: {target: "rebuild"},
-      internalParameters: {},
+      externalParameters: {command: "make rebuild"},
+      internalParameters: {changed: ($changed | split("\n") | map(select(. != "")))},
       resolvedDependencies:
         ([{name: "source", digest: {gitCommit: $commit}} | select($commit != "")]
-         + [$inputs[] | resource])
+         + [$inputs[0][] | resource])
     },
     runDetails: {
       builder: {id: "urn:seedbed:make", version: $tools},

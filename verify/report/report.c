@@ -45,14 +45,33 @@ static void add_tools(struct node *page, const char *script) {
     free(command);
 }
 
+/* When, where and from what. */
+static void add_circumstances(struct node *page) {
+    static const char *const FACTS[][2] = {
+        {"date", "date -u '+%Y-%m-%d %H:%M UTC'"},
+        {"host", "echo \"$(uname -srm), $(nproc) processors\""},
+        {"source", "git rev-parse HEAD 2>/dev/null"},
+        {"changed", "git status --porcelain 2>/dev/null | wc -l"},
+    };
+    for (size_t i = 0; i < sizeof FACTS / sizeof FACTS[0]; i++) {
+        char *text = first_line_of(FACTS[i][1]);
+        if (strcmp(FACTS[i][0], "changed") != 0)
+            node_put(page, FACTS[i][0], "%s", *text ? text : "unknown");
+        else if (strtoul(text, NULL, 10) == 0)
+            node_put(page, "tree", "as it was committed");
+        else
+            node_put(page, "tree", "CHANGED since: %s files", text);
+        free(text);
+    }
+}
+
 int main(int argc, char **argv) {
     struct problem p;
     struct buffer out = {0};
     struct node page = {.name = "page"};
     char *folder = home_path("verify/report");
     char *tools = home_path("verify/report/tools.sh");
-    char *source = first_line_of("git describe --always --dirty 2>/dev/null");
-    node_put(&page, "source", "%s", *source ? source : "unknown");
+    add_circumstances(&page);
     add_artifacts(&page);
     add_chain(&page);
     add_memory(&page);
@@ -62,12 +81,12 @@ int main(int argc, char **argv) {
     add_fuzz(&page);
     add_bench(&page);
     add_tools(&page, tools);
+    add_verdict(&page);
     int status = template_fill(folder, "page.html", &page, &out, &p);
     if (status == 0)
         status = write_file(argc > 1 ? argv[1] : "build/report.html", out.data, out.len, &p);
     node_free(&page);
     buffer_free(&out);
-    free(source);
     free(tools);
     free(folder);
     return status == 0 ? 0 : problem_report(&p);

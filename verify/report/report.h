@@ -56,4 +56,7 @@ void add_machines(struct node *page);
 void add_fuzz(struct node *page);
 void add_bench(struct node *page);
 
+/* What the parts come to; added last. */
+void add_verdict(struct node *page);
+
 #endif

@@ -44,13 +44,19 @@ void add_fuzz(struct node *page) {
     struct buffer content = {0};
     struct tally tally = {.used = 0};
     struct node *part = part_open(page, "fuzz", "build/fuzz.txt", "make fuzz", &content);
+    struct buffer lengths = {0};
     char *rest = (char *)content.data;
     while (*rest) {
         char *line = next_field(&rest, '\n');
         unsigned long long n = strtoull(next_field(&line, '\t'), NULL, 10);
+        if (strncmp(line, "seconds", strlen("seconds")) == 0)
+            buffer_printf(&lengths, "%s%llu", lengths.len ? " + " : "", n);
         tally_add(&tally, line, n);
     }
     tally_put(&tally, part);
+    if (lengths.len)
+        node_put(node_add(part, "lengths"), "text", "%s", (char *)lengths.data);
+    buffer_free(&lengths);
     buffer_free(&content);
 }
 
@@ -73,12 +79,26 @@ static double bar_width(double value) {
 
 enum { PLACES_SHOWN = 3 };
 
+/* A chart of one unit, with its axis. */
+static struct node *add_chart(struct node *part, const char *unit) {
+    static const char *const TICKS[] = {"1", "100", "10 k", "1 M", "100 M", "10 G"};
+    struct node *chart = node_add(part, "chart");
+    node_put(chart, "unit", "%s", unit);
+    for (size_t i = 0; i < sizeof TICKS / sizeof TICKS[0]; i++) {
+        struct node *tick = node_add(chart, "tick");
+        node_put(tick, "left", "%zu", 20 * i);
+        node_put(tick, "text", "%s", TICKS[i]);
+    }
+    return chart;
+}
+
 /* The rows of a Markdown table: a head with the places, then what is counted and a number for each.
  */
 void add_bench(struct node *page) {
     struct buffer content = {0};
     struct node *part = part_open(page, "bench", "build/bench.txt", "make bench", &content);
     const char *places[PLACES_SHOWN] = {NULL};
+    struct node *counts = add_chart(part, "Times"), *sizes = add_chart(part, "MiB");
     char *rest = (char *)content.data;
     while (*rest) {
         char *line = next_field(&rest, '\n');
@@ -92,7 +112,8 @@ void add_bench(struct node *page) {
             if (isalpha((unsigned char)*text)) {
                 places[i] = text;
             } else if (value > 0) {
-                n = n ? n : node_add(part, "row");
+                bool mib = strncmp(what + strspn(what, " "), "MiB", 3) == 0;
+                n = n ? n : node_add(mib ? sizes : counts, "row");
                 struct node *bar = node_add(n, "bar");
                 node_put(bar, "place", "%s", places[i] ? places[i] : "");
                 node_put(bar, "column", "%zu", i);
