@@ -2,6 +2,10 @@
 #include "images/routes/routes.h"
 
 #define MAKE .make = true
+/* The PC as a program of its own, on a disk made here. */
+#define PC(RUN)                                                                                    \
+    "{ cat build/seeds/seedbed.bin \"$SCRIPT\"; head -c 65536 /dev/zero; } >\"$OUT.img\" && " RUN    \
+    " \"$OUT.img\" \"$OUT\" >\"$OUT.log\""
 
 /* clang-format off */
 const struct route ROUTES[] = {
@@ -60,6 +64,30 @@ const struct route ROUTES[] = {
     {"pc-mini", "mini in the PC of refmodel/pc", FULL, BY_MINI, .engine = "pc"},
     {"pc-kernel", "the kernel in that PC", FULL, BY_KERNEL, .engine = "pc"},
     {"pc-stage1", "stage1 and the kernel's text in that PC", FULL, BY_STAGE1, .engine = "pc"},
+    {"pc-gcc", "the kernel in the PC, built by gcc", FULL, BY_SHELL,
+     .tools = "build/routes/pc-gcc",
+     .shell = PC("build/routes/pc-gcc")},
+    {"pc-clang", "the kernel in the PC, built by clang", FULL, BY_SHELL,
+     .tools = "build/routes/pc-clang",
+     .shell = PC("build/routes/pc-clang")},
+    {"pc-tcc", "the kernel in the PC, built by tcc", FULL, BY_SHELL,
+     .tools = "build/routes/pc-tcc",
+     .shell = PC("build/routes/pc-tcc")},
+    {"pc-m32", "the kernel in the PC, as 32-bit code", FULL, BY_SHELL,
+     .tools = "build/routes/pc-m32",
+     .shell = PC("build/routes/pc-m32")},
+    {"pc-sanitized", "the kernel in the PC, under ASan and UBSan", FULL, BY_SHELL,
+     .tools = "build/routes/pc-sanitized",
+     .shell = PC("build/routes/pc-sanitized")},
+    {"pc-s390x", "the kernel in the PC, on s390x (big-endian)", FULL, BY_SHELL,
+     .tools = "qemu-s390x build/routes/pc-s390x",
+     .shell = PC("qemu-s390x build/routes/pc-s390x")},
+    {"pc-riscv64", "the kernel in the PC, on riscv64", FULL, BY_SHELL,
+     .tools = "qemu-riscv64 build/routes/pc-riscv64",
+     .shell = PC("qemu-riscv64 build/routes/pc-riscv64")},
+    {"pc-aarch64", "the kernel in the PC, on aarch64", FULL, BY_SHELL,
+     .tools = "qemu-aarch64 build/routes/pc-aarch64",
+     .shell = PC("qemu-aarch64 build/routes/pc-aarch64")},
     {"qemu-mini", "mini in QEMU", FULL, BY_MINI, .tools = "qemu-system-i386",
      .engine = "qemu-tcg"},
     {"qemu-kernel", "the kernel in QEMU", FULL, BY_KERNEL, .tools = "qemu-system-i386",

@@ -21,6 +21,21 @@ $(MODELS): $(ROUTES)/model-%: $(MODEL_SRC) $(REFMODEL_H) | routes-deps
 	$(call say,MODEL,$@)
 	$(Q)$(MODEL_CC) -std=c11 -I. -o $@ $(MODEL_SRC) -lm
 
+# The PC in the same way, and with 32 bits and sanitizers.
+PC_SRC = verify/routes/pc.c $(wildcard refmodel/pc/*.c refmodel/cpu/*.c refmodel/float80/*.c refmodel/strace/*.c)
+PCS := $(addprefix $(ROUTES)/pc-,gcc clang tcc m32 sanitized s390x riscv64 aarch64)
+
+$(ROUTES)/pc-gcc: PC_CC = gcc -O2
+$(ROUTES)/pc-clang: PC_CC = clang -O2
+$(ROUTES)/pc-tcc: PC_CC = tcc
+$(ROUTES)/pc-m32: PC_CC = gcc -O2 -m32
+$(ROUTES)/pc-sanitized: PC_CC = gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+$(ROUTES)/pc-%: PC_CC = $*-linux-gnu-gcc -O2 -static
+$(PCS): $(ROUTES)/pc-%: $(PC_SRC) $(REFMODEL_H) | routes-deps
+	@mkdir -p $(@D)
+	$(call say,PC,$@)
+	$(Q)$(PC_CC) -std=c11 -I. -o $@ $(PC_SRC) -lm
+
 $(BUILD)/router: $(call obj,$(ROUTES_SRC)) $(LIB_OBJ)
 	$(call link)
 
@@ -28,7 +43,7 @@ $(BUILD)/router: $(call obj,$(ROUTES_SRC)) $(LIB_OBJ)
 routes-deps: ## install what `make routes` needs
 	$(call install,$(TOOLS) $(ROUTES_TOOLS))
 
-routes-models: $(MODELS)
+routes-models: $(MODELS) $(PCS)
 
 routes: $(BUILD)/router $(SEEDS) $(BUILD)/boot0/hex0-seed routes-models ## take every route from the text to the bytes and compare
 	$(Q)mkdir -p $(ROUTES)
