@@ -71,11 +71,6 @@ next_option:
 	cmp	byte [esi], 0
 	je	.end				# eax is 0: -- ends the options
 	mov	edi, long_options
-	mov	ecx, esi
-	cmp	dword [ecx], 'help'
-	jne	.next
-	cmp	byte [ecx+4], 0
-	je	help
 .next:	movzx	eax, byte [edi]
 	test	eax, eax
 	je	.unknown
@@ -102,7 +97,17 @@ next_option:
 	inc	edi
 	jmp	.skip
 .unknown:
-	call	say_program
+	mov	edi, help_name
+	mov	ecx, esi
+.help:	mov	dl, [edi]
+	cmp	dl, [ecx]
+	jne	.bad
+	inc	edi
+	inc	ecx
+	test	dl, dl
+	jne	.help
+	jmp	help
+.bad:	call	say_program
 	mov	ecx, unrecognized
 	call	say
 	mov	ecx, esi
@@ -392,6 +397,7 @@ write_all:
 .end:	ret
 
 section rodata
+help_name:	db "help", 0
 missing:	db "missing operand", 0
 after:		db " after '", 0
 colon:		db ": ", 0
