@@ -271,7 +271,7 @@
     ((string char) (utf8->string (token-value t) 0 (bytevector-length (token-value t))))
     ((stray) (string (integer->char (token-value t))))
     ((placemarker eof newline) "")
-    (else (punctuator-spelling (token-kind t)))))
+    (else (or (punctuator-spelling (token-kind t)) "##")))) ; a misplaced ## of a macro
 
 ;; Reads the tokens of a string on its own (## and -D).
 (define (lex-string-tokens string place)

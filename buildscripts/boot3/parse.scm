@@ -312,10 +312,14 @@
 (define (make-call f args t p)
   (let ((result (unqualified (type-base t))))
     (note-call f)
-    (if (not (or (void-type? result) (type-size result)))
-        (complain p "call gives incomplete " (type->string result)))
-    (make-node 'call result f args
-               (cons t (and (aggregate-type? result) (new-temporary result))) p)))
+    (if (or (void-type? result) (type-size result))
+        (make-node 'call result f args
+                   (cons t (and (aggregate-type? result) (if current-function #t (give-up p "a call outside of functions"))
+                                (new-temporary result)))
+                   p)
+        (begin
+          (complain p "call gives incomplete " (type->string result))
+          (error-node p)))))
 
 ;; ---- primaries -----------------------------------------------------------
 (define (parse-primary)

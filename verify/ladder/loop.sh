@@ -7,7 +7,7 @@ shift
 sh verify/ladder/root.sh "$dir/root"
 products="tcc0 tcc1 tcc2 tcc3 model-cc model-tcc pc-cc pc-tcc seedbed-by-cc seedbed-by-tcc seedbed-by-pc-cc seedbed-by-pc-tcc"
 
-cat hex0/boot.hex0 hex0/kernel.hex0 >"$dir/seedbed.hex0"
+cat "$dir/root/hex0/boot.hex0" "$dir/root/hex0/kernel.hex0" >"$dir/seedbed.hex0"
 build/seedbed hex0 "$dir/seedbed.hex0" "$dir/seedbed.bin"
 
 for engine; do
@@ -16,6 +16,7 @@ for engine; do
     begin=$(date +%s)
     if [ "$engine" = native ]; then
         (cd "$dir/root" && bin/scheme boot4/ladder.scm tcc loop) >"$dir/native.log" || { tail -n 3 "$dir/native.log" >&2 && exit 1; }
+        rm -rf "$dir/native/out"
         mv "$dir/root/out" "$dir/native/"
     else
         build/seedbed build --engine "$engine" --quiet --log "$dir/$engine.log" -o "$dir/$engine.cpio" verify/ladder/ladder.build
