@@ -21,7 +21,7 @@ csmith: $(LADDER_HOST) $(BUILD)/verify ## compare the ladder's C compiler with g
 	$(Q)CSMITH_CASES=$(or $(CASES),2000) CSMITH_FROM=$(or $(FROM),1) $(BUILD)/verify --filter cc-programs-of-csmith
 
 ddc: $(LADDER_HOST) ## tcc from hex and tcc from gcc must be the same bytes
-	$(Q)sh verify/ladder/ddc.sh $(BUILD)/ddc
+	$(Q)sh verify/ladder/ddc.sh $(BUILD)/ddc | tee $(BUILD)/ddc.txt; tail -n 1 $(BUILD)/ddc.txt | grep -q "tcc2 = tcc3 = tccG2"
 
 # On other engines: make loop LOOP_ENGINES="native model pc qemu-tcg".
 LOOP_ENGINES ?= native model qemu-tcg

@@ -1,17 +1,19 @@
-/* The two pictures: how everything is built, and what lies where in memory. */
+/* The pictures: how everything is built, and what lies where in memory. */
 #include <string.h>
 
 #include "verify/report/report.h"
 
 enum { WIDTH = 360, BOX = 44, GAP = 46, BAND = 34 };
 
-/* A box of the chain, and the arrow that leads to the next. */
-static const struct {
+/* A box of a chain, and the arrow that leads to the next. */
+struct box {
     const char *title;
     const char *sub;
     const char *by;   /* who makes what the arrow carries */
     const char *file; /* whose hash stands on the arrow */
-} CHAIN[] = {
+};
+
+static const struct box CHAIN[] = {
     {"hex0/mini.hex0", "text, read by people", "sed and printf", "build/seeds/mini.bin"},
     {"mini, the seed", "one boot sector; compiles text on disk", "mini", "build/mini.bin"},
     {"mini, built by mini", "the same bytes", "mini, from stage1.hex0", "build/stage1.bin"},
@@ -20,25 +22,47 @@ static const struct {
     {"seedbed", "boot sector and kernel", "seedbed, from its own text", "build/seedbed.bin"},
     {"seedbed, built by itself", "and by stage1, the model, Linux...", NULL, NULL},
 };
-enum { BOXES = sizeof CHAIN / sizeof CHAIN[0] };
+static const struct box LOOP[] = {
+    {"boot.hex0, kernel.hex0", "text, read by people", "seedbed hex0", "build/loop/seedbed.bin"},
+    {"seedbed", "the kernel: shell, files, processes", "hex0, hex1, hex2, M0, then pp and link",
+     "build/loop/root/bin/scheme"},
+    {"scheme", "boot2", "cc.scm, of the source of tcc", "build/loop/native/out/tcc0"},
+    {"tcc0", "a C compiler, by one in Scheme", "tcc0", "build/loop/native/out/tcc1"},
+    {"tcc1", "by itself from here on", "tcc1, then tcc2", "build/loop/native/out/tcc3"},
+    {"tcc2 = tcc3", "and what a tcc of gcc makes", "tcc3, of refmodel",
+     "build/loop/native/out/model-tcc"},
+    {"model", "the machine as a program", "model, of the text; its PC, once more",
+     "build/loop/native/out/seedbed-by-pc-tcc"},
+    {"seedbed again", "the bytes of the first arrow", NULL, NULL},
+};
 
-void add_chain(struct node *page) {
-    struct node *part = node_add(page, "chain");
+static void add_boxes(struct node *page, const char *name, const char *title,
+                      const struct box *boxes, int count) {
+    struct node *part = node_add(page, name);
+    node_put(part, "title", "%s", title);
     node_put(part, "width", "%d", WIDTH);
-    node_put(part, "height", "%d", BOXES * (BOX + GAP) - GAP + 2);
-    for (int i = 0; i < BOXES; i++) {
+    node_put(part, "height", "%d", count * (BOX + GAP) - GAP + 2);
+    for (int i = 0; i < count; i++) {
         struct node *box = node_add(part, "box");
         node_put(box, "y", "%d", i * (BOX + GAP) + 1);
-        node_put(box, "title", "%s", CHAIN[i].title);
-        node_put(box, "sub", "%s", CHAIN[i].sub);
-        if (!CHAIN[i].by)
+        node_put(box, "title", "%s", boxes[i].title);
+        node_put(box, "sub", "%s", boxes[i].sub);
+        if (!boxes[i].by)
             continue;
         struct node *arrow = node_add(box, "arrow");
-        struct digest d = digest_of(CHAIN[i].file);
-        node_put(arrow, "by", "%s", CHAIN[i].by);
+        struct digest d = digest_of(boxes[i].file);
+        node_put(arrow, "by", "%s", boxes[i].by);
         node_put(arrow, "hash", "%.32s%s", d.hash[0] ? d.hash : "not built",
                  d.hash[0] ? "..." : "");
     }
+}
+
+void add_chain(struct node *page) {
+    add_boxes(page, "chain", "the chain", CHAIN, sizeof CHAIN / sizeof CHAIN[0]);
+}
+
+void add_loop_picture(struct node *page) {
+    add_boxes(page, "loop_picture", "the loop", LOOP, sizeof LOOP / sizeof LOOP[0]);
 }
 
 /* The contract, section 7, and the header of the kernel, from the top down. */

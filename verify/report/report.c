@@ -75,6 +75,7 @@ int main(int argc, char **argv) {
     add_artifacts(&page);
     add_chain(&page);
     add_memory(&page);
+    add_loop(&page);
     add_routes(&page);
     add_audit(&page);
     add_machines(&page);

@@ -49,6 +49,8 @@ void tally_put(const struct tally *tally, struct node *part);
 
 /* The parts of the page. */
 void add_chain(struct node *page);
+void add_loop_picture(struct node *page);
+void add_loop(struct node *page);
 void add_memory(struct node *page);
 void add_audit(struct node *page);
 void add_routes(struct node *page);

@@ -5,9 +5,10 @@
 
 #include "verify/report/report.h"
 
-void add_audit(struct node *page) {
+/* A table of words with blanks between them, a head before it. */
+static void add_words(struct node *page, const char *name, const char *path, const char *target) {
     struct buffer content = {0};
-    struct node *part = part_open(page, "audit", "build/audit/summary.txt", "make audit", &content);
+    struct node *part = part_open(page, name, path, target, &content);
     char *rest = (char *)content.data;
     for (int row = 0; *rest; row++) {
         char *line = next_field(&rest, '\n');
@@ -16,6 +17,16 @@ void add_audit(struct node *page) {
             node_put(node_add(n, row == 0 ? "head" : "cell"), "text", "%s", word);
     }
     buffer_free(&content);
+}
+
+void add_audit(struct node *page) {
+    add_words(page, "audit", "build/audit/summary.txt", "make audit");
+}
+
+void add_loop(struct node *page) {
+    add_loop_picture(page);
+    add_words(page, "loop", "build/loop/summary.txt", "make loop");
+    add_words(page, "ddc", "build/ddc.txt", "make ddc");
 }
 
 void add_routes(struct node *page) {
