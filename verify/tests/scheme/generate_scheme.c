@@ -26,6 +26,7 @@ struct generator {
     struct buffer *out;
     uint32_t *state;
     int names;
+    bool conditions; /* guard, raise and the like may be used */
 };
 
 static const char *const INTEGERS[] = {
@@ -299,6 +300,15 @@ static void fill(struct generator *g, const char *text, const struct scope *scop
     }
 }
 
+/* One of the templates. */
+static const char *template_of(struct generator *g, const char *const table[], size_t count) {
+    const char *text;
+    do {
+        text = table[below(g, count)];
+    } while (!g->conditions && (strstr(text, "guard") || strstr(text, "handler")));
+    return text;
+}
+
 static void expression(struct generator *g, char kind, const struct scope *scope, int depth) {
     if (depth <= 0 || (depth < DEPTH && below(g, 5) == 0)) {
         leaf(g, kind, scope);
@@ -313,21 +323,21 @@ static void expression(struct generator *g, char kind, const struct scope *scope
     }
     switch (kind) {
     case 'l':
-        fill(g, LISTS[below(g, sizeof LISTS / sizeof LISTS[0])], scope, depth - 1);
+        fill(g, template_of(g, LISTS, sizeof LISTS / sizeof LISTS[0]), scope, depth - 1);
         return;
     case 's':
-        fill(g, STRINGS[below(g, sizeof STRINGS / sizeof STRINGS[0])], scope, depth - 1);
+        fill(g, template_of(g, STRINGS, sizeof STRINGS / sizeof STRINGS[0]), scope, depth - 1);
         return;
     case 'b':
-        fill(g, BOOLEANS[below(g, sizeof BOOLEANS / sizeof BOOLEANS[0])], scope, depth - 1);
+        fill(g, template_of(g, BOOLEANS, sizeof BOOLEANS / sizeof BOOLEANS[0]), scope, depth - 1);
         return;
     default:
-        fill(g, INTEGERS[below(g, sizeof INTEGERS / sizeof INTEGERS[0])], scope, depth - 1);
+        fill(g, template_of(g, INTEGERS, sizeof INTEGERS / sizeof INTEGERS[0]), scope, depth - 1);
     }
 }
 
-void generate_expression(struct buffer *out, uint32_t *state) {
-    struct generator g = {out, state, 0};
+void generate_expression(struct buffer *out, uint32_t *state, bool conditions) {
+    struct generator g = {out, state, 0, conditions};
     struct scope scope = {.variable_count = 0};
     expression(&g, "ils"[below(&g, 3)], &scope, DEPTH);
 }

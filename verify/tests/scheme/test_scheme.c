@@ -43,7 +43,7 @@ static char *marked_lines(const char *text) {
  * A program that shows the values of `count` generated expressions, one a line after @ and its
  * number, or only that there was a condition.
  */
-static struct buffer program(const char *imports, uint32_t *state, int count) {
+static struct buffer program(const char *imports, uint32_t *state, int count, bool conditions) {
     struct buffer text = {0};
     buffer_printf(&text, "%s", imports);
     generate_head(&text);
@@ -54,7 +54,7 @@ static struct buffer program(const char *imports, uint32_t *state, int count) {
                          "    (write x) (newline)))\n");
     for (int i = 0; i < count; i++) {
         buffer_printf(&text, "(show %d (lambda () ", i);
-        generate_expression(&text, state);
+        generate_expression(&text, state, conditions);
         buffer_printf(&text, "))\n");
     }
     return text;
@@ -62,27 +62,37 @@ static struct buffer program(const char *imports, uint32_t *state, int count) {
 
 /* Writes the same generated program for one interpreter; gives its path. */
 static const char *write_program(struct test *t, const char *name, const char *imports,
-                                 uint32_t seed, int count) {
-    struct buffer text = program(imports, &seed, count);
+                                 uint32_t seed, int count, bool conditions) {
+    struct buffer text = program(imports, &seed, count, conditions);
     char *path = test_path(t, name);
     test_write(t, path, text.data, text.len);
     buffer_free(&text);
     return path;
 }
 
-static void compare_with_guile(struct test *t, const char *scheme, uint32_t seed, int count) {
-    const char *ours = write_program(t, "ours.scm", "", seed, count);
-    const char *theirs = write_program(t, "guile.scm", IMPORTS, seed, count);
-    char *got = output_of(t, (const char *[]){scheme, ours, NULL});
-    char *want =
-        output_of(t, (const char *[]){"guile", "--no-auto-compile", "--r7rs", theirs, NULL});
-    got = marked_lines(got);
-    want = marked_lines(want);
+/* Compares what our Scheme and another one, `argv` without the program's path, make of a program.
+ */
+static void compare_with(struct test *t, const char *scheme, const char *const argv[],
+                         const char *imports, uint32_t seed, int count, bool conditions) {
+    const char *ours = write_program(t, "ours.scm", "", seed, count, conditions);
+    const char *theirs = write_program(t, "theirs.scm", imports, seed, count, conditions);
+    const char *command[8] = {NULL};
+    int words = 0;
+    for (; argv[words]; words++)
+        command[words] = argv[words];
+    command[words] = theirs;
+    char *got = marked_lines(output_of(t, (const char *[]){scheme, ours, NULL}));
+    char *want = marked_lines(output_of(t, command));
     if (strcmp(got, want) != 0) {
         struct buffer copy = test_read(t, ours);
         test_write(t, "build/scheme-differs.scm", copy.data, copy.len);
         expect_text(t, xprintf("build/scheme-differs.scm, seed %u", seed), got, want);
     }
+}
+
+static void compare_with_guile(struct test *t, const char *scheme, uint32_t seed, int count) {
+    const char *argv[] = {"guile", "--no-auto-compile", "--r7rs", NULL};
+    compare_with(t, scheme, argv, IMPORTS, seed, count, true);
 }
 
 /* The number of an environment variable, or another one. */
@@ -97,6 +107,18 @@ TEST_WITHIN(4000, scheme_agrees_with_guile_on_300_generated_programs) {
     uint32_t seed = (uint32_t)count_from("SCHEME_SEED", 1);
     for (int done = 0; done < count; done += 50, seed++)
         compare_with_guile(t, SCHEME, seed, 50);
+}
+
+/* Without its eggs, chicken has other conditions than R7RS. */
+TEST_WITHIN(4000, scheme_agrees_with_chicken_on_100_generated_programs) {
+    test_needs(t, "csi", "chicken-bin");
+    struct buffer head = test_read(t, "verify/scheme/chicken.scm");
+    buffer_append(&head, "", 1);
+    int count = count_from("SCHEME_CASES", 100);
+    uint32_t seed = (uint32_t)count_from("SCHEME_SEED", 500);
+    const char *argv[] = {"csi", "-q", "-w", "-s", NULL};
+    for (int done = 0; done < count; done += 50, seed++)
+        compare_with(t, SCHEME, argv, (const char *)head.data, seed, 50, false);
 }
 
 TEST_WITHIN(300, scheme_agrees_with_guile_when_every_allocation_collects) {
