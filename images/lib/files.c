@@ -94,3 +94,8 @@ int64_t copy_bytes(int from, const char *from_name, int to, const char *to_name,
     free(piece);
     return copied;
 }
+
+uint64_t file_length(int fd) {
+    off_t size = lseek(fd, 0, SEEK_END);
+    return size > 0 ? (uint64_t)size : 0;
+}

@@ -61,6 +61,9 @@ int read_file(const char *path, struct buffer *b, struct problem *p);
    with *p filled. Others may open it as /proc/PID/fd/N. */
 int temp_file(struct problem *p);
 
+/* The size of an open file, 0 where it has none. */
+uint64_t file_length(int fd);
+
 /* $TMPDIR or /tmp. */
 const char *temp_folder(void);
 

@@ -8,84 +8,11 @@
 #include <unistd.h>
 
 #include "images/lib/home.h"
-#include "images/lib/sha256.h"
 #include "images/lib/stop.h"
 #include "images/machine/boot.h"
 #include "images/machine/image.h"
-#include "images/session/advice.h"
 #include "images/session/progress.h"
-
-static const char options_help[] =
-    "  --mem N       RAM in MiB, or with M or G, otherwise 1024; from 512 on files get more room\n"
-    "  --timeout S   give up after S seconds, otherwise never\n"
-    "  --log FILE    write the console's lines to FILE\n"
-    "  --files DIR   at the end, also after an ERROR, write every file the machine has in memory\n"
-    "                below DIR; not on bochs\n"
-    "  --file P=OUT  the file P alone, to OUT\n"
-    "  --keep IMG    keep the disk image of a build that fails\n"
-    "  --machine M   pc (the usual one), q35 or isapc\n"
-    "  --disk D      ahci (the usual one), ide, virtio, virtio-scsi, usb, scsi, nvme\n"
-    "  --cpu C       QEMU's -cpu\n"
-    "  --console C   port (exact, the usual one) or serial (the BIOS's own, which breaks\n"
-    "                lines at column 80)\n"
-    "  --bios LIST   pc: what its firmware does wrong, NAME or NAME=N with commas; help lists all\n"
-    "  --checkpoint FILE   pc: save the machine to FILE, at once, then every --every MIN minutes\n"
-    "                (10) and at Ctrl-C\n"
-    "  --resume FILE  pc: go on from there, with the same image; the disk goes back to then, too\n"
-    "  --gdb PORT    pc, QEMU: wait for gdb (`target remote :PORT`); see `seedbed symbols`\n"
-    "  --trace FILE  pc: one line per system call of a program, as strace writes it\n"
-    "  --qemu PATH   the program to start as QEMU, otherwise $QEMU or qemu-system-i386\n"
-    "  --sample      at the end say where the processor spent its time\n"
-    "  --plain       lines in place of the status line, also on a terminal\n"
-    "  --quiet       show neither\n\n"
-    "Exit status: 0 done, 1 the build failed, 2 wrong usage, 3 the machine or the host failed,\n"
-    "124 no end within --timeout, 130 interrupted.\n";
-
-char *session_help(const char *first) {
-    struct buffer text = {0};
-    buffer_printf(&text, "%s  --engine E    auto, or one of\n", first);
-    for (size_t i = 0; engine_at(i); i++)
-        buffer_printf(&text, "                  %-10s%s\n", engine_at(i)->name, engine_at(i)->what);
-    buffer_printf(&text, "                auto is the first that works here\n%s", options_help);
-    return (char *)text.data;
-}
-
-void session_specs(struct session_options *o, struct option_spec *specs) {
-    *o = (struct session_options){0};
-    const struct option_spec all[SESSION_SPECS] = {
-        {"--engine", OPTION_TEXT, &o->engine, 0},
-        {"-o", OPTION_TEXT, &o->output, 0},
-        {"--files", OPTION_TEXT, &o->request.files, 0},
-        {"--file", OPTION_TEXT, &o->request.file, 0},
-        {"--keep", OPTION_TEXT, &o->keep, 0},
-        {"--mem", OPTION_MIB, &o->request.mem_mib, 1 << 20},
-        {"--timeout", OPTION_SECONDS, &o->request.timeout, 0},
-        {"--log", OPTION_TEXT, &o->log, 0},
-        {"--machine", OPTION_TEXT, &o->request.machine, 0},
-        {"--disk", OPTION_TEXT, &o->request.disk, 0},
-        {"--cpu", OPTION_TEXT, &o->request.cpu, 0},
-        {"--console", OPTION_TEXT, &o->request.console, 0},
-        {"--bios", OPTION_TEXT, &o->request.bios, 0},
-        {"--trace", OPTION_TEXT, &o->request.trace, 0},
-        {"--checkpoint", OPTION_TEXT, &o->request.checkpoint, 0},
-        {"--every", OPTION_SECONDS, &o->request.every, 0},
-        {"--resume", OPTION_TEXT, &o->request.resume, 0},
-        {"--gdb", OPTION_NUMBER, &o->request.gdb, 65535},
-        {"--qemu", OPTION_TEXT, &o->request.qemu, 0},
-        {"--sample", OPTION_FLAG, &o->request.sample, 0},
-        {"--plain", OPTION_FLAG, &o->plain, 0},
-        {"--quiet", OPTION_FLAG, &o->quiet, 0},
-    };
-    memcpy(specs, all, sizeof all);
-}
-
-static void print_samples(const struct run_samples *s) {
-    unsigned all = s->kernel + s->bios + s->user;
-    double one = all ? 100.0 / all : 0;
-    printf("%u samples: user code %.1f%%, kernel %.1f%%, BIOS and real mode %.1f%%; "
-           "%u more held at the entry of a system call\n",
-           all, s->user * one, s->kernel * one, s->bios * one, s->entry);
-}
+#include "images/session/tell.h"
 
 /* Opens one of the outputs, unless it is not wanted. */
 static int open_output(struct outfile *o, const char *path, struct problem *p) {
@@ -175,39 +102,6 @@ int session_check_inputs(const struct session *s, const char *image) {
     return -1;
 }
 
-/* The size of a file, 0 where there is none. */
-static uint64_t size_of(int fd) {
-    off_t size = lseek(fd, 0, SEEK_END);
-    return size > 0 ? (uint64_t)size : 0;
-}
-
-/* Says what went wrong, where, and what can be done about it. */
-static void tell_failure(const struct session *s, const struct run_result *result,
-                         const struct progress *g, bool shown) {
-    struct buffer tail = {0};
-    const char *command = g->now.len ? (const char *)g->now.data : "";
-    if (!shown && result->end != RUN_ERROR)
-        run_log_tail(result, 10, &tail);
-    if (tail.len)
-        fwrite(tail.data, 1, tail.len, stderr);
-    buffer_free(&tail);
-    fputs("seedbed: ", stderr);
-    if (s->plan && g->number)
-        fprintf(stderr, "%s:%u: ", s->plan->build, plan_line_at(s->plan, g->at));
-    else if (g->number)
-        fprintf(stderr, "command %u of %u, `%.200s`: ", g->number, g->commands, command);
-    fprintf(stderr, "%s\n", result->message);
-    struct failure f = {.error = result->message,
-                        .command = command,
-                        .plan = s->plan,
-                        .mem_mib = s->o->request.mem_mib ? s->o->request.mem_mib : 1024,
-                        .disk = size_of(result->disk)};
-    char *words = result->end == RUN_ERROR ? advice(&f) : NULL;
-    if (words)
-        fprintf(stderr, "seedbed: %s\n", words);
-    free(words);
-}
-
 static int status_of(enum run_end end) {
     return end == RUN_FINISHED      ? 0
            : end == RUN_TIMEOUT     ? STATUS_TIMEOUT
@@ -231,31 +125,6 @@ static int write_artifact(struct session *s, const struct run_result *result, st
     return -1;
 }
 
-/* One sentence about what was made. */
-static int tell_success(struct session *s, const struct run_result *result, struct problem *p) {
-    struct sha256 sum;
-    char hex[65];
-    struct buffer piece = {0};
-    enum { PIECE = 1 << 20 };
-    sha256_open(&sum);
-    for (uint64_t at = 0; at < result->length; at += piece.len) {
-        size_t n = result->length - at < PIECE ? (size_t)(result->length - at) : PIECE;
-        piece.len = 0;
-        if (run_disk(result, at, n, &piece, p) < 0) {
-            buffer_free(&piece);
-            return -1;
-        }
-        sha256_add(&sum, piece.data, piece.len);
-    }
-    buffer_free(&piece);
-    sha256_close(&sum, hex);
-    const char *name = s->o->output ? s->o->output : s->subject;
-    fprintf(stderr, "seedbed: %s: %lu bytes%s, SHA-256 %s, in %.1f s\n",
-            strcmp(name, "-") == 0 ? "stdout" : name, (unsigned long)result->length,
-            s->o->output ? "" : " at its start", hex, result->seconds);
-    return 0;
-}
-
 /* Ends the log; that of a build that failed gets its name. */
 static void close_log(struct session *s, int status) {
     struct problem p;
@@ -269,7 +138,7 @@ static void close_log(struct session *s, int status) {
         return;
     }
     char *path = s->aside.path ? xstrdup(s->aside.path) : NULL;
-    if (status && written && size_of(s->aside.fd) && outfile_commit(&s->aside, &p) == 0)
+    if (status && written && file_length(s->aside.fd) && outfile_commit(&s->aside, &p) == 0)
         fprintf(stderr, "seedbed: the log is in %s\n", path);
     free(path);
 }
@@ -286,7 +155,7 @@ int session_run(struct session *s) {
     int status = r < 0 ? STATUS_MACHINE : status_of(result.end);
     progress_close(&progress, r == 0 && result.end == RUN_ERROR);
     if (r == 0 && o->request.sample)
-        print_samples(&result.samples);
+        tell_samples(&result.samples);
     if (r < 0)
         problem_report(&p);
     else if (status)

@@ -154,7 +154,7 @@ const struct place PLACES[] = {
     {"the selector of data", "refmodel/builder/*.[hc]", C("DATA_SELECTOR"), 0, 0},
 
     {"the RAM of a machine", "images/machine/run.h", "RAM; 0: ([0-9]+)", 0, 0},
-    {"the RAM of a machine", "images/session/session.c", "RAM in MiB.*otherwise ([0-9]+)", 0, 0},
+    {"the RAM of a machine", "images/session/session_options.c", "RAM in MiB.*otherwise ([0-9]+)", 0, 0},
     {"the RAM of a machine", "images/machine/qemu_args.c", "mem_mib : ([0-9]+)", 0, 0},
     {"the RAM of a machine", "images/machine/bochs.c", "mem_mib : ([0-9]+)", 0, 0},
     {"the RAM of a machine", "images/cmd_model.c", "RAM of the machine \\(([0-9]+)\\)", 0, 0},
