@@ -4,7 +4,7 @@
 #define MAKE .make = true
 /* The PC as a program of its own, on a disk made here. */
 #define PC(RUN)                                                                                    \
-    "{ cat build/seeds/seedbed.bin \"$SCRIPT\"; head -c 65536 /dev/zero; } >\"$OUT.img\" && " RUN    \
+    "{ cat build/seeds/seedbed.bin \"$SCRIPT\"; head -c 65536 /dev/zero; } >\"$OUT.img\" && " RUN  \
     " \"$OUT.img\" \"$OUT\" >\"$OUT.log\""
 
 /* clang-format off */
