@@ -194,6 +194,38 @@ TEST(lost_nothing_a_full_disk_of_the_host_is_told) {
         test_fail(t, "it ends with %d, should with 3 and the folder's name: %s", o.status, said);
 }
 
+/* The folder of the artifact goes away while the machine runs, by the hand of what --qemu or $QEMU
+   names: the artifact is kept, and the last line says where. */
+static void artifact_is_kept(struct test *t, const void *argument) {
+    test_needs(t, "qemu-system-i386", "qemu-system-x86");
+    char *build = test_path(t, "x.build"), *gone = test_path(t, "gone");
+    char *program = test_path(t, "qemu"), *temporary = test_path(t, "tmp");
+    char *text = xprintf("#!/bin/sh\nrm -rf '%s'\nexec qemu-system-i386 \"$@\"\n", gone);
+    test_write(t, build, BUILD, sizeof BUILD - 1);
+    test_write(t, program, text, strlen(text));
+    if (chmod(program, 0755) != 0 || mkdir(gone, 0777) != 0 || mkdir(temporary, 0777) != 0)
+        test_fail(t, "%s: %s", gone, strerror(errno));
+    setenv("TMPDIR", temporary, 1);
+    bool option = strcmp(argument, "--qemu") == 0;
+    if (!option)
+        setenv("QEMU", program, 1);
+    struct buffer said =
+        test_run(t, 3, "build/seedbed", "build", "--engine", "qemu-tcg", "-o",
+                 xprintf("%s/out", gone), build, option ? "--qemu" : NULL, program, NULL);
+    buffer_append(&said, "", 1);
+    const char *kept = strstr((char *)said.data, "the artifact is kept as ");
+    if (!kept)
+        test_fail(t, "it says: %s", (char *)said.data);
+    kept += strlen("the artifact is kept as ");
+    struct buffer made = test_read(t, xprintf("%.*s", (int)strcspn(kept, "\n"), kept));
+    expect_same(t, "the artifact", made.data, made.len, "SEED", 4);
+}
+
+TESTS(lost_artifacts) {
+    suite_add(s, "lost-nothing-the-artifact-is-kept-with--qemu", artifact_is_kept, "--qemu");
+    suite_add(s, "lost-nothing-the-artifact-is-kept-with-QEMU-set", artifact_is_kept, "QEMU");
+}
+
 /* Ctrl-Z stops the emulator too, and both go on together. */
 TEST(lost_nothing_a_stopped_build_goes_on) {
     char *build = test_path(t, "x.build"), *out = test_path(t, "out");
