@@ -84,7 +84,7 @@ static const char *const INTEGERS[] = {
     "(let (($v 0)) (call/cc (lambda ($k) (dynamic-wind (lambda () (set! $v (+ $v 1)))"
     " (lambda () ($k $n)) (lambda () (set! $v (+ $v 20)))))) $I)",
     "(gcd $i $i)",
-    "(lcm $n $n)",
+    "(lcm $d $d)",
     "(abs $i)",
     "(expt $i $n)",
     "(square $i)",
