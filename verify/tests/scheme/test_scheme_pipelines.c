@@ -64,9 +64,9 @@ static const struct mistake {
     const char *stages;
     const char *message;
 } MISTAKES[] = {
-    {"nmq", "stage catm a in -- in -- a\nstage hex2 a b -- a -- b\n",
+    {"nmpq", "stage catm a in -- in -- a\nstage hex2 a b -- a -- b\n",
      "stage 2 (hex2 a b): ERROR: hex2: exit 01"},
-    {"nmq", "stage catm a in -- in -- a\nstage catm c a -- a -- b\n",
+    {"nmpq", "stage catm a in -- in -- a\nstage catm c a -- a -- b\n",
      "stage 2 (catm c a): it has not made b"},
     {"m", "stage catm a in -- in -- a\nstage catm b in -- a -- b\n",
      "stage 2 (catm b in): it reads in, which is not named as an input"},
@@ -92,7 +92,7 @@ static void expect_mistake(struct test *t, const struct mistake *m, const char *
 }
 
 TEST_WITHIN(SECONDS, pipelines_run_by_scheme_name_the_stage_of_a_mistake) {
-    static const char *const DRIVERS[] = {"native", "model", "qemu"};
+    static const char *const DRIVERS[] = {"native", "model", "pc", "qemu"};
     setenv("PIPELINE_WORK", t->dir, 1);
     setenv("PIPELINES",
            "buildscripts/boot0.pipeline buildscripts/boot1.pipeline buildscripts/boot2.pipeline",
@@ -103,7 +103,7 @@ TEST_WITHIN(SECONDS, pipelines_run_by_scheme_name_the_stage_of_a_mistake) {
     setenv("PIPELINE_BOOT", "scheme", 1);
     test_write(t, test_path(t, "in"), "%x", 2);
     for (size_t i = 0; i < sizeof MISTAKES / sizeof MISTAKES[0]; i++)
-        for (size_t d = 0; d < 3; d++)
+        for (size_t d = 0; d < 4; d++)
             if (strchr(MISTAKES[i].drivers, DRIVERS[d][0]))
                 expect_mistake(t, &MISTAKES[i], DRIVERS[d]);
 }
