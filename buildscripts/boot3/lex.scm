@@ -82,7 +82,7 @@
   (+ 1 (- offset (vector-ref (source-lines source) (line-index source offset)))))
 
 ;; ---- tokens --------------------------------------------------------------
-;; kind   ident number string char, eof, newline (in directives), or the symbol
+;; kind   ident number string character, eof, newline (in directives), or the symbol
 ;;        of a punctuator
 ;; value  name of an ident; spelling of a number (string), of a string or
 ;;        character literal (bytevector with its quotes); precedence of a
@@ -245,7 +245,7 @@
     (let loop ((p (+ q 1)))
       (let ((c (bytevector-u8-ref lex-bytes p)))
         (cond ((= c mark)
-               (lex-make (if (= mark 34) 'string 'char)
+               (lex-make (if (= mark 34) 'string 'character)
                          (bytevector-copy lex-bytes start (+ p 1)) start (+ p 1) space))
               ((and (= c 92) (< (+ p 1) (source-size lex-source))) (loop (+ p 2)))
               ((or (= c 10) (>= p (source-size lex-source)))
@@ -268,7 +268,7 @@
   (case (token-kind t)
     ((ident) (name-string (token-value t)))
     ((number) (token-value t))
-    ((string char) (utf8->string (token-value t) 0 (bytevector-length (token-value t))))
+    ((string character) (utf8->string (token-value t) 0 (bytevector-length (token-value t))))
     ((stray) (string (integer->char (token-value t))))
     ((placemarker eof newline) "")
     (else (or (punctuator-spelling (token-kind t)) "##")))) ; a misplaced ## of a macro

@@ -193,7 +193,7 @@
       (if (pair? l)
           (let* ((x (car l)) (s (token-spelling x)))
             (if (and (not first) (> (token-space x) 0)) (write-char #\space port))
-            (if (memq (token-kind x) '(string char))
+            (if (memq (token-kind x) '(string character))
                 (do ((i 0 (+ i 1))) ((= i (string-length s)))
                   (let ((c (string-ref s i)))
                     (if (memv c '(#\" #\\)) (write-char #\\ port))

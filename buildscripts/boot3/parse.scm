@@ -329,7 +329,7 @@
        (next!)
        (identifier (token-value t) p))
       ((number) (next!) (number-node t p))
-      ((char) (next!) (int-node (char-value t) p))
+      ((character) (next!) (int-node (char-value t) p))
       ((string) (string-node (parse-strings) p))
       ((lparen)
        (next!)

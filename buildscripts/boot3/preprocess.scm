@@ -392,7 +392,7 @@
 (define (if-binary level live)
   (let loop ((a (if-unary live)))
     (let* ((t (if-peek)) (kind (if-kind))
-           (p (if (memq kind '(newline number char string ident stray)) 0 (token-value t))))
+           (p (if (memq kind '(newline number character string ident stray)) 0 (token-value t))))
       (if (<= p level)
           a
           (begin
@@ -445,7 +445,7 @@
        (let ((n (parse-integer (token-value t))))
          (if (not n) (give-up t "no integer"))
          (if-number (car n) (or (memv (cadr n) '(u)) (>= (car n) two^63)))))
-      ((char) (cons (char-value t) #f))
+      ((character) (cons (char-value t) #f))
       (else (give-up t "no value in the condition")))))
 
 ;; ---- #pragma pack --------------------------------------------------------

@@ -61,6 +61,8 @@ static const struct mistake mistakes[] = {
     {"int", "1:4: expected a name before the end of the file"},
     {"int a b;", "1:7: expected ; before 'b'"},
     {"foo a;", "1:1: expected a type before 'foo'"},
+    {"'a' b;", "1:1: expected a type before ''a''"},
+    {"int f(void) { return char; }", "1:22: expected an expression before 'char'"},
     {"long short a;", "1:12: no type: long short "},
     {"int int a;", "1:9: no type: int int "},
     {"struct s { int a; } int b;", "1:25: two types in one declaration"},

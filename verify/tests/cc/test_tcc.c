@@ -5,9 +5,21 @@
 #include "images/machine/engine.h"
 #include "verify/tests/cc/compile.h"
 
+/* Skips where Debian's source of tcc is not to be had. */
+static void needs_source(struct test *t) {
+    const char *const fetch[] = {"sh", "verify/tests/ladder/fetch-source.sh", "tcc", "build/tcc",
+                                 NULL};
+    struct outcome o = test_command(t, fetch);
+    if (o.status != 0)
+        test_skip(t, "the source package of tcc cannot be fetched: %s",
+                  last_line((const char *)o.output.data));
+    buffer_free(&o.output);
+}
+
 /* The table of verify/ladder/ddc.sh, which compares tcc2 with tcc3 and tccG2 by itself. */
 TEST_WITHIN(240, tcc_of_the_ladder_is_the_tcc_of_gcc_byte_for_byte) {
     test_needs(t, "build/scheme", "build/scheme");
+    needs_source(t);
     const char *dir = test_path(t, "ddc");
     struct buffer table = test_run(t, 0, "sh", "verify/ladder/ddc.sh", dir, NULL);
     if (!strstr((const char *)table.data, "\ntcc2 = tcc3 = tccG2\n"))
@@ -83,9 +95,43 @@ TEST(cc_example_of_its_page_is_the_one_that_runs) {
 
 TEST_WITHIN(240, tcc_of_the_ladder_passes_its_own_tests) {
     test_needs(t, "build/scheme", "build/scheme");
+    needs_source(t);
     const char *dir = test_path(t, "tests2");
     struct buffer said = test_run(t, 0, "sh", "verify/ladder/tests2.sh", dir, "native", NULL);
     if (!strstr((const char *)said.data, ": 93 passed, 0 failed"))
         test_fail(t, "%s", (const char *)said.data);
     buffer_free(&said);
+}
+
+/* The driver that a person uses, here and on the machine: same program, and it runs. */
+TEST_WITHIN(120, cc_driver_makes_the_same_program_here_and_on_the_machine) {
+    test_needs(t, "build/scheme", "build/scheme");
+    const char *here = test_path(t, "here");
+    const char *there = test_path(t, "there");
+    const char *bin = test_path(t, "bin");
+    struct buffer said = test_run(t, 0, "sh", "verify/ladder/programs.sh", bin, NULL);
+    buffer_free(&said);
+    setenv("CC_SCHEME", xprintf("%s/scheme buildscripts/boot3/cc.scm", bin), 1);
+    setenv("CC_LINK", xprintf("%s/link", bin), 1);
+    said = test_run(t, 0, "sh", "buildscripts/cc", "-g", "-o", here, "buildscripts/hello.c", NULL);
+    buffer_free(&said);
+    said = test_run(t, 0, "sh", "buildscripts/cc", "--engine", "model", "-o", there,
+                    "buildscripts/hello.c", NULL);
+    buffer_free(&said);
+    struct buffer got = test_read(t, there);
+    struct buffer want = test_read(t, here);
+    expect_same(t, "hello of the machine", got.data, got.len, want.data, want.len);
+    struct buffer map = test_read(t, xprintf("%s.map", here));
+    buffer_append(&map, "", 1);
+    if (!strstr((const char *)map.data, "hello.c@10"))
+        test_fail(t, "the map has no line 10 of hello.c");
+    buffer_free(&map);
+    buffer_free(&got);
+    buffer_free(&want);
+    got = output_of(t, here);
+    expect_text(t, "hello", (const char *)got.data,
+                "Hello, world, 1! A third is 0.33333333333333331.\n"
+                "Hello, world, 2! A third is 0.33333333333333331.\n"
+                "Hello, world, 3! A third is 0.33333333333333331.\n");
+    buffer_free(&got);
 }
