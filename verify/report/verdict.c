@@ -26,7 +26,8 @@ static unsigned long long fuzz_count(const struct node *fuzz, const char *what) 
 
 /* The last line of the tests' log that adds them up (allocated), or "". */
 static char *test_totals(void) {
-    return first_line_of("grep -E '^[0-9]+ passed, [0-9]+ failed' build/test.log 2>/dev/null | tail -n 1");
+    return first_line_of(
+        "grep -E '^[0-9]+ passed, [0-9]+ failed' build/test.log 2>/dev/null | tail -n 1");
 }
 
 static void add_reason(struct node *page, const char *class, const char *format, unsigned n,
