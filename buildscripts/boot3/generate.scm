@@ -250,11 +250,12 @@
            (mov! ecx eax)
            (gen-to eax a)
            (f ecx))
-          (else
-           (gen-word b)
-           (push! eax)
+          (else                         ; from left to right, as people expect of calls
            (gen-word a)
-           (pop! ecx)
+           (push! eax)
+           (gen-word b)
+           (mov! ecx eax)
+           (pop! eax)
            (f ecx)))))
 
 (define (gen-binary n)

@@ -69,12 +69,13 @@
       (alu! low eax (car y))
       (alu! high edx (cdr y)))
      (else
-      (gen-wide b)
-      (push-wide!)
       (gen-wide a)
-      (alu! low eax on-stack)
-      (alu! high edx on-stack-high)
-      (drop! 8)))))
+      (push-wide!)
+      (gen-wide b)
+      (alu! low on-stack eax)
+      (alu! high on-stack-high edx)
+      (pop! eax)
+      (pop! edx)))))
 
 (define (word-cast n)                   ; n is a word made wide: the word, or #f
   (and (eq? (node-op n) 'cast) (word? (node-a n)) (node-a n)))
@@ -92,9 +93,9 @@
                         (let ((y (if (immediate? y) (begin (mov! ecx y) ecx) y)))
                           (op-rm! 247 (if (u x) 4 5) y))))
         (begin
-          (gen-wide b)
-          (push-wide!)
           (gen-wide a)
+          (push-wide!)
+          (gen-wide b)
           (mov! ecx on-stack-high)
           (imul! ecx eax)
           (imul! edx on-stack)
