@@ -149,7 +149,10 @@ static int conclude(struct seedbed *s, enum seedbed_end end, const struct option
     size_t n;
     if (end != SEEDBED_FINISHED) {
         problem_set(&problem, "%s: %s", o->script, seedbed_error(s));
-        return problem_report(&problem);
+        problem_report(&problem);
+        return end == SEEDBED_LIMIT                                     ? STATUS_TIMEOUT
+               : end == SEEDBED_UNSUPPORTED || end == SEEDBED_NO_MEMORY ? STATUS_MACHINE
+                                                                        : STATUS_FAILED;
     }
     const uint8_t *artifact = seedbed_artifact(s, &n);
     if (o->artifact && write_file(o->artifact, artifact, n, &problem) != 0)
@@ -227,6 +230,11 @@ static bool is_build(const char *path) {
     return n > strlen(suffix) && strcmp(path + n - strlen(suffix), suffix) == 0;
 }
 
+/* Whether it is a disk image, by the mark of a boot sector. */
+static bool is_image(const struct buffer *script) {
+    return script->len >= SECTOR && script->data[510] == 0x55 && script->data[511] == 0xAA;
+}
+
 int cmd_model(int argc, char **argv) {
     struct options o = {0};
     struct buffer script = {0};
@@ -236,6 +244,10 @@ int cmd_model(int argc, char **argv) {
         return status;
     int r = is_build(o.script) ? pack(o.script, &script, &problem)
                                : read_file(o.script, &script, &problem);
+    if (r == 0 && is_image(&script))
+        r = problem_set(&problem,
+                        "%s: a disk image and no script: `seedbed run --engine pc` boots it",
+                        o.script);
     status = r == 0 ? run(&o, &script) : problem_report(&problem);
     buffer_free(&script);
     return status;

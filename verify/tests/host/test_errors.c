@@ -197,6 +197,22 @@ TEST(run_gives_what_build_gives) {
     test_run(t, 1, "build/seedbed", "run", test_path(t, "b.src"), NULL);
 }
 
+/* The model's exit statuses are those of run, and it knows an image from a script. */
+TEST(model_ends_as_run_does) {
+    write_text(t, "loop.hex0", LOOP);
+    write_text(t, "x.build", "@dir /dev\n@file /l.hex0 loop.hex0\nhex0 /l.hex0 /l\n/l\n");
+    write_text(t, "s.src", "src 0 /dev\nsrc 4 /dev/hda\nSEED");
+    char *image = test_path(t, "s.img");
+    test_run(t, 124, "build/seedbed", "model", "--timeout", "1", test_path(t, "x.build"), NULL);
+    test_run(t, 0, "build/seedbed", "model", test_path(t, "s.src"), NULL);
+    test_run(t, 0, "build/seedbed", "image", "-o", image, "--size", "1M", test_path(t, "s.src"),
+             NULL);
+    struct buffer said = test_run(t, 1, "build/seedbed", "model", image, NULL);
+    buffer_append(&said, "", 1);
+    if (!strstr((char *)said.data, "a disk image and no script"))
+        test_fail(t, "it says: %s", (char *)said.data);
+}
+
 /* What was made is said in one sentence, with the digest that sha256sum gives. */
 TEST(build_says_what_it_has_made) {
     write_text(t, "x.build", GOOD);
