@@ -77,7 +77,7 @@ TEST(checkpoint_of_another_machine_is_refused) {
     char *image = test_path(t, "image"), *saved = test_path(t, "saved");
     test_write(t, image, disk.data, disk.len);
     test_write(t, saved, "SEEDBED CHECKPOINT 1\n0123456701234567", 37);
-    struct buffer said = test_run(t, 1, "build/seedbed", "run", "--quiet", "--engine", "pc",
+    struct buffer said = test_run(t, 3, "build/seedbed", "run", "--quiet", "--engine", "pc",
                                   "--resume", saved, image, NULL);
     buffer_append(&said, "", 1);
     if (!strstr((char *)said.data, "no checkpoint of a machine with this memory and disk"))

@@ -61,5 +61,6 @@ TEST(gdb_stops_the_kernel_at_a_label_on_the_pc) {
 }
 
 TEST(gdb_stops_the_kernel_at_a_label_in_qemu) {
+    test_needs(t, "qemu-system-i386", NULL);
     drive(t, "qemu-tcg");
 }

@@ -147,6 +147,7 @@ TEST(lost_nothing_an_ignored_signal_stays_ignored) {
 
 /* argument: which of the descriptors 0, 1, 2 are closed, as a redirection. */
 static void works_with_closed_descriptors(struct test *t, const void *argument) {
+    test_needs(t, "qemu-system-i386", NULL);
     char *build = test_path(t, "x.build"), *out = test_path(t, "out"), *log = test_path(t, "log");
     test_write(t, build, BUILD, sizeof BUILD - 1);
     char *command = xprintf("exec build/seedbed build --engine qemu-tcg --log %s -o %s %s %s", log,
@@ -228,6 +229,7 @@ TESTS(lost_artifacts) {
 
 /* Ctrl-Z stops the emulator too, and both go on together. */
 TEST(lost_nothing_a_stopped_build_goes_on) {
+    test_needs(t, "qemu-system-i386", NULL);
     char *build = test_path(t, "x.build"), *out = test_path(t, "out");
     static const char TEXT[] = "src 0 /dev\nsrc 4 /dev/hda\nSEED";
     struct buffer text = {0};

@@ -42,8 +42,12 @@ TEST(options_that_are_no_numbers_are_refused_by_name) {
 TEST(options_fractions_are_for_seconds_alone) {
     for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
         bool seconds = strcmp(NUMBERS[i].option, "--timeout") == 0;
-        struct buffer said = test_run(t, seconds ? 1 : 2, "build/seedbed", NUMBERS[i].command,
-                                      NUMBERS[i].option, "17.9", "/nonexistent", NULL);
+        const char *const argv[] = {"build/seedbed", NUMBERS[i].command, NUMBERS[i].option,
+                                    "17.9",          "/nonexistent",     NULL};
+        struct outcome o = test_command(t, argv);
+        struct buffer said = o.output;
+        if ((o.status != 2) != seconds)
+            test_fail(t, "%s 17.9 ends with %d", NUMBERS[i].option, o.status);
         char *want = xprintf("%s cannot be '17.9'", NUMBERS[i].option);
         if (!seconds && !strstr((char *)said.data, want))
             test_fail(t, "no `%s`: %s", want, said.data);

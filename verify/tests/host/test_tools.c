@@ -237,6 +237,7 @@ static void sleep_ms(long ms) {
 /* argument: the signal that ends a run whose machine hangs. */
 static void signal_leaves_no_emulator(struct test *t, const void *argument) {
     int signal = *(const int *)argument;
+    test_needs(t, "qemu-system-i386", NULL);
     char *build = test_path(t, "x.build");
     char *out = test_path(t, "out");
     /* a program that loops for ever would do; content that takes long to read does too */
@@ -299,6 +300,7 @@ static struct buffer on_terminal(struct test *t, char *const argv[]) {
 
 /* On a terminal the commands pass by on one line, elsewhere each has its own. */
 TEST(run_has_a_status_line_on_a_terminal) {
+    test_needs(t, "qemu-system-i386", NULL);
     struct buffer script = {0};
     for (size_t i = 0; i < 3000; i++)
         buffer_printf(&script, "src 0 /file%zu\n", i);

@@ -36,6 +36,8 @@ static char *write_pipeline(struct test *t, const char *name, const char *text) 
 /* Runs a pipeline on a driver; the staging folder is t->dir/DRIVER/NAME, the results go beside. */
 static struct outcome run_pipeline(struct test *t, const char *path, const char *name,
                                    const char *driver) {
+    if (strcmp(driver, "native") != 0)
+        test_needs(t, "cpio", NULL);
     if (strcmp(driver, "qemu") == 0)
         test_needs(t, "qemu-system-i386", NULL);
     const char *argv[] = {"sh",
