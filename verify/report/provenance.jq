@@ -15,7 +15,9 @@ def resource: {name, digest: {sha256}};
     },
     runDetails: {
       builder: {id: "urn:seedbed:make", version: $tools},
-      metadata: {finishedOn: $finished}
+      metadata: {finishedOn: $finished},
+      # the tccs of make ddc, where it has run: tcc2, tcc3 and tccG2 are the same
+      byproducts: [$tccs[] | .name |= sub("^build/"; "") | resource]
     }
   }
 }

@@ -15,9 +15,14 @@ temporary=$(mktemp) || exit 1
 trap 'rm -f "$temporary"' EXIT
 sources | LC_ALL=C sort -z | xargs -0 sh -c 'for f; do [ -f "$f" ] && sha256sum -- "$f"; done; :' sh |
     jq -R 'split("  ") | {name: .[1], sha256: .[0]}' | jq -s . > "$temporary"
+set -- build/ddc/out/tcc? build/ddc/out/tccG?
+[ -f "$1" ] || set --
+tccs=[]
+[ $# -eq 0 ] || tccs=$(digests "$@")
 jq -n -f "$here/provenance.jq" \
     --argjson outputs "$(digests build/mini.bin build/stage1.bin build/seedbed.bin)" \
     --slurpfile inputs "$temporary" \
+    --argjson tccs "$tccs" \
     --arg commit "$(git rev-parse HEAD 2>/dev/null)" \
     --arg changed "$(git status --porcelain 2>/dev/null)" \
     --arg finished "$(date -u -r build/seedbed.bin +%Y-%m-%dT%H:%M:%SZ)" \
