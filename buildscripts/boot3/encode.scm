@@ -31,7 +31,7 @@
 (define code-size 0)
 (define references '())                 ; (position relative? label . addend), last first
 (define jumps '())                      ; (position condition-or-#f . label), last first
-(define code-labels (make-vector 256 #f)) ; label -> position
+(define code-labels (make-vector 256 #f)) ; label -> position, used or #f before
 (define code-marks '())                 ; (position . place) of source lines, last first
 (define reachable #t)                   ; nothing is emitted behind a jump
 
@@ -84,6 +84,9 @@
             (vector-set! new i (vector-ref code-labels i)))
           (set! code-labels new)))
     l))
+
+(define (jumped-to! l)
+  (if (not (vector-ref code-labels l)) (vector-set! code-labels l 'used)))
 
 (define (label! l)
   (vector-set! code-labels l code-size)
@@ -229,12 +232,14 @@
 (define (jump-if! c label)
   (if reachable
       (begin
+        (jumped-to! label)
         (set! jumps (cons (cons code-size (cons c label)) jumps))
         (bytes! 15 (+ 128 (condition-code c)) 0 0 0 0))))
 
 (define (jump! label)
   (if reachable
       (begin
+        (jumped-to! label)
         (set! jumps (cons (cons code-size (cons #f label)) jumps))
         (bytes! 233 0 0 0 0)
         (set! reachable #f))))

@@ -113,7 +113,7 @@
 
 ;; What follows a label that nothing jumps to is not reachable by it.
 (define (label-if-used! l)
-  (if (or reachable (any? (lambda (j) (= l (cddr j))) jumps))
+  (if (or reachable (eq? (vector-ref code-labels l) 'used))
       (label! l)
       (vector-set! code-labels l code-size)))
 
