@@ -24,7 +24,7 @@ enum { KIB = 1 << 10, MIB = 1 << 20, SECTOR = 512 };
 const struct place PLACES[] = {
     /* limits */
     {"the size of the kernel", CONTRACT, LIMIT_ROW("the kernel"), 0, 0},
-    {"the size of the kernel", "images/machine/image.h", C("KERNEL_MAX"), 0, 0},
+    {"the size of the kernel", "images/*/*.h", C("KERNEL_MAX"), 0, 0},
     {"the size of the kernel", "verify/tests/boot/test_rebuild.c", C("KERNEL_LIMIT"), 0, 0},
     {"the size of the kernel", "hex0/boot.hex0", EQU("KERNEL_SECTORS"), SECTOR, 0},
 
@@ -33,7 +33,7 @@ const struct place PLACES[] = {
     {"the number of names", KERNEL, EQU("NUMBERS"), 0, 0},
     {"the number of names", KERNEL, "files have the numbers 4 to ([0-9]+)", 0, 3},
     {"the number of names", "refmodel/builder/*.[hc]", C("FILE_LAST"), 0, 3},
-    {"the number of names", "images/script/targets.h", C("TARGETS_MAX"), 0, -2},
+    {"the number of names", "images/*/*.h", C("TARGETS_MAX"), 0, -2},
     {"the number of names", TAKEOVER, "LAST +equ ([0-9]+)", 0, 3},
     {"the number of names", LIMITS, C("LIMIT_NAMES"), 0, 0},
 
@@ -46,8 +46,8 @@ const struct place PLACES[] = {
     {"the length of a path", CONTRACT, LIMIT_ROW("a path"), 0, 0},
     {"the length of a path", KERNEL, "; +cmp +di, ([0-9]+)", 0, 0},
     {"the length of a path", "refmodel/builder/*.[hc]", C("PATH_LONGEST"), 0, 0},
-    {"the length of a path", "images/script/targets.h", C("TARGET_LENGTH_MAX"), 0, 0},
-    {"the length of a path", "images/script/targets.c", "longer than ([0-9]+) bytes", 0, 0},
+    {"the length of a path", "images/*/*.h", C("TARGET_LENGTH_MAX"), 0, 0},
+    {"the length of a path", "images/*/*.c", "longer than ([0-9]+) bytes", 0, 0},
     {"the length of a path", LIMITS, C("LIMIT_PATH"), 0, 0},
 
     {"the number of open files", CONTRACT, LIMIT_ROW("open files"), 0, 0},
@@ -58,7 +58,7 @@ const struct place PLACES[] = {
     {"the size of arguments", CONTRACT, LIMIT_ROW("argv and envp"), 0, 0},
     {"the size of arguments", KERNEL, "; ARGS +equ 0x[0-9A-F]+ +# (0x[0-9A-F]+) bytes", 0, 0},
     {"the size of arguments", MODEL, C("ARGUMENT_BYTES"), 0, 0},
-    {"the size of arguments", "images/script/script.h", C("SCRIPT_WORDS_MAX"), 0, 0},
+    {"the size of arguments", "images/*/*.h", C("SCRIPT_WORDS_MAX"), 0, 0},
     {"the size of arguments", LIMITS, C("LIMIT_ARGUMENTS"), 0, 0},
 
     {"the number of children", CONTRACT, LIMIT_ROW("children not waited for"), 0, 0},
@@ -77,7 +77,7 @@ const struct place PLACES[] = {
     {"the number of calls", CONTRACT, CALL_ROW, COUNT, 0},
     {"the number of calls", KERNEL, "with ([a-z-]+) of the system calls", 0, 0},
     {"the number of calls", "images/install/seedbed-build.5", "the ([a-z-]+) system calls", 0, 0},
-    {"the number of calls", "images/session/advice.c", "than the ([a-z-]+) calls", 0, 0},
+    {"the number of calls", "images/*/*.c", "than the ([a-z-]+) calls", 0, 0},
 
     /* memory */
     {"where programs are", CONTRACT, "\\| (0x[0-9A-F]+) to the end of RAM", 0, 0},
@@ -153,11 +153,10 @@ const struct place PLACES[] = {
     {"the selector of data", KERNEL, EQU("DATA"), 0, 0},
     {"the selector of data", "refmodel/builder/*.[hc]", C("DATA_SELECTOR"), 0, 0},
 
-    {"the RAM of a machine", "images/machine/run.h", "RAM; 0: ([0-9]+)", 0, 0},
-    {"the RAM of a machine", "images/session/session_options.c", "RAM in MiB.*otherwise ([0-9]+)", 0, 0},
-    {"the RAM of a machine", "images/machine/qemu_args.c", "mem_mib : ([0-9]+)", 0, 0},
-    {"the RAM of a machine", "images/machine/bochs.c", "mem_mib : ([0-9]+)", 0, 0},
-    {"the RAM of a machine", "images/cmd_model.c", "RAM of the machine \\(([0-9]+)\\)", 0, 0},
+    {"the RAM of a machine", "images/*/*.h", "RAM; 0: ([0-9]+)", 0, 0},
+    {"the RAM of a machine", "images/*/*.c", "RAM in MiB.*otherwise ([0-9]+)", 0, 0},
+    {"the RAM of a machine", "images/*/*.c", "mem_mib : ([0-9]+)", 0, 0},
+    {"the RAM of a machine", "images/*.c", "RAM of the machine \\(([0-9]+)\\)", 0, 0},
     {"the RAM of a machine", "refmodel/builder/*.[hc]", C("DEFAULT_MIB"), 0, 0},
     {"the RAM of a machine", "refmodel/seedbed.h", "a machine with ([0-9]+) MiB", 0, 0},
     {"the RAM of a machine", "refmodel/seedbed.h", "-m would give; 0 is ([0-9]+)", 0, 0},
