@@ -3,7 +3,8 @@
 #   cmp [-s] [-l] [-n LIMIT] [-i SKIP[:SKIP2]] A [B [SKIP [SKIP2]]]
 #
 # Options and output as in GNU diffutils: -s says nothing, -l lists the bytes that differ, in
-# octal; - and a B that is left out are the standard input. Exit status 0 if the files are the same, 1 if they are not, 2 if there is an error.
+# octal; - and a B that is left out are the standard input. Exit status 0 if the files are the
+# same, 1 if they are not, 2 if there is an error.
 
 BUFFER_SIZE = 65536
 

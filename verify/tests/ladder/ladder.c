@@ -60,8 +60,8 @@ static void build_parts(struct test *t, const char *name) {
     char *hex2 = test_path(t, xprintf("%s.hex2", name));
     struct buffer command = {0};
     buffer_printf(&command,
-                  "%s %s " BOOT0 "defs.M1 " BOOT1 "defs.M1 " BOOT0 "lib.M1 " BOOT1
-                  "common.M1 " BOOT1 "%s-*.M1 " BOOT1 "common-variables.M1",
+                  "%s %s " BOOT0 "defs.M1 " BOOT1 "defs.M1 " BOOT1 "records.M1 " BOOT0
+                  "lib.M1 " BOOT1 "common.M1 " BOOT1 "%s-*.M1 " BOOT1 "common-variables.M1",
                   test_path(t, "catm"), m1, name);
     buffer_append(&command, "", 1);
     test_run(t, 0, "sh", "-c", (const char *)command.data, NULL);
