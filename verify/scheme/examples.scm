@@ -315,3 +315,4 @@
 ((list (input-port? (current-input-port)) (output-port? (current-output-port)) (textual-port? (current-error-port)) (port? 5)) (#t #t #t #f))
 ((let ((p (open-input-string "x"))) (close-port p) (input-port-open? p)) #f)
 ((call-with-port (open-output-string) (lambda (p) (display 42 p) (get-output-string p))) "42")
+((let ((p (open-output-string)) (x (list 1 2 3))) (set-cdr! (cddr x) x) (write x p) (get-output-string p)) "#0=(1 2 3 . #0#)")
