@@ -1180,6 +1180,7 @@ op_strip:
         NEXT
 # (%lines! file lines): what the compiler is to note; lines is a vector for the reader, or #f
 op_lines:
+        mov     dword [line], 1
         pop     dword [file]
         mov     [lines], eax
         mov     dword [lines_count], 0
