@@ -62,6 +62,8 @@ bool next_line(struct pp *pp) {
     if (s->at == s->end)
         return false;
     s->line++;
+    if (s->macro && pp->budget-- == 0)
+        fail(pp, "endless expansion", s->macro->name);
     const char *eol = memchr(s->at, '\n', (size_t)(s->end - s->at));
     const char *next = eol ? eol + 1 : s->end;
     eol = eol ? eol : s->end;

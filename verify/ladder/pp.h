@@ -17,7 +17,7 @@ enum {
     DEPTH_LIMIT = 200, /* expansions inside each other */
     PARAMETER_LIMIT = 16,
     IF_LIMIT = 1024,          /* open %if in all */
-    EXPANSION_LIMIT = 100000, /* expansions for one line of a file */
+    EXPANSION_LIMIT = 200000, /* lines of macros for one line of a file */
 };
 
 enum kind {

@@ -87,9 +87,8 @@ void expand(struct pp *pp, struct symbol *symbol) {
     struct source *s = allocate(sizeof *s);
     s->parent = pp->source;
     s->macro = symbol->macro;
-    if (pp->depth == DEPTH_LIMIT || pp->budget == 0)
+    if (pp->depth == DEPTH_LIMIT)
         fail(pp, "endless expansion", symbol->name);
-    pp->budget--;
     read_arguments(pp, s);
     s->at = s->macro->body;
     s->end = s->macro->end;
