@@ -124,9 +124,10 @@ static char *libc(const struct failure *f) {
     const char *file = program_file(f);
     if (!file || !has_libc(file))
         return NULL;
-    return xprintf("%s is linked with a C library that wants more of Linux than the sixteen calls "
-                   "there are (CONTRACT.md 6.3), such as threads: use a smaller one",
-                   file);
+    return xprintf(
+        "%s is linked with a C library that wants more of Linux than the twenty-three calls "
+        "there are (CONTRACT.md 6.3), such as threads: use a smaller one",
+        file);
 }
 
 static char *fault(const struct failure *f, const char *text) {

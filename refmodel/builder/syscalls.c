@@ -174,8 +174,6 @@ static uint32_t call_unlink(struct seedbed *s, const uint32_t *a) {
     uint32_t error = guest_path(s, a[0], &p);
     if (error)
         return failure(error);
-    if (strcmp(p.name, "/") == 0)
-        return failure(E_ISDIR);
     struct file *f = files_find(&s->files, p.name);
     if (!f)
         return failure(E_NOENT);
@@ -268,15 +266,23 @@ static uint32_t call_getcwd(struct seedbed *s, const uint32_t *a) {
     return n;
 }
 
+/* What bootstrap programs call and do not need. */
+static uint32_t call_nothing(struct seedbed *s, const uint32_t *a) {
+    (void)s, (void)a;
+    return 0;
+}
+
 static uint32_t (*call_of(uint32_t number))(struct seedbed *, const uint32_t *) {
     static const struct {
         uint32_t number;
         uint32_t (*call)(struct seedbed *, const uint32_t *);
-    } calls[] = {{SYS_READ, call_read},     {SYS_WRITE, call_write},  {SYS_OPEN, call_open},
-                 {SYS_CLOSE, call_close},   {SYS_WAITPID, call_wait}, {SYS_UNLINK, call_unlink},
-                 {SYS_EXECVE, call_execve}, {SYS_CHDIR, call_chdir},  {SYS_LSEEK, call_lseek},
-                 {SYS_ACCESS, call_access}, {SYS_MKDIR, call_mkdir},  {SYS_BRK, call_brk},
-                 {SYS_WAIT4, call_wait},    {SYS_GETCWD, call_getcwd}};
+    } calls[] = {{SYS_READ, call_read},      {SYS_WRITE, call_write},   {SYS_OPEN, call_open},
+                 {SYS_CLOSE, call_close},    {SYS_WAITPID, call_wait},  {SYS_UNLINK, call_unlink},
+                 {SYS_EXECVE, call_execve},  {SYS_CHDIR, call_chdir},   {SYS_LSEEK, call_lseek},
+                 {SYS_ACCESS, call_access},  {SYS_MKDIR, call_mkdir},   {SYS_BRK, call_brk},
+                 {SYS_WAIT4, call_wait},     {SYS_GETCWD, call_getcwd}, {SYS_CHMOD, call_nothing},
+                 {SYS_GETUID, call_nothing}, {SYS_UTIME, call_nothing}, {SYS_SYNC, call_nothing},
+                 {SYS_UMASK, call_nothing},  {SYS_FCHMOD, call_nothing}};
     for (size_t n = 0; n < sizeof calls / sizeof calls[0]; n++)
         if (calls[n].number == number)
             return calls[n].call;
@@ -294,10 +300,10 @@ static void call_fork(struct seedbed *s, const uint32_t *a) {
 void system_call(struct seedbed *s) {
     const uint32_t *r = s->cpu.r;
     const uint32_t a[5] = {r[EBX], r[ECX], r[EDX], r[ESI], r[EDI]};
-    uint32_t number = r[EAX], result = 0;
+    uint32_t number = r[EAX], result = failure(E_NOSYS);
     struct process *caller = running(s);
     trace_enter(s, caller, number, a);
-    if (number == SYS_EXIT) {
+    if (number == SYS_EXIT || number == SYS_EXIT_GROUP) {
         proc_exit(s, a[0]);
     } else if (number == SYS_FORK) {
         call_fork(s, a);

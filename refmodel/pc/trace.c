@@ -44,7 +44,7 @@ void watch_call(struct pc *pc) {
     for (int n = 0; n < 5; n++)
         t->argument[n] = r[registers[n]];
     t->number = r[EAX];
-    t->pending = t->number != SYS_EXIT;
+    t->pending = t->number != SYS_EXIT && t->number != SYS_EXIT_GROUP;
     strace_enter(&t->strace, running(pc), t->number, t->argument);
 }
 

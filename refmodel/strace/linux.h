@@ -14,13 +14,13 @@ enum {
     E_FAULT = 14,
     E_EXIST = 17,
     E_NOTDIR = 20,
-    E_ISDIR = 21,
     E_INVAL = 22,
     E_MFILE = 24,
     E_NOSPC = 28,
     E_SPIPE = 29,
     E_RANGE = 34,
-    E_NAMETOOLONG = 36
+    E_NAMETOOLONG = 36,
+    E_NOSYS = 38
 };
 
 /* System call numbers. */
@@ -40,7 +40,15 @@ enum {
     SYS_MKDIR = 39,
     SYS_BRK = 45,
     SYS_WAIT4 = 114,
-    SYS_GETCWD = 183
+    SYS_GETCWD = 183,
+    SYS_EXIT_GROUP = 252,
+    /* these do nothing: */
+    SYS_CHMOD = 15,
+    SYS_GETUID = 24,
+    SYS_UTIME = 30,
+    SYS_SYNC = 36,
+    SYS_UMASK = 60,
+    SYS_FCHMOD = 94
 };
 
 enum { O_ACCESS = 3, O_CREATE = 0x40, O_EXCLUSIVE = 0x80, O_TRUNCATE = 0x200, O_ADD = 0x400 };

@@ -135,13 +135,13 @@ static void add_result(struct text *t, uint32_t result) {
                   {E_FAULT, "EFAULT", "Bad address"},
                   {E_EXIST, "EEXIST", "File exists"},
                   {E_NOTDIR, "ENOTDIR", "Not a directory"},
-                  {E_ISDIR, "EISDIR", "Is a directory"},
                   {E_INVAL, "EINVAL", "Invalid argument"},
                   {E_MFILE, "EMFILE", "Too many open files"},
                   {E_NOSPC, "ENOSPC", "No space left on device"},
                   {E_SPIPE, "ESPIPE", "Illegal seek"},
                   {E_RANGE, "ERANGE", "Numerical result out of range"},
-                  {E_NAMETOOLONG, "ENAMETOOLONG", "File name too long"}};
+                  {E_NAMETOOLONG, "ENAMETOOLONG", "File name too long"},
+                  {E_NOSYS, "ENOSYS", "Function not implemented"}};
     for (size_t n = 0; n < sizeof errors / sizeof errors[0]; n++)
         if (result == 0 - errors[n].number) {
             text_printf(t, ") = -1 %s (%s)\n", errors[n].name, errors[n].what);
@@ -251,8 +251,9 @@ void strace_enter(struct strace *s, uint32_t pid, uint32_t number, const uint32_
     struct text *t = &s->line;
     t->length = 0;
     text_printf(t, "[%lu] ", (unsigned long)pid);
-    if (number == SYS_EXIT) {
-        text_printf(t, "exit(%ld) = ?\n", as_signed(a[0]));
+    if (number == SYS_EXIT || number == SYS_EXIT_GROUP) {
+        text_printf(t, number == SYS_EXIT ? "exit(%ld) = ?\n" : "exit_group(%ld) = ?\n",
+                    as_signed(a[0]));
         finish(s);
     } else if (is_path_call(number)) {
         add_paths(s, t, number, a);

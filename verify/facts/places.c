@@ -18,7 +18,7 @@ enum { KIB = 1 << 10, MIB = 1 << 20, SECTOR = 512 };
 #define C(name) "[ {]" name " = ([0-9A-Fx<+* -]*[0-9A-F])"
 
 /* A line of a table of CONTRACT.md section 6. */
-#define CALL_ROW "^\\| ([0-9]+) \\| [a-z0-9]+\\("
+#define CALL_ROW "^\\| ([0-9]+) \\| [a-z0-9_]+\\("
 
 /* clang-format off */
 const struct place PLACES[] = {
@@ -194,10 +194,10 @@ const struct place PLACES[] = {
 #define ERRNO_ROW CALL_ROW "|^\\| [^|]+\\| [0-9,]+[^|]*\\| E|gives E[A-Z]+"
 
 const struct listing LISTINGS[] = {
-    {"call", CONTRACT, CALL_ROW, "^\\| ([0-9]+) \\| ([a-z0-9]+)", ALL},
+    {"call", CONTRACT, CALL_ROW, "^\\| ([0-9]+) \\| ([a-z0-9_]+)", ALL},
     {"call", KERNEL, "; +db +(0|call_[a-z]+ - call_[a-z]+), [1-9]", "([0-9]+)$", ALL},
-    {"call", NUMBERS, NULL, "SYS_([A-Z0-9]+) = ([0-9]+)", ALL},
-    {"call", "verify/guest/rt.h", NULL, "NR_([A-Z0-9]+) = ([0-9]+)", ALL},
+    {"call", NUMBERS, NULL, "SYS_([A-Z0-9_]+) = ([0-9]+)", ALL},
+    {"call", "verify/guest/rt.h", NULL, "NR_([A-Z0-9_]+) = ([0-9]+)", ALL},
     {"call", "buildscripts/boot0/defs.M1", NULL, "DEFINE SYS_([A-Z0-9]+) ([0-9A-F]{8})", SOME},
     {"call", LINUX "x86_64-linux-gnu/asm/unistd_32.h", NULL, "__NR_([a-z0-9_]+) ([0-9]+)$", ALIKE},
 

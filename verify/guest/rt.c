@@ -80,24 +80,24 @@ static const char *errno_name(int number) {
         NAME(EFAULT)
         NAME(EEXIST)
         NAME(ENOTDIR)
-        NAME(EISDIR)
         NAME(EINVAL)
         NAME(EMFILE)
         NAME(ENOSPC)
         NAME(ESPIPE)
         NAME(ERANGE)
         NAME(ENAMETOOLONG)
+        NAME(ENOSYS)
 #undef NAME
     case 1:
         return "EPERM";
+    case 21:
+        return "EISDIR";
     case 6:
         return "ENXIO";
     case 13:
         return "EACCES";
     case 27:
         return "EFBIG";
-    case 38:
-        return "ENOSYS";
     default:
         return 0;
     }

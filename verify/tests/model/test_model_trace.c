@@ -130,6 +130,7 @@ static const struct trace_rule SEEK[] = {
     {NULL, NULL, NULL, NULL, false}};
 static const struct trace_rule UNLINK[] = {
     {"unlink(", "-1 EISDIR", "0", "a directory is a file like any other", false},
+    {"mkdir(", "-1 EEXIST", "0", "the name of the root is one like any other", false},
     {NULL, NULL, NULL, NULL, false}};
 static const struct trace_rule PATHS[] = {
     {"access(", "-1 ENOENT", "0", "a path is resolved by its text alone", false},
