@@ -111,6 +111,18 @@ int mkstemp(char *pattern) {
     return -1;
 }
 
+char *tmpnam(char *name) {
+    static char own[L_tmpnam];
+    char *to = name ? name : own;
+    strcpy(to, "/tmp/nameXXXXXX");
+    int fd = mkstemp(to);
+    if (fd < 0)
+        return NULL;
+    close(fd);
+    unlink(to);
+    return to;
+}
+
 FILE *tmpfile(void) {
     char name[] = "/tmp/fileXXXXXX";
     int fd = mkstemp(name);

@@ -53,6 +53,7 @@ void clearerr(FILE *file);
 int remove(const char *path);
 int rename(const char *from, const char *to);
 FILE *tmpfile(void);
+char *tmpnam(char *name);
 void perror(const char *what);
 int printf(const char *format, ...);
 int fprintf(FILE *file, const char *format, ...);

@@ -10,7 +10,7 @@
 #define SCHEME "build/scheme"
 #define LIBC "buildscripts/libc"
 
-enum { MAX_WORDS = 64 };
+enum { MAX_WORDS = 128 };
 
 const char *const *cc_words(struct test *t) {
     static const char *const words[] = {SCHEME, "buildscripts/boot3/cc.scm", NULL};
