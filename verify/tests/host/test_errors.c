@@ -213,6 +213,21 @@ TEST(model_ends_as_run_does) {
         test_fail(t, "it says: %s", (char *)said.data);
 }
 
+/* pack and image do not write over what they read either. */
+TEST(outputs_are_no_inputs) {
+    write_text(t, "in", "hi");
+    write_text(t, "x.build", "@file /dev/hda in\n");
+    test_run(t, 1, "build/seedbed", "pack", "-o", test_path(t, "in"), test_path(t, "x.build"),
+             NULL);
+    expect_file(t, "in", "hi");
+    test_run(t, 1, "build/seedbed", "pack", "-o", test_path(t, "x.build"), test_path(t, "x.build"),
+             NULL);
+    write_text(t, "s.src", "src 0 /dev\n");
+    test_run(t, 1, "build/seedbed", "image", "-o", test_path(t, "s.src"), test_path(t, "s.src"),
+             NULL);
+    expect_file(t, "s.src", "src 0 /dev\n");
+}
+
 /* What was made is said in one sentence, with the digest that sha256sum gives. */
 TEST(build_says_what_it_has_made) {
     write_text(t, "x.build", GOOD);
