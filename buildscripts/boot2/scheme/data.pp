@@ -486,14 +486,14 @@ make_bytes:
         FIXNUM  al, not_index
         bneg    eax, eax, not_index
         xchg    eax, ecx
-        push    eax                     # small
+        pushes  eax, ecx                # small, fixnum
         shr     ecx, 1
-        push    ecx
         call_eax new_bytes, NIL
         mov     ebp, edi
         lea     edi, [eax+DATA]
         mov     edx, eax
         pops    ecx, eax
+        shr     ecx, 1
         rep stosb
         mov     edi, ebp
         RESULT  edx

@@ -82,7 +82,7 @@ make_room:
         bge     dword [eax+PORT_FD], 0, flush
         mov     edx, [eax+PORT_END]     # twice the size, and what is wanted
         lea     edx, [edx*2+ecx+64]
-        bgeu    edx, 0x3FFFFFF0, too_large
+        bgeu    edx, PORT_LIMIT, too_large
         pushes  ecx, eax
         mov     ecx, edx
         follow  edx, [eax+PORT_BUFFER], 0
@@ -138,9 +138,11 @@ write_part:
         sub     edx, [eax+PORT_NEXT]
         jb      .full                   # no buffer
         bleu    ecx, edx, .copy
-.full:  push    ebp                     # small
+.full:  lea     ebp, [ebp+ebp+1]        # a fixnum
+        push    ebp
         call    make_room
         pop     ebp
+        shr     ebp, 1
         bleu    ecx, [eax+PORT_END], .copy
         mov     edx, ecx                # more than the buffer holds: without it
         pop     ecx
@@ -325,6 +327,7 @@ op_make_port:
         mov     [edx+PORT_BUFFER], eax
         mov     ecx, [eax+LENGTH]
         shr     ecx, 1
+        bgeu    ecx, PORT_LIMIT, too_large
         pop     eax
         shr     eax, 1
         mov     [edx+PORT_FLAGS], eax

@@ -110,6 +110,7 @@ PORT_END    = 16
 PORT_FLAGS  = 20
 PORT_LINE   = 24
 PORT_NAME   = 28
+PORT_LIMIT  = 0x08000000        # bytes in a buffer: numbers of a port must be below the heap
 INPUT       = 1
 OUTPUT      = 2
 BINARY      = 4
