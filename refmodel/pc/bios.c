@@ -26,7 +26,7 @@ static void put(struct pc *pc, uint32_t address, uint32_t v, uint32_t n) {
 void bios_init(struct pc *pc) {
     for (uint32_t n = 0; n < VECTORS; n++) {
         uint32_t at = STUBS + STUB_SIZE * n;
-        put(pc, 4 * n, at | ROM >> 4 << 16, 4);
+        put(pc, 4 * n, at | (uint32_t)ROM >> 4 << 16, 4);
         put(pc, ROM + at, 0xCF003F0F | n << 16, 4);
     }
     /* The timer's handler also calls int 1Ch. */
