@@ -93,9 +93,13 @@
           (out-string! "\n.line ")
           (out-number! (offset->line source offset))
           (out-byte! 32)
-          (out-string! (offset->path source offset))
+          (out-one-word! (offset->path source offset))
           (out-byte! 10)
           (if line-labels (out-line-label! source offset))))))
+
+(define (out-one-word! s)               ; blanks and signs of comments would end it
+  (for-each (lambda (c) (out-byte! (if (memv c '(#\space #\tab #\# #\;)) 95 (char->integer c))))
+            (string->list s)))
 
 ;; -g: ..FILE@LINE, and ..FILE@LINE.2 where code of a line comes a second time
 (define line-labels #f)
