@@ -248,10 +248,11 @@ unsigned_integer:
         lea     eax, [eax+eax+1]
         ret
 big_digit:                              # magnitude eax, sign ebp
-        push    eax
+        mov     [a_digit], eax
         mov     ecx, 8
         call_eax allocate, NIL
-        pop     dword [edx+4]
+        mov     ecx, [a_digit]
+        mov     [edx+4], ecx
         mov     eax, edx
         lea     edx, [ebp*8+T_POSITIVE+256]
         mov     [eax], edx

@@ -172,3 +172,13 @@ TEST_WITHIN(300, scheme_gives_the_values_of_the_document_when_every_allocation_c
     expect_text(t, "build/scheme-stress",
                 judged(t, "", (const char *[]){"build/scheme-stress", path, NULL}), "@301\n");
 }
+
+TEST(scheme_computes_with_large_integers_as_guile_does) {
+    test_needs(t, "guile", "guile-3.0");
+    static const char program[] = "verify/scheme/integers.scm";
+    char *got = output_of(t, (const char *[]){SCHEME, program, NULL});
+    struct buffer want = test_run(t, 0, "sh", "-c",
+                                  xprintf("guile --no-auto-compile %s 2>/dev/null", program), NULL);
+    buffer_append(&want, "", 1);
+    expect_text(t, program, got, (const char *)want.data);
+}
