@@ -207,12 +207,13 @@ TEST(size_kernel_at_most_3584_bytes) {
         test_fail(t, "boot.hex0 has %zu bytes, kernel.hex0 %zu", boot.len, kernel.len);
 }
 
-/* How many bytes of a boot sector are code: all up to the zeros before its own data. */
+/* How many bytes of a boot sector are code: all up to the zeros before its own data, but for those
+   that its first jump leaves to the BIOS. */
 static size_t code_size(const struct buffer *sector) {
     size_t end = sector->data[PARTITIONS] != 0 ? DISK_ID : SIGNATURE;
     while (end > 0 && sector->data[end - 1] == 0)
         end--;
-    return end;
+    return end - (sector->data[0] == 0xEB ? sector->data[1] - 1 : 0);
 }
 
 TEST(size_code_of_mini_at_most_384_and_of_stage1_at_most_192) {
