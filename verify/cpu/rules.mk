@@ -31,3 +31,7 @@ test: $(CPU)/cpu test-witness
 .PHONY: cpu-long
 cpu-long: $(BUILD)/seedbed $(BUILD)/verify $(CPU)/cpu $(CPU)/witness ## the model's processor against this one and an emulator, 40 million cases
 	$(Q)SEEDBED_CPU_ROUNDS=1024 $(BUILD)/verify --filter processor --jobs 1
+
+.PHONY: pc-long
+pc-long: $(BUILD)/seedbed $(BUILD)/verify ## protected mode of the PC against QEMU, 100,000 cases
+	$(Q)SEEDBED_PC_IMAGES=500 $(BUILD)/verify --filter protected-mode-2000 --jobs 1

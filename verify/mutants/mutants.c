@@ -30,6 +30,7 @@ struct mutants {
     csh decoder[2]; /* 16 and 32 bits */
     struct buffer reasons;
     unsigned share, shares; /* of several processes */
+    unsigned sample;        /* only each so manieth instruction */
     unsigned made, killed, unreached, excused;
 };
 
@@ -126,7 +127,7 @@ static void try_mutant(struct mutants *m, const struct line *line, bool wide, en
         else if (is_killed(m, line, &kernel))
             m->killed++;
         else
-            printf("%s:%u: %s | \n", SOURCE, line->number, name);
+            printf("%s:%u: %s | \n", SOURCE, line->number, name), fflush(stdout);
         free(name);
     }
     buffer_free(&kernel);
@@ -138,7 +139,7 @@ static void try_all(struct mutants *m) {
         const struct line *line = &m->listing.lines[i];
         if (strncmp(line->code, "bits", 4) == 0)
             wide = strstr(line->code, "32") != NULL;
-        if (!line->instruction || n++ % m->shares != m->share)
+        if (!line->instruction || n++ % m->sample != 0 || n / m->sample % m->shares != m->share)
             continue;
         for (int kind = 0; kind < KINDS; kind++)
             try_mutant(m, line, wide, (enum kind)kind);
@@ -153,14 +154,16 @@ static int by_length(const void *a, const void *b) {
 
 /* What the kernel as it is leaves; the quickest cases come first. */
 static int measure(struct mutants *m, struct problem *p) {
-    enum { MOST = 400000000 };
+    enum { MOST = 60000000 };
     for (size_t n = 0; n < m->cases.count; n++) {
         struct mutant_case *c = &m->cases.of[n];
         c->runs = calloc(KERNEL_ROOM, sizeof *c->runs);
         if (case_run(c, &m->kernel, MOST, c->runs, &c->right) < 0)
             return problem_set(p, "no memory for a machine, free some");
-        if (c->right.end == PC_RUNNING)
-            return problem_set(p, "the case `%s` has no end", c->name);
+        if (c->right.end == PC_RUNNING) { /* too long to be of use here */
+            fprintf(stderr, "seedbed: the case `%s` is left out: it takes too long\n", c->name);
+            memset(c->runs, 0, KERNEL_ROOM * sizeof *c->runs);
+        }
     }
     qsort(m->cases.of, m->cases.count, sizeof *m->cases.of, by_length);
     return 0;
@@ -208,17 +211,20 @@ static int share_out(struct mutants *m, unsigned jobs) {
 }
 
 int main(int argc, char **argv) {
-    static const char help[] = "usage: build/mutants [--jobs N] [--reasons FILE]\n";
+    static const char help[] = "usage: build/mutants [--jobs N] [--sample N] [--reasons FILE]\n";
     struct mutants m = {0};
     struct problem p;
-    uint64_t jobs = 1;
+    uint64_t jobs = 1, sample = 1;
     const char *reasons = NULL;
     int i;
-    struct option_spec specs[] = {
-        {"--jobs", OPTION_NUMBER, &jobs, 64}, {"--reasons", OPTION_TEXT, &reasons, 0}, {0}};
+    struct option_spec specs[] = {{"--jobs", OPTION_NUMBER, &jobs, 64},
+                                  {"--sample", OPTION_NUMBER, &sample, 0},
+                                  {"--reasons", OPTION_TEXT, &reasons, 0},
+                                  {0}};
     int status = options_read(specs, help, argc, argv, &i);
     if (status >= 0)
         return status;
+    m.sample = sample ? (unsigned)sample : 1;
     if (prepare(&m, reasons, &p) < 0 || share_out(&m, jobs ? (unsigned)jobs : 1) < 0)
         return problem_report(&p);
     unsigned judged = m.made - m.excused, survived = judged - m.killed;

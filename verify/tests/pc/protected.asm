@@ -1,0 +1,305 @@
+; Runs generated cases in protected mode with paging and prints one line for each: what stopped it,
+; the error code, and a digest of all that it left. The same disk boots on the PC, QEMU and Bochs.
+;
+;   0500  packet     7C00  this sector     7E00  the rest of this program, then the cases
+;   20000 GDT in use   21000 IDT   22000 TSS   23000 page directory   24000 page table in use
+;   28000 stack        30000 results       40000 the window that cases work on, 16 pages
+;   50000 ring 3 stack   60000 code of the running case
+;
+; A case: 32 bytes of code, EAX EBX ECX EDX ESI EDI, the mode (0 ring 0, 1 ring 3, 2 16 bits), count.
+        org     0x7C00
+        bits    16
+
+GDT     equ     0x20000
+IDT     equ     0x21000
+TSS     equ     0x22000
+DIR     equ     0x23000
+TABLE   equ     0x24000
+STACK   equ     0x28F00
+RESULTS equ     0x30000
+WINDOW  equ     0x40000
+STACK3  equ     0x50F00
+CODE    equ     0x60000
+CASE    equ     64
+LINE    equ     12
+
+start:  jmp     0:.here
+.here:  xor     ax, ax
+        mov     ds, ax
+        mov     es, ax
+        mov     ss, ax
+        mov     sp, 0x7C00
+        mov     [drive], dl
+        mov     cx, SECTORS
+        mov     dword [lba], 1
+        mov     word [target], 0x7E0
+.read:  mov     word [count], 1
+        mov     si, packet
+        mov     ah, 0x42
+        mov     dl, [drive]
+        int     0x13
+        jc      .read
+        inc     dword [lba]
+        add     word [target], 32
+        loop    .read
+        mov     ax, 0x2401
+        int     0x15
+        cli
+        lgdt    [table]
+        mov     eax, cr0
+        or      al, 0x21
+        mov     cr0, eax
+        jmp     8:protected
+        align   4
+packet: dw      16
+count:  dw      1
+        dw      0
+target: dw     0x800
+lba:    dd      1, 0
+drive:  db      0
+table:  dw      0x1FF
+        dd      gdt
+        times   510 - ($ - $$) db 0
+        dw      0xAA55
+
+; From here on sector 1 and behind.
+        bits    32
+protected:
+        mov     ax, 16
+        mov     ds, ax
+        mov     es, ax
+        mov     ss, ax
+        mov     esp, STACK
+        mov     edi, TABLE                      ; the first 4 MiB as they are, for all
+        mov     eax, 7
+.page:  stosd
+        add     eax, 0x1000
+        cmp     eax, 0x400007
+        jb      .page
+        mov     dword [DIR], TABLE + 7
+        mov     eax, DIR
+        mov     cr3, eax
+        mov     edi, IDT                        ; exceptions, gates of the cases, the end of a case
+        mov     eax, stubs
+        mov     ecx, 128
+.gate:  mov     [edi], ax
+        mov     dword [edi + 2], 8
+        mov     dword [edi + 4], 0x8E00
+        add     eax, 16
+        add     edi, 8
+        loop    .gate
+        mov     byte [IDT + 127 * 8 + 5], 0xEE
+        mov     esi, idt_cases
+        mov     edi, IDT + 64 * 8
+        mov     ecx, 32 * 2
+        rep movsd
+        mov     dword [TSS + 4], STACK
+        mov     dword [TSS + 8], 16
+        mov     dword [TSS + 100], 104 << 16
+        lidt    [idt]
+        mov     dword [current], cases
+next:   mov     ebp, [current]
+        cmp     ebp, cases_end
+        jae     near finish
+        mov     esi, gdt                        ; fresh tables, window and code
+        mov     edi, GDT
+        mov     ecx, 128
+        rep movsd
+        lgdt    [own_gdt]
+        xor     eax, eax
+        mov     fs, ax
+        mov     gs, ax
+        lldt    ax
+        mov     al, 0x28
+        ltr     ax
+        mov     esi, pages
+        mov     edi, TABLE + WINDOW / 1024
+        mov     ecx, 16
+        rep movsd
+        mov     edi, WINDOW
+        mov     eax, 0x5EEDBED0
+        mov     ecx, 16 * 1024
+.fill:  stosd
+        add     eax, 0x01010107
+        loop    .fill
+        mov     esi, ebp
+        mov     edi, CODE
+        mov     ecx, 8
+        rep movsd
+        mov     cr2, ecx
+        mov     eax, 0x80010031                 ; PG, WP, NE, ET, PE
+        mov     cr0, eax
+        movzx   eax, byte [ebp + 56]
+        mov     ebx, [frames + eax * 8]         ; CS
+        mov     ecx, [frames + eax * 8 + 4]     ; SS
+        mov     esp, STACK
+        cmp     al, 1
+        jne     .inner
+        push    ecx
+        push    dword STACK3
+.inner: push    dword 2
+        push    ebx
+        mov     edx, CODE
+        cmp     al, 2
+        jne     .wide
+        xor     edx, edx
+.wide:  push    edx
+        mov     ds, ecx
+        mov     es, ecx
+        mov     eax, [ss:ebp + 32]
+        mov     ebx, [ss:ebp + 36]
+        mov     ecx, [ss:ebp + 40]
+        mov     edx, [ss:ebp + 44]
+        mov     esi, [ss:ebp + 48]
+        mov     edi, [ss:ebp + 52]
+        iretd
+
+; All that a case has left, as one number. The stack: registers, DS ES FS GS, number, error code,
+; EIP, CS, EFLAGS, for ring 3 ESP and SS.
+stopped:
+        push    gs
+        push    fs
+        push    es
+        push    ds
+        pushad
+        mov     ax, 16
+        mov     ds, ax
+        mov     es, ax
+        mov     eax, cr2
+        mov     ebx, eax
+        mov     eax, 0x31                       ; paging off: everything can be looked at
+        mov     cr0, eax
+        and     dword [esp + 48 + 16], 0x7740   ; of EFLAGS: what is defined for all
+        mov     word [esp + 34], 0              ; upper halves of what segments were pushed as
+        mov     word [esp + 38], 0
+        mov     word [esp + 42], 0
+        mov     word [esp + 46], 0
+        mov     dword [esp + 12], 0             ; ESP of pushad says nothing
+        mov     edx, ebx
+        mov     esi, esp
+        mov     ecx, 17                         ; the last: EFLAGS
+        call    mix
+        mov     esi, GDT
+        mov     ecx, 128
+        call    mix
+        mov     esi, TABLE + WINDOW / 1024
+        mov     ecx, 16
+        call    mix
+        mov     esi, WINDOW
+        mov     ecx, 16 * 1024
+        call    mix
+        mov     edi, [result]
+        mov     eax, [esp + 48]
+        stosd
+        mov     eax, [esp + 52]
+        stosd
+        mov     eax, edx
+        stosd
+        mov     [result], edi
+        add     dword [current], CASE
+        mov     esp, STACK
+        jmp     next
+
+mix:    lodsd
+        xor     edx, eax
+        rol     edx, 5
+        imul    edx, edx, 0x9E3779B1
+        loop    mix
+        ret
+
+finish: lgdt    [exit_gdt]
+        jmp     8:.narrow
+        bits    16
+.narrow:
+        mov     ax, 16
+        mov     ds, ax
+        mov     es, ax
+        mov     fs, ax
+        mov     gs, ax
+        mov     ss, ax
+        mov     eax, 0x30
+        mov     cr0, eax
+        jmp     0:.real
+.real:  xor     ax, ax
+        mov     ds, ax
+        mov     ss, ax
+        mov     sp, 0x7C00
+        lidt    [real_idt]
+        sti
+        mov     ax, RESULTS >> 4
+        mov     fs, ax
+        xor     si, si
+        mov     cx, COUNT
+.line:  push    cx
+        mov     cx, 3
+.word:  mov     edx, [fs:si]
+        add     si, 4
+        push    cx
+        mov     cx, 8
+.digit: rol     edx, 4
+        mov     al, dl
+        and     al, 15
+        add     al, '0'
+        cmp     al, '9'
+        jbe     .out
+        add     al, 7
+.out:   call    print
+        loop    .digit
+        mov     al, ' '
+        call    print
+        pop     cx
+        loop    .word
+        mov     al, 13
+        call    print
+        mov     al, 10
+        call    print
+        pop     cx
+        loop    .line
+.stop:  cli
+        hlt
+        jmp     .stop
+print:  pushad
+        push    fs
+        mov     ah, 0x0E
+        mov     bx, 7
+        int     0x10
+        pop     fs
+        popad
+        ret
+
+        align   4
+frames: dd      8, 16, 0x1B, 0x23, 0x30, 16
+current: dd     0
+result: dd      RESULTS
+own_gdt: dw     0x1FF
+        dd      GDT
+idt:    dw      128 * 8 - 1
+        dd      IDT
+real_idt: dw    0x3FF
+        dd      0
+exit_gdt: dw    23
+        dd      exit
+exit:   dq      0, 0x00009A000000FFFF, 0x000092000000FFFF
+
+        bits    32
+        align   16
+stubs:
+%assign n 0
+%rep 128
+        %if !(n == 8 || (n >= 10 && n <= 14) || n == 17)
+        push    byte 0
+        %endif
+        push    byte n
+        jmp     near stopped
+        align   16
+        %assign n n + 1
+%endrep
+
+        times   0x1A00 - ($ - $$) db 0
+gdt:    times   512 db 0
+idt_cases: times 256 db 0
+pages:  times   256 db 0
+cases:  times   COUNT * CASE db 0
+cases_end:
+SECTORS equ     (0x1C00 + COUNT * CASE + 511) / 512
+        times   (SECTORS + 1) * 512 - ($ - $$) db 0
