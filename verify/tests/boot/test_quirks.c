@@ -34,7 +34,6 @@ static const struct expectation {
     {"packet", {OPEN, OPEN, NULL}},
     {"sector-4096", {OPEN, OPEN, OPEN}},
     {"stack-16", {OPEN, OPEN, NULL}},
-    {"upper", {OPEN, OPEN, NULL}},
 };
 
 struct walk {
