@@ -187,6 +187,10 @@ bool pc_load(struct pc *pc, bool (*get)(void *user, void *bytes, size_t n), void
     if (a.failed)
         return false;
     code_flush(&pc->cpu);
+    /* it was saved while it ran; what this one found on the disk at its start is over */
+    pc->end = PC_RUNNING;
+    pc->message[0] = 0;
+    pc->cpu.stop = RUNNING;
     processor(&a, pc);
     devices(&a, pc);
     load_memory(&a, pc);

@@ -1,4 +1,5 @@
 /* build/verify: runs the tests of Seedbed, from the top folder of the project. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,14 @@ static const char help[] =
     "usage: build/verify [--list] [--filter WORD] [--jobs N] [--slowest N]\n"
     "Runs the tests, or those whose name holds WORD, N at a time (one a processor).\n"
     "--list prints their names, --slowest those N that compute the longest.\n";
+
+/* Tests send signals: they are to do what they usually do, also under nohup or in the background.
+ */
+static void take_signals(void) {
+    static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGPIPE};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        signal(signals[i], SIG_DFL);
+}
 
 int main(int argc, char **argv) {
     struct suite suite = {0};
@@ -35,6 +44,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "seedbed: verify: run `make test` in the top folder of the project\n");
         return 1;
     }
+    take_signals();
     suite_collect(&suite);
     for (size_t k = 0; list && k < suite.count; k++)
         puts(suite.cases[k].name);

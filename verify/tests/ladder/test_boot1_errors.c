@@ -318,10 +318,13 @@ TEST(pp_and_link_say_when_memory_ends) {
     char *big = test_path(t, "big.link"), *macro = test_path(t, "big.pp"),
          *out = test_path(t, "out");
     static const char fill[] = ":start .data .fill 0x7FFFFFF0 1";
-    static const char expand[] = "%macro m n\n%if {n}\n align 1\n m {n}-1\n m {n}-1\n%end\n%end\n"
-                                 " m 15\n m 15\n m 15\n m 15\n m 15\n m 15\n m 15\n m 15\n m 15\n";
+    struct buffer expand = {0};
+    buffer_printf(&expand, "%%macro m n\n%%if {n}\n align 1\n m {n}-1\n m {n}-1\n%%end\n%%end\n");
+    for (int line = 0; line < 40; line++) /* each has 40,000 lines of macros, far from endless */
+        buffer_printf(&expand, " m 13\n");
     test_write(t, big, fill, sizeof fill - 1);
-    test_write(t, macro, expand, sizeof expand - 1);
+    test_write(t, macro, expand.data, expand.len);
+    buffer_free(&expand);
     static const char *const SAID[] = {"link: not enough memory\n", "pp: not enough memory\n"};
     char *lines[] = {xprintf("%s %s %s", test_path(t, "link"), out, big),
                      xprintf("%s %s %s %s", test_path(t, "pp"), out, I386, macro)};
