@@ -317,17 +317,7 @@ open:
 cannot_open:
 	cmp	byte [silent], 0
 	jne	.silent
-	call	flush
-	call	say_program
-	mov	ecx, esi
-	call	say
-	mov	ecx, colon
-	call	say
-	neg	eax
-	call	error_text
-	call	say
-	mov	ecx, newline
-	call	say
+	call	say_error
 .silent:
 	mov	dword [status], 2
 	jmp	exit

@@ -64,17 +64,7 @@ main:
 #   in   esi  the name, eax a negative errno
 #   uses eax, ecx, edx, edi
 warn_file:
-	call	flush
-	call	say_program
-	mov	ecx, esi
-	call	say
-	mov	ecx, colon
-	call	say
-	neg	eax
-	call	error_text
-	call	say
-	mov	ecx, newline
-	call	say
+	call	say_error
 	mov	dword [status], 1
 	ret
 

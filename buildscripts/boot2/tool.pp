@@ -251,6 +251,24 @@ error_text:
 .end:	ret
 
 #-----------------------------------------------------------------------
+# say_error: the message `PROGRAM: NAME: the error`
+#   in   esi  the name, eax a negative errno
+#   uses eax, ecx, edx, edi
+say_error:
+	call	flush
+	call	say_program
+	mov	ecx, esi
+	call	say
+	mov	ecx, colon
+	call	say
+	neg	eax
+	call	error_text
+	call	say
+	mov	ecx, newline
+	call	say
+	ret
+
+#-----------------------------------------------------------------------
 # say_program: the program's name and a colon, to stderr
 #   uses ecx
 # say: a text to stderr

@@ -166,6 +166,19 @@ op_loop:                                # n, bytes above the variables, target: 
         add     esi, [esi]
         jmp     [esi-4]
 
+# enter_closure: eax = closure, ecx = number of arguments on the stack, esi = where to go on
+%macro enter_closure
+        push    ebx
+        lea     edx, [esi+2]
+        push    edx
+        mov     ebx, eax
+        mov     edx, [eax+4]
+        bne     ecx, [edx+CODE_ARGS], call_arguments
+        bltu    esp, [stack_limit], stack_full
+        lea     esi, [edx+CODE_START+4]
+        jmp     [esi-4]
+%end
+
 # Calls. do_call: eax = procedure, ecx = number of arguments on the stack,
 # esi = where to go on.
 
@@ -176,15 +189,7 @@ op_call_global:                         # n, symbol
         add     esi, 8
         bnz     al, 7, .other
         bne     byte [eax], T_CLOSURE, call_object
-        push    ebx
-        lea     edx, [esi+2]
-        push    edx
-        mov     ebx, eax
-        mov     edx, [eax+4]
-        bne     ecx, [edx+CODE_ARGS], call_arguments
-        bltu    esp, [stack_limit], stack_full
-        lea     esi, [edx+CODE_START+4]
-        jmp     [esi-4]
+        enter_closure
 .other: bne     eax, UNBOUND, call_object
         sub     esi, 4
         jmp     unbound_operand
@@ -194,15 +199,7 @@ op_call:                                # n
 do_call:
         bnz     al, 7, not_procedure
         bne     byte [eax], T_CLOSURE, call_object
-        push    ebx
-        lea     edx, [esi+2]
-        push    edx
-        mov     ebx, eax
-        mov     edx, [eax+4]
-        bne     ecx, [edx+CODE_ARGS], call_arguments
-        bltu    esp, [stack_limit], stack_full
-        lea     esi, [edx+CODE_START+4]
-        jmp     [esi-4]
+        enter_closure
 
 # call_object: eax is not a closure.
 call_object:
