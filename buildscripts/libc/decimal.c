@@ -305,6 +305,19 @@ static long double scale_decimal(struct big *b, int ten, int sticky, const struc
 
 enum { MOST_DIGITS = 12000 };
 
+/* What the exponent whose letter stands before s adds; *end moves behind it if it has digits. */
+static int read_exponent(const char *s, const char **end) {
+    int minus = *s == '-', n = 0;
+    if (*s == '-' || *s == '+')
+        s++;
+    if (!isdigit((unsigned char)*s))
+        return 0;
+    for (; isdigit((unsigned char)*s); s++)
+        n = n < 1000000 ? n * 10 + (*s - '0') : n;
+    *end = s;
+    return minus ? -n : n;
+}
+
 static long double decimal(const char *s, const char **end, const struct format *f) {
     static struct big b;
     int digits = 0, ten = 0, any = 0, point = 0, sticky = 0;
@@ -328,18 +341,8 @@ static long double decimal(const char *s, const char **end, const struct format 
     if (!any)
         return 0;
     *end = s;
-    if ((*s | 32) == 'e') {
-        const char *e = s + 1;
-        int minus = *e == '-', n = 0;
-        if (*e == '-' || *e == '+')
-            e++;
-        if (isdigit((unsigned char)*e)) {
-            for (; isdigit((unsigned char)*e); e++)
-                n = n < 1000000 ? n * 10 + (*e - '0') : n;
-            *end = e;
-            ten += minus ? -n : n;
-        }
-    }
+    if ((*s | 32) == 'e')
+        ten += read_exponent(s + 1, end);
     if (b.length > 0 && digits + ten > 5000)
         return assemble((wide)1 << 63, 20000, 0, f);
     if (b.length > 0 && digits + ten < -5000)
@@ -369,18 +372,8 @@ static long double hexadecimal(const char *s, const char **end, const struct for
     if (!any)
         return 0;
     *end = s;
-    if ((*s | 32) == 'p') {
-        const char *e = s + 1;
-        int minus = *e == '-', n = 0;
-        if (*e == '-' || *e == '+')
-            e++;
-        if (isdigit((unsigned char)*e)) {
-            for (; isdigit((unsigned char)*e); e++)
-                n = n < 1000000 ? n * 10 + (*e - '0') : n;
-            *end = e;
-            exponent += minus ? -n : n;
-        }
-    }
+    if ((*s | 32) == 'p')
+        exponent += read_exponent(s + 1, end);
     return assemble(m, exponent, sticky, f);
 }
 
