@@ -310,6 +310,30 @@ compare_digits:
         pop     esi
         ret
 
+# combine_digits: the digits of the longer number a with those of b, and then with the carry alone
+#   in   esi  a, ebx  b, edi  the result; ecx  digits of b, at least one, ebp  how many more a has;
+#        edx  0, CF = 0
+#   out  edx  digits of a, CF  the carry; uses eax, ecx
+%macro combine_digits carry
+.both{}:
+        mov     eax, [esi+edx*4]
+        {carry} eax, [ebx+edx*4]
+        mov     [edi+edx*4], eax
+        inc     edx
+        dec     ecx
+        jne     .both{}
+        mov     ecx, ebp
+        jecxz   .end{}
+.rest{}:
+        mov     eax, [esi+edx*4]
+        {carry} eax, 0
+        mov     [edi+edx*4], eax
+        inc     edx
+        dec     ecx
+        jne     .rest{}
+.end{}:
+%end
+
 # add_digits: r = a + b; a has not fewer digits
 add_digits:
         pushes  esi, ebx, edi
@@ -320,21 +344,8 @@ add_digits:
         mov     ebp, [a_count]
         sub     ebp, ecx
         xor     edx, edx
-.both:  mov     eax, [esi+edx*4]
-        adc     eax, [ebx+edx*4]
-        mov     [edi+edx*4], eax
-        inc     edx
-        dec     ecx
-        jne     .both
-        mov     ecx, ebp
-        jecxz   .top
-.rest:  mov     eax, [esi+edx*4]
-        adc     eax, 0
-        mov     [edi+edx*4], eax
-        inc     edx
-        dec     ecx
-        jne     .rest
-.top:   mov     eax, 0
+        combine_digits adc
+        mov     eax, 0
         adc     eax, eax
         mov     [edi+edx*4], eax
         inc     edx
@@ -353,21 +364,8 @@ subtract_digits:
         mov     [r_count], ebp
         sub     ebp, ecx
         xor     edx, edx
-.both:  mov     eax, [esi+edx*4]
-        sbb     eax, [ebx+edx*4]
-        mov     [edi+edx*4], eax
-        inc     edx
-        dec     ecx
-        jne     .both
-        mov     ecx, ebp
-        jecxz   .done
-.rest:  mov     eax, [esi+edx*4]
-        sbb     eax, 0
-        mov     [edi+edx*4], eax
-        inc     edx
-        dec     ecx
-        jne     .rest
-.done:  pops    edi, ebx, esi
+        combine_digits sbb
+        pops    edi, ebx, esi
         ret
 
 # big_multiply: eax = ecx * eax
