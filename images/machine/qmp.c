@@ -146,15 +146,21 @@ int qmp_cpu(struct qmp *q, struct cpu_state *state) {
     return await(q, state);
 }
 
-int qmp_memory(struct qmp *q, uint32_t address, uint8_t *bytes, size_t n) {
+/* Sends a question, frees it, and waits for its answer, in q->memory. Returns -1 without one. */
+static int ask_for(struct qmp *q, char *question) {
     struct cpu_state state;
-    char *ask = xprintf(ASK("xp /%zuxw 0x%lx", "memory"), n / 4, (unsigned long)address);
     q->memory.len = 0;
-    send_text(q, ask);
-    free(ask);
+    send_text(q, question);
+    free(question);
     while (!q->memory.len)
         if (await(q, &state) < 0)
             return -1;
+    return 0;
+}
+
+int qmp_memory(struct qmp *q, uint32_t address, uint8_t *bytes, size_t n) {
+    if (ask_for(q, xprintf(ASK("xp /%zuxw 0x%lx", "memory"), n / 4, (unsigned long)address)) < 0)
+        return -1;
     /* Lines of an address, a colon, and words. */
     const char *at = (const char *)q->memory.data;
     for (size_t i = 0; i < n; i += 4) {
@@ -169,14 +175,8 @@ int qmp_memory(struct qmp *q, uint32_t address, uint8_t *bytes, size_t n) {
 }
 
 int qmp_save(struct qmp *q, uint32_t address, size_t n, const char *path) {
-    struct cpu_state state;
-    char *ask =
-        xprintf(ASK("pmemsave 0x%lx %zu \\\"%s\\\"", "saved"), (unsigned long)address, n, path);
-    q->memory.len = 0;
-    send_text(q, ask);
-    free(ask);
-    while (!q->memory.len)
-        if (await(q, &state) < 0)
-            return -1;
+    if (ask_for(q, xprintf(ASK("pmemsave 0x%lx %zu \\\"%s\\\"", "saved"), (unsigned long)address, n,
+                           path)) < 0)
+        return -1;
     return strstr((char *)q->memory.data, "\"return\": \"\"") ? 0 : -1;
 }
