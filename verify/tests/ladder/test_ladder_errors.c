@@ -107,6 +107,40 @@ TEST(boot0_hex0_and_hex1_fail_on_mistakes) {
     }
 }
 
+/* catm --lines says where a file begins, and M0 and hex2 name that file and its own line. */
+TEST(boot0_mistakes_in_joined_files_name_the_file) {
+    static const struct {
+        const char *program;
+        const char *sources[2];
+        int wrong; /* the file with the mistake */
+        const char *message;
+    } JOINED[] = {
+        {"M0", {"DEFINE a 11\n\na\n", "# no newline at the end\n\nb"}, 1, "3: unknown macro: b"},
+        {"M0", {"a\n\n", "DEFINE a\n"}, 1, "1: DEFINE without a text"},
+        {"M0", {"\n\"x", ""}, 0, "2: no quote at the end"},
+        {"hex2", {":a\n%b", "%a\n"}, 0, "2: unknown label: b"},
+        {"hex2", {":a\n", "\n:a"}, 1, "2: duplicate label: a"},
+        {"hex2", {"", "90\n9"}, 1, "2: odd number of hexadecimal digits"},
+    };
+    boot0_build(t);
+    char *all = test_path(t, "all");
+    char *in[2] = {test_path(t, "first"), test_path(t, "second")};
+    for (size_t i = 0; i < sizeof JOINED / sizeof JOINED[0]; i++) {
+        for (size_t j = 0; j < 2; j++)
+            test_write(t, in[j], JOINED[i].sources[j], strlen(JOINED[i].sources[j]));
+        struct outcome outcome = boot0_run(t, "catm", "--lines", all, in[0], in[1], NULL);
+        expect_outcome(t, "catm --lines", &outcome, 0, "");
+        outcome = boot0_run(t, JOINED[i].program, all, test_path(t, "out"), NULL);
+        const char *file = in[JOINED[i].wrong];
+        expect_outcome(t, JOINED[i].message, &outcome, 1,
+                       xprintf("%s: %s:%s\n", JOINED[i].program, file, JOINED[i].message));
+    }
+    struct outcome outcome = boot0_run(t, "catm", "--lines", "/dev/full", in[0], NULL);
+    expect_outcome(t, "catm --lines", &outcome, 1, "catm: /dev/full: cannot be written\n");
+    outcome = boot0_run(t, "catm", "--lines", NULL);
+    expect_outcome(t, "catm --lines", &outcome, 1, "usage: catm [--lines] OUT IN...\n");
+}
+
 /* A file that is not there, and one that cannot be made: one line, exit status 1. */
 TEST(boot0_missing_files_are_named) {
     boot0_build(t);
