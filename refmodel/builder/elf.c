@@ -7,20 +7,20 @@
 #include "refmodel/builder/machine.h"
 #include "refmodel/strace/linux.h"
 
-enum { HEADER_BYTES = 52, SEGMENT_BYTES = 32, PT_LOAD = 1, ET_EXEC = 2, EM_386 = 3 };
+enum { HEADER_BYTES = 52, SEGMENT_BYTES = 32, PT_LOAD = 1, PT_INTERP = 3, ET_EXEC = 2, EM_386 = 3 };
 
 struct load {
+    uint32_t type;
     uint32_t offset;
     uint32_t address;
     uint32_t in_file;
     uint32_t in_memory;
 };
 
-/* The n-th program header, whose place in the file is checked. False: not a PT_LOAD. */
-static bool segment_of(const struct file *f, uint32_t n, struct load *g) {
+/* The n-th program header, whose place in the file is checked. */
+static struct load segment_of(const struct file *f, uint32_t n) {
     const uint8_t *p = f->data + get32(f->data + 28) + n * SEGMENT_BYTES;
-    *g = (struct load){get32(p + 4), get32(p + 8), get32(p + 16), get32(p + 20)};
-    return get32(p) == PT_LOAD;
+    return (struct load){get32(p), get32(p + 4), get32(p + 8), get32(p + 16), get32(p + 20)};
 }
 
 static bool header_ok(const struct file *f) {
@@ -39,36 +39,38 @@ static uint32_t there(const struct file *f, const struct load *g) {
     return g->in_file < left ? g->in_file : left;
 }
 
-/* One segment that is not empty; makes the image larger by it. */
+/* One header; makes the image larger by its segment. Segments ascend, none lies over another. */
 static uint32_t segment_check(const struct file *f, const struct load *g, struct image *image) {
-    if (g->in_file && !there(f, g))
+    if (g->type == PT_INTERP)
+        return E_NOEXEC;
+    if (g->type != PT_LOAD)
+        return 0;
+    if (g->in_file > g->in_memory || (g->in_file && !there(f, g)))
+        return E_NOEXEC;
+    if (!g->in_memory)
+        return 0;
+    if (g->address < image->high)
         return E_NOEXEC;
     if (g->address > UINT32_MAX - g->in_memory)
         return E_NOMEM;
     if (g->address < image->low)
         image->low = g->address;
-    if (g->address + g->in_memory > image->high)
-        image->high = g->address + g->in_memory;
+    image->high = g->address + g->in_memory;
     return 0;
 }
 
 uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *image) {
-    struct load g;
     uint32_t error = 0;
     if (!header_ok(f))
         return E_NOEXEC;
-    *image = (struct image){.low = UINT32_MAX, .entry = get32(f->data + 24)};
+    *image = (struct image){UINT32_MAX, PROGRAM_AREA, get32(f->data + 24)};
     for (uint32_t n = 0; n < get16(f->data + 44) && !error; n++) {
-        if (!segment_of(f, n, &g))
-            continue;
-        if (g.in_file > g.in_memory)
-            error = E_NOEXEC;
-        else if (g.in_memory)
-            error = segment_check(f, &g, image);
+        struct load g = segment_of(f, n);
+        error = segment_check(f, &g, image);
     }
     if (error)
         return error;
-    if (image->low < PROGRAM_AREA || image->low >= image->high)
+    if (image->high == PROGRAM_AREA)
         return E_NOEXEC;
     /* The stack has its 8 MiB, and the heap the gap behind the image. */
     uint64_t first_break = ((uint64_t)image->high + BREAK_GAP + PAGE_MASK) & ~(uint64_t)PAGE_MASK;
@@ -76,8 +78,10 @@ uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *
 }
 
 void elf_load(struct seedbed *s, const struct file *f) {
-    struct load g;
-    for (uint32_t n = 0; n < get16(f->data + 44); n++)
-        if (segment_of(f, n, &g))
-            memory_put(&s->memory, g.address, f->data + g.offset, there(f, &g));
+    for (uint32_t n = 0; n < get16(f->data + 44); n++) {
+        struct load g = segment_of(f, n);
+        uint32_t bytes = g.type == PT_LOAD ? there(f, &g) : 0;
+        if (bytes)
+            memory_put(&s->memory, g.address, f->data + g.offset, bytes);
+    }
 }

@@ -43,3 +43,7 @@ test-guest-asm: test-deps
 	+$(call optional,$(addprefix $(GUEST)/,$(GUEST_ASM)),nasm:nasm)
 
 test: $(addprefix $(GUEST)/,$(GUEST_C)) test-guest-asm
+
+.PHONY: headers-long
+headers-long: $(BUILD)/seedbed $(BUILD)/verify $(GUEST)/headers ## 5,000 program files with headers made at random
+	$(Q)SEEDBED_HEADERS=5000 $(BUILD)/verify --filter program-headers-made --jobs 1

@@ -217,3 +217,11 @@ TESTS(guests) {
     for (size_t i = 0; i < sizeof GUESTS / sizeof GUESTS[0]; i++)
         suite_add_on(s, GUESTS[i].set, GUESTS[i].name, run_guest, &GUESTS[i]);
 }
+
+/* SEEDBED_HEADERS: so many instead of 300. */
+TESTS(program_headers) {
+    static struct guest g = {.name = "program-headers-made-at-random-are-as-the-contract-says"};
+    const char *count = getenv("SEEDBED_HEADERS");
+    g.program = xprintf("headers %s 1", count ? count : "300");
+    suite_add_on(s, QUICK_ENGINES, g.name, run_guest, &g);
+}
