@@ -199,8 +199,8 @@ struct code_page {
     uint8_t byte[PAGE_SIZE / 8]; /* one bit a byte: it is part of an instruction */
     uint32_t linear;             /* page numbers */
     uint32_t physical;
-    bool any;     /* there is decoded code */
-    bool crossed; /* an instruction of the page before ends here */
+    uint32_t low, high; /* all decoded bytes lie in [low, high); high is 0 where there are none */
+    bool crossed;       /* an instruction of the page before ends here */
     struct code_map *map;
     struct code_page *next;      /* in the map */
     struct code_page *next_here; /* of the same physical page */

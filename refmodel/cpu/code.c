@@ -29,10 +29,15 @@ RUN(run_fetch) {
 static void set_bits(struct code_page *p, uint32_t from, uint32_t n) {
     for (uint32_t k = from; k < from + n; k++)
         p->byte[k >> 3] |= (uint8_t)(1u << (k & 7));
+    if (!p->high || from < p->low)
+        p->low = from;
+    if (from + n > p->high)
+        p->high = from + n;
 }
 
 static bool any_bit(const struct code_page *p, uint32_t from, uint32_t n) {
-    for (uint32_t k = from; k < from + n; k++)
+    uint32_t end = from + n < p->high ? from + n : p->high;
+    for (uint32_t k = from > p->low ? from : p->low; k < end; k++)
         if (p->byte[k >> 3] >> (k & 7) & 1)
             return true;
     return false;
@@ -48,17 +53,24 @@ static void invalidate_tail(struct code_page *p) {
     }
 }
 
+/* Forgets what was decoded from a page; the instructions may stay in memory. */
+static void empty_page(struct code_page *p) {
+    if (!p->high)
+        return;
+    memset(p->at + p->low, 0, (p->high - p->low) * sizeof p->at[0]);
+    memset(p->byte + p->low / 8, 0, (p->high - 1) / 8 - p->low / 8 + 1);
+    p->low = p->high = 0;
+}
+
 /* Makes the instructions of a page stale. */
 static void invalidate(struct code_page *p) {
-    for (uint32_t k = 0; k < PAGE_SIZE; k++)
+    for (uint32_t k = p->low; k < p->high; k++)
         if (p->at[k])
             p->at[k]->run = run_stale;
-    memset(p->at, 0, sizeof p->at);
-    memset(p->byte, 0, sizeof p->byte);
+    empty_page(p);
     if (p->crossed)
         invalidate_tail(p->map->at[(p->linear - 1) & (PAGES - 1)]);
     p->crossed = false;
-    p->any = false;
 }
 
 void code_written(struct cpu *c, uint32_t physical, uint32_t n) {
@@ -67,7 +79,7 @@ void code_written(struct cpu *c, uint32_t physical, uint32_t n) {
     for (struct code_page *p = all; p; p = p->next_here) {
         if (any_bit(p, physical & PAGE_MASK, n))
             invalidate(p);
-        left = left || p->any;
+        left = left || p->high;
     }
     if (!left)
         c->bus->watch(c, physical >> PAGE_SHIFT, false);
@@ -99,30 +111,47 @@ static void empty_map(struct cpu *c, struct code_map *m, bool stale) {
     }
 }
 
-void code_moved(struct cpu *c, bool unpaged) {
+/* Whether the page of a map lies where it was decoded from. */
+static bool stays(struct cpu *c, const struct code_page *p) {
+    uint32_t physical;
     bool user = c->user;
+    c->user = p->map->mode.bits & MODE_USER;
+    bool there = c->bus->fetch(c, p->linear << PAGE_SHIFT, &physical, false, 0);
+    c->user = user;
+    return there && physical == p->physical;
+}
+
+/* Forgets the pages of a map that have moved. */
+static void check_map(struct cpu *c, struct code_map *m) {
+    for (struct code_page **at = &m->pages, *p = *at; p; p = *at) {
+        if (stays(c, p)) {
+            at = &p->next;
+            continue;
+        }
+        invalidate(p);
+        unlink_here(c, p);
+        m->at[p->linear] = NULL;
+        *at = p->next;
+        p->next = c->cache->spare;
+        c->cache->spare = p;
+    }
+}
+
+void code_moved(struct cpu *c, bool unpaged) {
     for (int n = 0; n < CODE_MAPS; n++) {
         struct code_map *m = &c->cache->map[n];
         bool paged = m->at && m->mode.bits & MODE_PAGED;
-        if (!m->at || paged == unpaged)
-            continue;
-        c->user = m->mode.bits & MODE_USER;
-        for (struct code_page **at = &m->pages, *p = *at; p; p = *at) {
-            uint32_t physical;
-            if (c->bus->fetch(c, p->linear << PAGE_SHIFT, &physical, false, 0) &&
-                physical == p->physical) {
-                at = &p->next;
-                continue;
-            }
-            invalidate(p);
-            unlink_here(c, p);
-            m->at[p->linear] = NULL;
-            *at = p->next;
-            p->next = c->cache->spare;
-            c->cache->spare = p;
-        }
+        if (m->at && paged != unpaged)
+            check_map(c, m);
     }
-    c->user = user;
+}
+
+void code_moved_page(struct cpu *c, uint32_t linear) {
+    for (int n = 0; n < CODE_MAPS; n++) {
+        struct code_map *m = &c->cache->map[n];
+        if (m->at && m->mode.bits & MODE_PAGED && m->at[linear] && !stays(c, m->at[linear]))
+            check_map(c, m);
+    }
 }
 
 bool code_init(struct cpu *c) {
@@ -227,11 +256,13 @@ static struct code_page *page_of(struct cpu *c, uint32_t linear) {
     if (!c->bus->fetch(c, linear << PAGE_SHIFT, &physical, false, 0))
         return NULL;
     p = cache->spare;
-    if (p)
+    if (p) {
         cache->spare = p->next;
-    else if (!(p = malloc(sizeof *p)))
+        empty_page(p);
+    } else if (!(p = calloc(1, sizeof *p))) {
         return NULL;
-    memset(p, 0, sizeof *p);
+    }
+    p->crossed = false;
     p->linear = linear;
     p->physical = physical;
     p->map = c->map;
@@ -269,7 +300,6 @@ static bool note(struct cpu *c, struct code_page *p, struct insn *first, uint32_
     uint32_t here = n < PAGE_SIZE - offset ? n : PAGE_SIZE - offset;
     p->at[offset] = first;
     set_bits(p, offset, here);
-    p->any = true;
     c->bus->watch(c, p->physical, true);
     if (here == n)
         return true;
@@ -278,7 +308,6 @@ static bool note(struct cpu *c, struct code_page *p, struct insn *first, uint32_
         return false;
     set_bits(next, 0, n - here);
     next->crossed = true;
-    next->any = true;
     c->bus->watch(c, next->physical, true);
     return true;
 }

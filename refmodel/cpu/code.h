@@ -53,4 +53,7 @@ void code_written(struct cpu *c, uint32_t physical, uint32_t n);
    forgets the code of pages that moved. */
 void code_moved(struct cpu *c, bool unpaged);
 
+/* One linear page may, with paging. */
+void code_moved_page(struct cpu *c, uint32_t linear);
+
 #endif

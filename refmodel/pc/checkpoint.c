@@ -3,6 +3,7 @@
  * directions. Numbers are little-endian; of memory there are the pages that exist and hold
  * anything, each behind its number.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "refmodel/cpu/code.h"
@@ -126,6 +127,25 @@ static void devices(struct archive *a, struct pc *pc) {
         U32(pc->trace.argument[n]);
 }
 
+/* pc_mark and pc_back keep this part of the machine in memory. */
+static bool keep(void *user, const void *bytes, size_t n) {
+    struct ram_mark *k = user;
+    uint8_t *state = realloc(k->state, k->size + n);
+    if (!state)
+        return false;
+    memcpy(state + k->size, bytes, n);
+    k->state = state;
+    k->size += n;
+    return true;
+}
+
+static bool take(void *user, void *bytes, size_t n) {
+    struct ram_mark *k = user;
+    memcpy(bytes, k->state + k->at, n);
+    k->at += n;
+    return true;
+}
+
 static bool is_empty(const uint8_t *page) {
     return page[0] == 0 && memcmp(page, page + 1, PAGE_SIZE - 1) == 0;
 }
@@ -181,6 +201,38 @@ bool pc_save(struct pc *pc, bool (*put)(void *user, const void *bytes, size_t n)
     return !a.failed;
 }
 
+/* After all state but memory was read. */
+static void go_on(struct pc *pc) {
+    paging_choose(pc, true);
+    control_changed(pc);
+    cpu_choose_map(&pc->cpu);
+}
+
+bool pc_mark(struct pc *pc) {
+    struct archive a = {.save = true, .put = keep};
+    if (!ram_mark(pc))
+        return false;
+    a.user = pc->ram.mark;
+    processor(&a, pc);
+    devices(&a, pc);
+    paging_choose(pc, true); /* so that every first write is seen */
+    return !a.failed;
+}
+
+bool pc_back(struct pc *pc) {
+    struct ram_mark *k = pc->ram.mark;
+    struct archive a = {.get = take, .user = k};
+    k->at = 0;
+    pc->end = PC_RUNNING;
+    pc->message[0] = 0;
+    pc->cpu.stop = RUNNING;
+    ram_back(pc);
+    processor(&a, pc);
+    devices(&a, pc);
+    go_on(pc);
+    return !pc->cpu.out_of_memory;
+}
+
 bool pc_load(struct pc *pc, bool (*get)(void *user, void *bytes, size_t n), void *user) {
     struct archive a = {.get = get, .user = user};
     frame(&a, pc);
@@ -194,8 +246,6 @@ bool pc_load(struct pc *pc, bool (*get)(void *user, void *bytes, size_t n), void
     processor(&a, pc);
     devices(&a, pc);
     load_memory(&a, pc);
-    paging_choose(pc, true);
-    control_changed(pc);
-    cpu_choose_map(&pc->cpu);
+    go_on(pc);
     return !a.failed;
 }

@@ -47,15 +47,29 @@ struct ram_page {
     uint8_t *bytes;      /* null: not there yet, or no memory */
     uint32_t seen[TLBS]; /* 1 + the linear page that leads here; 0: none; TLB_MANY: several may */
     uint8_t watched;     /* code was decoded from it */
+    uint8_t touched;     /* written to since the mark */
 };
 enum { RAM_CHUNK = 16 }; /* pages that are made together */
 static const uint32_t TLB_MANY = 0xFFFFFFFFu;
+
+/* Memory as it was when pc_mark was called: a page is put aside before the first write to it. */
+struct ram_mark {
+    uint8_t **page;    /* PAGES of them; null: not put aside yet */
+    uint32_t *touched; /* those to put back */
+    size_t count;
+    size_t room;
+    uint8_t zeros[PAGE_SIZE]; /* stands for a page that was not there */
+    uint8_t *state;           /* the rest of the machine, as checkpoint.c has it */
+    size_t size;
+    size_t at; /* how far it has been read */
+};
 
 struct ram {
     struct ram_page *page; /* PAGES of them */
     uint8_t **chunk;
     size_t chunks;
     size_t chunk_room;
+    struct ram_mark *mark;      /* null: nothing is remembered */
     uint64_t low_end;           /* of RAM below 4 GiB */
     uint64_t high;              /* bytes of RAM above 4 GiB, which nothing here can reach */
     uint8_t nothing[PAGE_SIZE]; /* what is read where there is no memory */
@@ -95,7 +109,6 @@ struct pc {
     struct bios {
         uint32_t drive;         /* the number of the disk */
         uint32_t quirk[QUIRKS]; /* 0: off, else its number, or 1 */
-        uint64_t calls;         /* of int 13h so far */
         uint32_t failed;        /* transfers that a quirk let fail in a row */
         uint8_t *buffer;        /* of a transfer */
         uint32_t column, row;
@@ -137,6 +150,13 @@ void ram_store32(struct pc *pc, uint32_t address, uint32_t v);
 /* Copies from and to memory as devices and the BIOS do; decoded code is forgotten. */
 void ram_get(struct pc *pc, uint32_t address, void *to, uint32_t n);
 void ram_put(struct pc *pc, uint32_t address, const void *from, uint32_t n);
+/* Whether writing to the page needs nothing else: nothing is remembered, or it was put aside. */
+static inline bool ram_is_open(const struct ram *m, uint32_t page) {
+    return !m->mark || m->page[page].touched;
+}
+/* Begins to put pages aside; puts all of them back. False: no host memory. */
+bool ram_mark(struct pc *pc);
+void ram_back(struct pc *pc);
 
 /* paging.c */
 bool paging_init(struct pc *pc);

@@ -2,7 +2,8 @@
  * From linear addresses to bytes: A20, the page tables (SDM volume 3, chapter 4, 32-bit paging)
  * and the fast tables of the processor, which are its TLB. There is a set of these for physical
  * addresses, one for paging as supervisor and one as user. An entry for writing is there only where
- * a write needs nothing else: dirty bit set, no code decoded from the page, no ROM.
+ * a write needs nothing else: dirty bit set, no code decoded from the page, no ROM, and the page
+ * has been put aside where pc_mark wants that.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +68,7 @@ void paging_choose(struct pc *pc, bool forget) {
 void paging_forget_page(struct pc *pc, uint32_t linear) {
     for (int n = TLB_SYSTEM; n < TLBS; n++)
         pc->tlb[n].rd[linear >> PAGE_SHIFT] = pc->tlb[n].wr[linear >> PAGE_SHIFT] = NULL;
-    code_moved(&pc->cpu, false);
+    code_moved_page(&pc->cpu, linear >> PAGE_SHIFT);
 }
 
 /* Puts a page into a set of fast tables. */
@@ -91,7 +92,8 @@ static void tlb_fill(struct pc *pc, int set, uint32_t linear, uint32_t physical,
     else if (r->seen[set] != page + 1)
         r->seen[set] = TLB_MANY;
     t->rd[page] = (uint8_t *)ram_read(pc, physical >> PAGE_SHIFT);
-    t->wr[page] = writable && !r->watched ? ram_write(pc, physical >> PAGE_SHIFT) : NULL;
+    bool at_once = writable && !r->watched && ram_is_open(&pc->ram, physical >> PAGE_SHIFT);
+    t->wr[page] = at_once ? ram_write(pc, physical >> PAGE_SHIFT) : NULL;
 }
 
 void bus_watch(struct cpu *c, uint32_t physical, bool on) {

@@ -109,6 +109,15 @@ void pc_read(struct pc *pc, uint64_t address, uint8_t *to, size_t n);
 bool pc_save(struct pc *pc, bool (*put)(void *user, const void *bytes, size_t n), void *user);
 bool pc_load(struct pc *pc, bool (*get)(void *user, void *bytes, size_t n), void *user);
 
+/*
+ * Remembers the machine as it is, between two calls of pc_run, for pc_back to bring it there again,
+ * as often as wanted: that takes as long as copying the pages which were written to since. What is
+ * on the disk is not in it, nor what pc_count counts, nor a trace; a machine that is marked must
+ * not be loaded. False: the host has no memory, and the machine is of no more use.
+ */
+bool pc_mark(struct pc *pc);
+bool pc_back(struct pc *pc);
+
 void pc_free(struct pc *pc);
 
 #endif

@@ -26,7 +26,19 @@ bool ram_init(struct ram *m, uint64_t mib) {
     return m->page != NULL;
 }
 
+static void mark_free(struct ram_mark *k) {
+    for (uint32_t n = 0; k->page && n < PAGES; n++)
+        if (k->page[n] != k->zeros)
+            free(k->page[n]);
+    free(k->page);
+    free(k->touched);
+    free(k->state);
+    free(k);
+}
+
 void ram_free(struct ram *m) {
+    if (m->mark)
+        mark_free(m->mark);
     for (size_t n = 0; n < m->chunks; n++)
         free(m->chunk[n]);
     free(m->chunk);
@@ -61,15 +73,18 @@ static uint8_t *make(struct pc *pc, uint32_t page) {
     return m->page[page].bytes;
 }
 
+static void no_memory(struct pc *pc) {
+    pc->cpu.out_of_memory = true;
+    cpu_stop(&pc->cpu, STOP_HOST, pc->cpu.eip);
+}
+
 uint8_t *ram_bytes(struct pc *pc, uint32_t page) {
     struct ram *m = &pc->ram;
     if (m->page[page].bytes || !is_memory(m, page))
         return m->page[page].bytes;
     uint8_t *bytes = make(pc, page);
-    if (!bytes) {
-        pc->cpu.out_of_memory = true;
-        cpu_stop(&pc->cpu, STOP_HOST, pc->cpu.eip);
-    }
+    if (!bytes)
+        no_memory(pc);
     return bytes;
 }
 
@@ -78,8 +93,65 @@ const uint8_t *ram_read(struct pc *pc, uint32_t page) {
     return bytes ? bytes : pc->ram.nothing;
 }
 
+/* Puts a page aside as it was at the mark: `before`, or null where it was not there. */
+static bool put_aside(struct ram *m, uint32_t page, const uint8_t *before) {
+    struct ram_mark *k = m->mark;
+    if (k->count == k->room) {
+        size_t room = k->room ? 2 * k->room : 256;
+        uint32_t *more = realloc(k->touched, room * sizeof *more);
+        if (!more)
+            return false;
+        k->touched = more;
+        k->room = room;
+    }
+    if (!k->page[page]) {
+        uint8_t *copy = before ? malloc(PAGE_SIZE) : k->zeros;
+        if (!copy)
+            return false;
+        if (before)
+            memcpy(copy, before, PAGE_SIZE);
+        k->page[page] = copy;
+    }
+    k->touched[k->count++] = page;
+    m->page[page].touched = true;
+    return true;
+}
+
 uint8_t *ram_write(struct pc *pc, uint32_t page) {
-    return page >= ROM_FROM && page < ROM_END ? NULL : ram_bytes(pc, page);
+    struct ram *m = &pc->ram;
+    const uint8_t *before = m->page[page].bytes;
+    uint8_t *bytes = page >= ROM_FROM && page < ROM_END ? NULL : ram_bytes(pc, page);
+    if (bytes && !ram_is_open(m, page) && !put_aside(m, page, before)) {
+        no_memory(pc);
+        return NULL;
+    }
+    return bytes;
+}
+
+bool ram_mark(struct pc *pc) {
+    struct ram *m = &pc->ram;
+    if (m->mark) {
+        while (m->mark->count)
+            m->page[m->mark->touched[--m->mark->count]].touched = false;
+        mark_free(m->mark);
+    }
+    m->mark = calloc(1, sizeof *m->mark);
+    if (m->mark)
+        m->mark->page = calloc(PAGES, sizeof *m->mark->page);
+    return m->mark && m->mark->page;
+}
+
+void ram_back(struct pc *pc) {
+    struct ram *m = &pc->ram;
+    struct ram_mark *k = m->mark;
+    while (k->count) {
+        uint32_t page = k->touched[--k->count];
+        struct ram_page *r = &m->page[page];
+        if (r->watched && memcmp(r->bytes, k->page[page], PAGE_SIZE) != 0)
+            code_written(&pc->cpu, page << PAGE_SHIFT, PAGE_SIZE);
+        memcpy(r->bytes, k->page[page], PAGE_SIZE);
+        r->touched = false;
+    }
 }
 
 uint32_t ram_load32(struct pc *pc, uint32_t address) {

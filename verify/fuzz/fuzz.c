@@ -4,9 +4,11 @@
  * test` takes it ever after.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +34,26 @@ struct fuzzer {
     unsigned found;
     double started;
 };
+
+/* Processor time of this process and of the children it has waited for, in seconds. */
+static double processor_seconds(void) {
+    static const int WHOSE[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
+    double sum = 0;
+    for (int i = 0; i < 2; i++) {
+        struct rusage u;
+        getrusage(WHOSE[i], &u);
+        sum += (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+               (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+    }
+    return sum;
+}
+
+static unsigned long all_cases(const struct fuzzer *f) {
+    unsigned long all = 0;
+    for (int i = 0; i < MAKERS; i++)
+        all += f->cases[i];
+    return all;
+}
 
 static struct fuzz_input make(struct fuzzer *f, enum maker maker) {
     struct fuzz_input input = {.kind = FUZZ_SCRIPT};
@@ -130,7 +152,7 @@ static int add_totals(const struct fuzzer *f, const char *path, double seconds) 
     for (int i = 0; i < MAKERS; i++)
         fprintf(out, "%lu\t%s\n", f->cases[i], NAMES[i]);
     fprintf(out, "%lu\truns of a machine or a program\n%.0f\tseconds of `make fuzz`\n",
-            f->bench.boots, seconds);
+            f->bench.runs, seconds);
     fprintf(out, "%lu\tinputs on which nobody could judge\n", f->bench.unjudged);
     fprintf(out, "%u\tdifferences\n", f->found);
     return fclose(out);
@@ -138,13 +160,13 @@ static int add_totals(const struct fuzzer *f, const char *path, double seconds) 
 
 static int report(const struct fuzzer *f, const char *totals) {
     double seconds = now() - f->started;
-    unsigned long all = 0;
-    for (int i = 0; i < MAKERS; i++) {
+    unsigned long all = all_cases(f);
+    for (int i = 0; i < MAKERS; i++)
         printf("%8lu %s\n", f->cases[i], NAMES[i]);
-        all += f->cases[i];
-    }
-    printf("%lu cases in %.0f s, %.1f a second, %lu runs, up to seed %u: %u differences\n", all,
-           seconds, (double)all / seconds, f->bench.boots, f->seed - 1, f->found);
+    printf("%lu cases in %.0f s, %.1f a second, %.1f a second of processor time, %lu runs, up to "
+           "seed %u: %u differences\n",
+           all, seconds, (double)all / seconds, (double)all / processor_seconds(), f->bench.runs,
+           f->seed - 1, f->found);
     printf("%lu inputs that the model could not follow, or the disk was too small for\n",
            f->bench.unjudged);
     if (totals && add_totals(f, totals, seconds) != 0) {
@@ -154,7 +176,8 @@ static int report(const struct fuzzer *f, const char *totals) {
     return f->found > 0;
 }
 
-static const char help[] = "usage: build/fuzz [--seconds N] [--seed N] [--jobs N] [--totals FILE]\n"
+static const char help[] = "usage: build/fuzz [--seconds N] [--cases N] [--seed N] [--jobs N]\n"
+                           "                  [--totals FILE]\n"
                            "       build/fuzz --trace FILE   (one of verify/cases/found/)\n";
 
 /* One file, with every answer in place of the digests. */
@@ -179,35 +202,48 @@ static int trace(const char *path) {
     return r;
 }
 
-static int fuzz(double seconds, uint32_t seed, const char *totals) {
+/* How long to go on: each job for itself. */
+struct until {
+    double seconds;
+    uint64_t cases;
+};
+
+static bool enough(const struct fuzzer *f, const struct until *u) {
+    if (f->found >= MOST_FOUND || (u->cases && all_cases(f) >= u->cases))
+        return true;
+    return !u->cases && now() - f->started >= u->seconds;
+}
+
+static int fuzz(const struct until *until, uint32_t seed, const char *totals) {
     struct fuzzer f = {.seed = seed, .started = now()};
     struct problem p;
     int r = fuzz_open(&f.bench, &p);
     stop_catch();
-    for (unsigned i = 0; r == 0 && now() - f.started < seconds && f.found < MOST_FOUND; i++) {
-        /* a boot for each script, many cases in each of the others */
+    for (unsigned i = 0; r == 0 && !enough(&f, until); i++) {
+        /* a run for each script, many cases in each of the others */
         r = round_of(&f, i % 8 < 3 ? (enum maker)(i % 8) : MAKE_SCRIPT, &p);
         if (stop_wanted())
             break;
     }
     fuzz_close(&f.bench);
     if (r < 0)
-        return problem_report(&p);
-    return report(&f, totals);
+        problem_report(&p);
+    return report(&f, totals) || r < 0;
 }
 
 /* Several fuzzers at the same time, each with inputs of its own. */
-static int fuzz_together(unsigned jobs, double seconds, uint32_t seed, const char *totals) {
+static int fuzz_together(unsigned jobs, const struct until *until, uint32_t seed,
+                         const char *totals) {
     enum { APART = 10000019 };
     int worst = 0;
     for (unsigned n = 1; n < jobs; n++) {
         pid_t pid = process_fork(OUR_GROUP);
         if (pid == 0)
-            exit(fuzz(seconds, seed + n * APART, totals));
+            exit(fuzz(until, seed + n * APART, totals));
         if (pid < 0)
             jobs = n;
     }
-    worst = fuzz(seconds, seed, totals);
+    worst = fuzz(until, seed, totals);
     for (unsigned n = 1; n < jobs; n++) {
         int status = 1;
         wait(&status);
@@ -218,14 +254,17 @@ static int fuzz_together(unsigned jobs, double seconds, uint32_t seed, const cha
 }
 
 int main(int argc, char **argv) {
-    double seconds = 60;
+    struct until until = {.seconds = 60};
     uint64_t jobs = 1, seed = (uint64_t)time(NULL) % 1000000;
     const char *totals = NULL, *traced = NULL;
     int i;
-    struct option_spec specs[] = {
-        {"--seconds", OPTION_SECONDS, &seconds, 0}, {"--seed", OPTION_NUMBER, &seed, UINT32_MAX},
-        {"--jobs", OPTION_NUMBER, &jobs, 1000},     {"--totals", OPTION_TEXT, &totals, 0},
-        {"--trace", OPTION_TEXT, &traced, 0},       {0}};
+    struct option_spec specs[] = {{"--seconds", OPTION_SECONDS, &until.seconds, 0},
+                                  {"--cases", OPTION_NUMBER, &until.cases, 0},
+                                  {"--seed", OPTION_NUMBER, &seed, UINT32_MAX},
+                                  {"--jobs", OPTION_NUMBER, &jobs, 1000},
+                                  {"--totals", OPTION_TEXT, &totals, 0},
+                                  {"--trace", OPTION_TEXT, &traced, 0},
+                                  {0}};
     int status = options_read(specs, help, argc, argv, &i);
     if (status >= 0)
         return status;
@@ -233,5 +272,9 @@ int main(int argc, char **argv) {
         return usage_error(argv[0], "no argument is wanted");
     if (traced)
         return trace(traced);
-    return fuzz_together(jobs ? (unsigned)jobs : 1, seconds, (uint32_t)seed, totals);
+    /* A machine has tables of megabytes, of which it uses little: fresh pages cost less than zeros. */
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    jobs = jobs ? jobs : 1;
+    until.cases = (until.cases + jobs - 1) / jobs;
+    return fuzz_together((unsigned)jobs, &until, (uint32_t)seed, totals);
 }

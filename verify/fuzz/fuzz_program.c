@@ -12,7 +12,7 @@ enum {
     RUNTIME = BASE + 0x200,
     RUNTIME_SIZE = 0x10000 - 0x200,
     CODE = 0x08060000,
-    BUFFER = 0x08100000,
+    BUFFER = 0x08090000,
     BUFFER_SIZE = 0x5000,
     LARGEST = 16384,
     NESTED = 32, /* forks in each other */

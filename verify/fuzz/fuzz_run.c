@@ -1,23 +1,15 @@
 /* One input of the fuzzer on each side, see fuzz_run.h. */
-#define _XOPEN_SOURCE 700 /* nftw, mkdtemp */
 #include "verify/fuzz/fuzz_run.h"
 
-#include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "images/lib/home.h"
-#include "images/lib/process.h"
-#include "images/machine/boot.h"
 #include "images/machine/image.h"
 #include "verify/fuzz/fuzz_program.h"
-#include "verify/harness/native.h"
 
 /* Each so manieth input runs in QEMU, too. */
-enum { FUZZ_DISK = 4 << 20, FUZZ_TIMEOUT = 120, SHOWN = 160, SPOT_CHECK = 200 };
+enum { SHOWN = 160, SPOT_CHECK = 500 };
 
 int fuzz_kind_of(const char *name) {
     size_t n = strlen(name);
@@ -35,30 +27,23 @@ const char *fuzz_suffix(enum fuzz_kind kind) {
 }
 
 int fuzz_open(struct fuzz_bench *b, struct problem *p) {
-    const char *folder = getenv("TMPDIR");
     *b = (struct fuzz_bench){0};
-    b->dir = xprintf("%s/seedbed-fuzz-XXXXXX", folder && *folder ? folder : "/tmp");
+    if (linux_side_open(&b->native, p) < 0) /* first, while there is little to fork */
+        return -1;
     char *program = home_path("build/fuzz-calls");
     char *runtime = home_path("build/fuzz-program");
     int r = read_file(program, &b->calls, p);
     r = r == 0 ? read_file(runtime, &b->runtime, p) : r;
     free(runtime);
     free(program);
-    if (r == 0 && !mkdtemp(b->dir))
-        r = problem_set(p, "%s: cannot create: %s", b->dir, strerror(errno));
-    return r == 0 ? image_head(false, &b->head, p) : r;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *ftw) {
-    (void)status;
-    (void)type;
-    (void)ftw;
-    return remove(path);
+    if (r < 0 || image_head(false, &b->head, p) < 0)
+        return -1;
+    return kernel_side_open(&b->kernel, &b->head, p);
 }
 
 void fuzz_close(struct fuzz_bench *b) {
-    nftw(b->dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-    free(b->dir);
+    linux_side_close(&b->native);
+    kernel_side_close(&b->kernel);
     buffer_free(&b->head);
     buffer_free(&b->calls);
     buffer_free(&b->runtime);
@@ -84,66 +69,6 @@ static struct buffer script_of(const struct fuzz_bench *b, const struct fuzz_inp
     return script;
 }
 
-/* The console without the line of the BIOS, and without carriage returns: the kernel ends its lines
- * with one, the model with none. */
-static void take_log(struct fuzz_outcome *o, const struct buffer *log) {
-    static const char BIOS[] = "Booting from ";
-    size_t skip = 0;
-    if (log->len >= sizeof BIOS - 1 && memcmp(log->data, BIOS, sizeof BIOS - 1) == 0) {
-        while (skip < log->len && log->data[skip] != '\n')
-            skip++;
-        skip += skip < log->len;
-    }
-    for (; skip < log->len; skip++)
-        if (log->data[skip] != '\r')
-            buffer_append(&o->log, log->data + skip, 1);
-}
-
-static int run_on(struct fuzz_bench *b, const char *engine_name, const struct buffer *script,
-                  struct fuzz_outcome *o, struct problem *p) {
-    struct run_request request = {.head = &b->head,
-                                  .text = script,
-                                  .size = FUZZ_DISK,
-                                  .mem_mib = 256,
-                                  .timeout = FUZZ_TIMEOUT};
-    struct run_result result = {0};
-    const struct engine *engine = engine_choose(engine_name, NULL, p);
-    if (!engine || boot(engine, &request, &result, p) < 0) {
-        run_result_free(&result);
-        return -1;
-    }
-    b->boots++;
-    o->end = result.end;
-    snprintf(o->message, sizeof o->message, "%.255s", result.message);
-    take_log(o, &result.log);
-    int r = run_artifact(&result, &o->artifact, p);
-    run_result_free(&result);
-    return r;
-}
-
-/* In a process of its own, as native_run ends the process where something fails. */
-static int run_on_linux(struct fuzz_bench *b, const struct buffer *script, struct fuzz_outcome *o,
-                        struct problem *p) {
-    char *root = xprintf("%s/root", b->dir);
-    char *artifact = xprintf("%s/root/dev/hda", b->dir);
-    pid_t pid = process_fork(OWN_GROUP);
-    if (pid == 0) {
-        struct test t = {.name = "fuzz", .dir = b->dir, .report = 2};
-        native_run(&t, script);
-        _exit(0);
-    }
-    int r = -1;
-    if (pid < 0 || process_wait(pid) != 0)
-        problem_set(p, "the program failed on Linux");
-    else
-        r = read_file(artifact, &o->artifact, p);
-    nftw(root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-    o->end = RUN_FINISHED;
-    free(artifact);
-    free(root);
-    return r;
-}
-
 /* What `--trace` shows: what each side has left, on stderr. */
 static void show(const struct fuzz_bench *b, const char *name, const struct fuzz_outcome *o) {
     if (b->trace) {
@@ -152,11 +77,6 @@ static void show(const struct fuzz_bench *b, const char *name, const struct fuzz
         fprintf(stderr, "%.*s\n", (int)o->artifact.len,
                 o->artifact.len > 0 ? (const char *)o->artifact.data : "");
     }
-}
-
-static void outcome_free(struct fuzz_outcome *o) {
-    buffer_free(&o->log);
-    buffer_free(&o->artifact);
 }
 
 /* The line of n bytes at `bytes` that holds number `at`, as one can print it. */
@@ -232,19 +152,23 @@ int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **di
     struct fuzz_outcome kernel = {0}, model = {0}, native = {0}, spotted = {0};
     *difference = NULL;
     bool spot = b->inputs++ % SPOT_CHECK == SPOT_CHECK - 1;
-    int r = run_on(b, "pc", &script, &kernel, p);
-    if (r == 0 && spot && (r = run_on(b, "qemu-tcg", &script, &spotted, p)) == 0)
-        r = differ_machines(&kernel, &spotted, difference);
-    if (r == 0 && (r = run_on(b, "model", &script, &model, p)) < 0 && input->kind == FUZZ_SCRIPT) {
-        model.end = RUN_HALTED; /* it says itself that it cannot follow */
-        r = 0;
+    int r = kernel_side_run(&b->kernel, &script, &kernel, p);
+    if (r == 0 && spot) {
+        r = engine_side_run("qemu-tcg", &b->head, &script, &spotted, p);
+        r = r == 0 ? differ_machines(&kernel, &spotted, difference) : r;
     }
     if (r == 0)
+        r = model_side_run(&b->head, &script, &model, p);
+    if (r == 0)
         r = differ(b, &kernel, &model, difference);
-    if (r == 0 && input->kind == FUZZ_CALLS && (r = run_on_linux(b, &script, &native, p)) == 0) {
-        r = differ_bytes("/dev/hda", "kernel", &kernel.artifact, "Linux", &native.artifact,
-                         difference);
+    if (r == 0 && input->kind == FUZZ_CALLS) {
+        r = linux_side_run(&b->native, &script, &native, p);
+        r = r == 0 && differ_bytes("/dev/hda", "kernel", &kernel.artifact, "Linux",
+                                   &native.artifact, difference)
+                ? 1
+                : r;
     }
+    b->runs += 2 + (unsigned)spot + (input->kind == FUZZ_CALLS);
     show(b, "kernel", &kernel);
     show(b, "model", &model);
     show(b, "Linux", &native);

@@ -6,7 +6,7 @@
 #ifndef VERIFY_FUZZ_FUZZ_RUN_H
 #define VERIFY_FUZZ_FUZZ_RUN_H
 
-#include "images/machine/engine.h"
+#include "verify/fuzz/fuzz_side.h"
 
 enum fuzz_kind {
     FUZZ_CALLS,  /* lines of calls, on all three */
@@ -25,19 +25,12 @@ struct fuzz_bench {
     struct buffer head;    /* boot sector and kernel */
     struct buffer calls;   /* the program that takes lines */
     struct buffer runtime; /* of the programs that lines are made into */
-    char *dir;             /* an empty folder, for Linux */
-    bool trace;            /* every answer, in place of the digests */
+    struct kernel_side kernel;
+    struct linux_side native;
+    bool trace; /* every answer, in place of the digests */
     unsigned long inputs;
-    unsigned long boots;
+    unsigned long runs;     /* of a machine, a program or a shell */
     unsigned long unjudged; /* inputs that the model cannot follow, or the disk is too small for */
-};
-
-/* How a side has ended and what it left. */
-struct fuzz_outcome {
-    enum run_end end;
-    struct buffer log;
-    struct buffer artifact;
-    char message[256];
 };
 
 /* Gets ready: compiles the kernel and reads the program. Returns -1 with *p filled. */

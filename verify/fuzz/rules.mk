@@ -8,7 +8,7 @@ FUZZ_OBJ := $(call obj,$(filter-out verify/harness/main.c verify/tests/%,$(VERIF
 $(BUILD)/fuzz: $(FUZZ_OBJ) $(LIB_OBJ)
 	$(call link)
 
-$(BUILD)/fuzz-calls.o: verify/fuzz/guest/calls.c verify/guest/rt.h verify/guest/rules.mk
+$(BUILD)/fuzz-calls.o: verify/fuzz/guest/calls.c verify/fuzz/guest/quick.h verify/guest/rt.h verify/guest/rules.mk
 	$(call say,CC,$<)
 	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
 
@@ -29,7 +29,7 @@ else
 endif
 
 # What generated programs call: flat, at the address that program.ld says.
-$(BUILD)/fuzz-program.o: verify/fuzz/guest/program.c verify/guest/rt.h verify/guest/rules.mk
+$(BUILD)/fuzz-program.o: verify/fuzz/guest/program.c verify/fuzz/guest/quick.h verify/guest/rt.h verify/guest/rules.mk
 	$(call say,CC,$<)
 	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
 

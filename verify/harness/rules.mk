@@ -2,7 +2,7 @@
 TEST_TOOLS += gdb:gdb qemu-system-i386:qemu-system-x86 nasm:nasm xxd:xxd hex2:mescc-tools
 
 # The frame, the tests, and what they link of the other folders.
-VERIFY_SRC = $(sort $(wildcard verify/harness/*.c verify/tests/*/*.c)) \
+VERIFY_SRC = $(sort $(wildcard verify/harness/*.c verify/warm/*.c verify/tests/*/*.c)) \
 	$(filter-out %/main.c,$(wildcard verify/facts/*.c)) \
 	$(filter-out %/fuzz.c %/host.c,$(sort $(wildcard verify/fuzz/*.c)))
 

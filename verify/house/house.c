@@ -44,7 +44,8 @@ static const struct floor {
     {"verify/guest/", "verify/guest"},
     {"verify/harness", "verify/guest images/ refmodel/"},
     {"verify/tests/", "verify/ images/ refmodel/"},
-    {"verify/", "verify/guest verify/harness verify/matrix images/ refmodel/"},
+    {"verify/warm", "images/ refmodel/"},
+    {"verify/", "verify/guest verify/harness verify/matrix verify/warm images/ refmodel/"},
 };
 
 static const char *const C11[] = {

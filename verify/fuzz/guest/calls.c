@@ -14,7 +14,7 @@
  *
  * Numbers are decimal. In a path @N. stands for N letters, a lone - is the empty path and a lone !
  * a pointer to nowhere; so is an N of a read, write or getcwd with a ! before it. */
-#include "verify/guest/rt.h"
+#include "verify/fuzz/guest/quick.h"
 
 enum { OPS = 256 << 10, LARGEST = 16384, CHILDREN = 80, HIGHEST = 40, WORDS = 4, WORD = 1600 };
 enum { HEAP_STEP = 3001 };
@@ -29,6 +29,7 @@ struct run {
     u32 number, op; /* of the case, of the answer in it */
     u32 sum, depth, trace;
     u32 first;         /* the first break */
+    int top;           /* the highest descriptor that a call may have given, at most HIGHEST */
     int pid[CHILDREN]; /* of this process's children */
     u32 children;
     char word[WORDS + 1][WORD];
@@ -42,7 +43,7 @@ static int number(const char *s) {
 }
 
 static void note(struct run *r, const char *what, int answer) {
-    r->sum = fnv(r->sum, &answer, sizeof answer);
+    r->sum = digest(r->sum, &answer, sizeof answer);
     r->op++;
     if (r->trace)
         say("%d.%d %d %s: %e %x", (int)r->number, (int)r->op, (int)r->depth, what, answer, r->sum);
@@ -123,22 +124,21 @@ static void read_one(struct run *r) {
     memset(big.bytes, 0xEE, n < LARGEST ? n + 16 : sizeof big.bytes);
     int got = call(NR_READ, (u32)number(r->word[1]), buffer(r->word[2]), n, 0, 0);
     u32 seen = got > 0 && got <= LARGEST ? (u32)got : 0;
-    r->sum = fnv(r->sum, big.bytes, seen + 16);
+    r->sum = digest(r->sum, big.bytes, seen + 16);
     note(r, "read", got);
 }
 
 static void write_one(struct run *r) {
     u32 n = length(r->word[2]);
     u32 seed = (u32)number(r->word[3]);
-    for (u32 i = 0; i < n && i < LARGEST; i++)
-        big.bytes[i] = (u8)(seed + i * (seed | 1) / 7);
+    fill_from(big.bytes, n < LARGEST ? n : LARGEST, seed);
     note(r, "write", call(NR_WRITE, (u32)number(r->word[1]), buffer(r->word[2]), n, 0, 0));
 }
 
 static void sum_one(struct run *r) {
     int got, fd = call(NR_OPEN, path(r, r->word[1]), 0, 0, 0, 0);
     while (fd >= 0 && (got = sys_read(fd, big.bytes, LARGEST)) > 0)
-        r->sum = fnv(r->sum, big.bytes, (u32)got);
+        r->sum = digest(r->sum, big.bytes, (u32)got);
     note(r, "sum", fd < 0 ? fd : sys_lseek(fd, 0, SEEK_CUR));
     sys_close(fd);
 }
@@ -148,14 +148,14 @@ static void brk_one(struct run *r) {
     note(r, "brk was", (int)(was - r->first));
     note(r, "brk", (int)(got - r->first));
     for (u32 at = r->first; at < got && at < r->first + (2u << 20); at += HEAP_STEP) {
-        r->sum = fnv(r->sum, (u8 *)at, 1);
+        r->sum = digest(r->sum, (u8 *)at, 1);
         *(u8 *)at = (u8)(r->sum | 1);
     }
 }
 
 static void shut(struct run *r) {
     int open = 0;
-    for (int fd = 3; fd <= HIGHEST; fd++)
+    for (int fd = 3; fd <= r->top; fd++)
         open += sys_close(fd) == 0;
     note(r, "shut", open);
 }
@@ -191,7 +191,7 @@ static void fork_one(struct run *r) {
     if (pid > 0) {
         settle(pid);
         get_file("/sum", &sum, sizeof sum);
-        r->sum = fnv(r->sum, &sum, sizeof sum);
+        r->sum = digest(r->sum, &sum, sizeof sum);
         if (r->children < CHILDREN)
             r->pid[r->children++] = pid;
     }
@@ -212,14 +212,15 @@ static void wait_one(struct run *r) {
 
 /* What is kept of a run goes over to the new program in its arguments. */
 static void exec_one(struct run *r) {
-    char text[6][12];
-    char *argv[] = {"/bin/calls", text[0], text[1], text[2], text[3], text[4], text[5], 0};
-    const u32 kept[] = {(u32)(r->at - big.text), r->number, r->op, r->sum, r->depth, r->trace};
+    char text[7][12];
+    char *argv[] = {"/bin/calls", text[0], text[1], text[2], text[3], text[4], text[5], text[6], 0};
+    const u32 kept[] = {
+        (u32)(r->at - big.text), r->number, r->op, r->sum, r->depth, r->trace, (u32)r->top};
     if (!streq(r->word[1], "self")) {
         note(r, "exec", call(NR_EXECVE, path(r, r->word[1]), 0, 0, 0, 0));
         return;
     }
-    for (u32 i = 0; i < 6; i++)
+    for (u32 i = 0; i < 7; i++)
         put_number(text[i], kept[i]);
     note(r, "exec self", sys_execve("/bin/calls", argv, 0));
 }
@@ -227,7 +228,9 @@ static void exec_one(struct run *r) {
 static void file_one(struct run *r) {
     const char *a = r->word[1];
     if (is(r, "open")) {
-        note(r, "open", call(NR_OPEN, path(r, a), (u32)number(r->word[2]), 0777, 0, 0));
+        int fd = call(NR_OPEN, path(r, a), (u32)number(r->word[2]), 0777, 0, 0);
+        r->top = fd > r->top && fd <= HIGHEST ? fd : r->top;
+        note(r, "open", fd);
     } else if (is(r, "close")) {
         note(r, "close", sys_close(number(a)));
     } else if (is(r, "lseek")) {
@@ -243,7 +246,7 @@ static void file_one(struct run *r) {
     } else if (is(r, "getcwd")) {
         memset(big.bytes, 0, 1100);
         int got = call(NR_GETCWD, buffer(a), (u32)number(a), 0, 0, 0);
-        r->sum = fnv(r->sum, big.bytes, 1100);
+        r->sum = digest(r->sum, big.bytes, 1100);
         note(r, "getcwd", got);
     } else if (is(r, "call")) {
         note(r, "call",
@@ -258,7 +261,7 @@ static void begin(struct run *r) {
     r->op = 0;
     r->children = 0;
     r->sum = FNV_START;
-    for (int fd = 3; fd <= HIGHEST; fd++)
+    for (int fd = 3; fd <= r->top; fd++)
         sys_close(fd);
     while (sys_waitpid(-1, 0) > 0) {
     }
@@ -324,13 +327,14 @@ int main(int argc, char **argv) {
     r.at = big.text;
     r.first = sys_brk(0);
     r.trace = argc == 2;
-    if (argc == 7) {
+    if (argc == 8) {
         r.at += (u32)number(argv[1]);
         r.number = (u32)number(argv[2]);
         r.op = (u32)number(argv[3]);
         r.sum = (u32)number(argv[4]);
         r.depth = (u32)number(argv[5]);
         r.trace = (u32)number(argv[6]);
+        r.top = number(argv[7]);
     }
     run_lines(&r);
     return 0;

@@ -2,17 +2,18 @@
  * in registers and stand in a table at the start of this file, in the order of enum routine. After
  * each system call a program has all its registers and flags mixed into its sum, which is the one
  * line that it leaves in /dev/hda. */
-#include "verify/guest/rt.h"
+#include "verify/fuzz/guest/quick.h"
 
 #define ROUTINE __attribute__((regparm(3), used)) static
 /* Of the zeros that the program's last segment is made of. */
-#define BUFFER ((u8 *)0x08100000)
+#define BUFFER ((u8 *)0x08090000)
 
 enum { LARGEST = 16384, CHILDREN = 80, HIGHEST = 40, HEAP_STEP = 3001, HEAP_SEEN = 2 << 20 };
 
 static struct {
     u32 sum, answers, number, depth, trace;
     u32 first; /* the first break */
+    int top;   /* the highest descriptor that a call may have given, at most HIGHEST */
     u32 children;
     int pid[CHILDREN]; /* of this process's children */
 } run;
@@ -24,7 +25,7 @@ int main(void) {
 }
 
 static void fold(const void *bytes, u32 n) {
-    run.sum = fnv(run.sum, bytes, n);
+    run.sum = digest(run.sum, bytes, n);
 }
 
 static void note(int answer) {
@@ -46,6 +47,8 @@ __attribute__((regparm(1), used)) void mix(u32 *regs) {
     fold(regs, 7 * sizeof *regs);
     fold(&regs[8], sizeof *regs);
     fold(BUFFER, seen < 64 ? 64 : seen);
+    if ((int)regs[7] > run.top && regs[7] <= HIGHEST)
+        run.top = (int)regs[7];
     note((int)regs[7]);
 }
 
@@ -82,8 +85,7 @@ ROUTINE void begin(u32 number, const u32 *stack) {
 
 /* n bytes to be written. */
 ROUTINE void fill(u32 n, u32 seed) {
-    for (u32 i = 0; i < n && i < LARGEST; i++)
-        BUFFER[i] = (u8)(seed + i * (seed | 1) / 7);
+    fill_from(BUFFER, n < LARGEST ? n : LARGEST, seed);
 }
 
 /* The whole of a file. */
@@ -107,7 +109,7 @@ ROUTINE void move_break(u32 offset) {
 
 ROUTINE void shut(void) {
     int open = 0;
-    for (int fd = 3; fd <= HIGHEST; fd++)
+    for (int fd = 3; fd <= run.top; fd++)
         open += sys_close(fd) == 0;
     note(open);
 }

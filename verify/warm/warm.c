@@ -1,0 +1,121 @@
+/* A PC that has booted once, see warm.h. */
+#include "verify/warm/warm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "images/machine/image.h"
+
+enum {
+    STEP = 64, /* instructions between two looks at a machine that boots */
+    MOST_STEPS = 1 << 22,
+    SLICE = 1 << 20
+};
+
+static const uint64_t FNV_START = 0xCBF29CE484222325u, FNV_PRIME = 0x100000001B3u;
+
+static void digest(uint64_t *d, const void *bytes, size_t n) {
+    const uint8_t *b = bytes;
+    while (n-- > 0)
+        *d = (*d ^ *b++) * FNV_PRIME;
+}
+
+static void on_console(void *user, const char *bytes, size_t n) {
+    buffer_append(&((struct warm *)user)->console, bytes, n);
+}
+
+static bool on_read(void *user, uint64_t lba, uint32_t n, uint8_t *to) {
+    struct warm *w = user;
+    memcpy(to, w->disk + lba * SECTOR, (size_t)n * SECTOR);
+    w->reached |= (lba + n) * SECTOR > w->head.len;
+    return true;
+}
+
+static bool on_write(void *user, uint64_t lba, uint32_t n, const uint8_t *from) {
+    struct warm *w = user;
+    size_t at = (size_t)lba * SECTOR, size = (size_t)n * SECTOR;
+    memcpy(w->disk + at, from, size);
+    w->used = at + size > w->used ? at + size : w->used;
+    digest(&w->writes, &lba, sizeof lba);
+    digest(&w->writes, from, size);
+    return true;
+}
+
+static struct pc *new_pc(struct warm *w, const struct warm_config *config, struct problem *p) {
+    char bad[80];
+    struct pc_config c = {.memory_mib = config->memory_mib,
+                          .bios = config->bios,
+                          .disk = {w->size / SECTOR, on_read, on_write},
+                          .console = on_console,
+                          .user = w};
+    struct pc *pc = pc_new(&c, bad, sizeof bad);
+    if (!pc)
+        problem_set(p, *bad ? "no quirk '%s' of the BIOS" : "no memory for a machine%s", bad);
+    return pc;
+}
+
+/* How many steps it takes to come just before the script. */
+static int find_script(struct warm *w, const struct warm_config *config, unsigned *steps,
+                       struct problem *p) {
+    struct pc *pc = new_pc(w, config, p);
+    if (!pc)
+        return -1;
+    for (*steps = 0; *steps < MOST_STEPS; (*steps)++)
+        if (pc_run(pc, STEP) != PC_RUNNING || w->reached)
+            break;
+    int r = w->reached
+                ? 0
+                : problem_set(p, "the machine does not come to its script: %s", pc_message(pc));
+    pc_free(pc);
+    return r;
+}
+
+int warm_open(struct warm *w, const struct warm_config *config, struct problem *p) {
+    unsigned steps = 0;
+    *w = (struct warm){.size = config->disk};
+    buffer_append(&w->head, config->head->data, config->head->len);
+    w->disk = calloc(1, w->size);
+    if (!w->disk || w->head.len > w->size)
+        return problem_set(p, "no memory for a disk");
+    memcpy(w->disk, w->head.data, w->head.len);
+    w->used = w->head.len;
+    if (!config->cold && find_script(w, config, &steps, p) < 0)
+        return -1;
+    w->pc = new_pc(w, config, p);
+    if (!w->pc)
+        return -1;
+    if (config->runs)
+        pc_count(w->pc, config->low, config->high, config->runs, config->taken);
+    while (steps-- > 0)
+        pc_run(w->pc, STEP);
+    return pc_mark(w->pc) ? 0 : problem_set(p, "no memory for a machine");
+}
+
+void warm_close(struct warm *w) {
+    pc_free(w->pc);
+    free(w->disk);
+    buffer_free(&w->head);
+    buffer_free(&w->console);
+}
+
+int warm_begin(struct warm *w, const uint8_t *script, size_t n, struct problem *p) {
+    size_t end = w->head.len + n;
+    if (end > w->size)
+        return problem_set(p, "the script is too long for a disk of %zu bytes", w->size);
+    memcpy(w->disk, w->head.data, w->head.len);
+    memcpy(w->disk + w->head.len, script, n);
+    if (end < w->used)
+        memset(w->disk + end, 0, w->used - end);
+    w->used = end;
+    w->console.len = 0;
+    w->writes = FNV_START;
+    return pc_back(w->pc) ? 0 : problem_set(p, "the host has no memory left");
+}
+
+enum pc_end warm_run(struct warm *w, uint64_t limit) {
+    enum pc_end end = PC_RUNNING;
+    uint64_t last = pc_instructions(w->pc) + limit;
+    while (end == PC_RUNNING && pc_instructions(w->pc) < last)
+        end = pc_run(w->pc, SLICE < limit ? SLICE : limit);
+    return end;
+}

@@ -1,0 +1,47 @@
+/*
+ * A PC that has booted once, for many scripts: it is remembered just before it first looks at the
+ * script, and each run goes on from there. A run then costs what the script does, without boot,
+ * without a process, and without files on the host.
+ */
+#ifndef VERIFY_WARM_WARM_H
+#define VERIFY_WARM_WARM_H
+
+#include "images/lib/util.h"
+#include "refmodel/pc/pc.h"
+
+struct warm_config {
+    const struct buffer *head; /* what stands before the script, in whole sectors */
+    size_t disk;               /* bytes, whole sectors */
+    uint64_t memory_mib;
+    const char *bios; /* quirks; null: none */
+    bool cold;        /* remember it before its first instruction instead */
+    /* Counts of what runs at [low, high), as pc_count has them; null: none. */
+    uint32_t low, high;
+    uint64_t *runs, *taken;
+};
+
+struct warm {
+    struct pc *pc;
+    struct buffer head;
+    uint8_t *disk;
+    size_t size;
+    size_t used;           /* behind that the disk is zeros */
+    struct buffer console; /* what the run has printed */
+    uint64_t writes;       /* a digest of what it has written to the disk, and where */
+    bool reached;          /* it has read from the script on */
+};
+
+/* Boots. Returns -1 with *p filled where that fails: no memory, no such quirk, or the machine stops
+   before it has looked at the script. The caller calls warm_close in both cases. */
+int warm_open(struct warm *w, const struct warm_config *config, struct problem *p);
+void warm_close(struct warm *w);
+
+/* Puts machine and disk back, with another script. What the caller changes then, with pc_poke or in
+   w->disk below w->used, holds for one run. Returns -1 with *p filled where memory is out or the
+   script is too long for the disk. */
+int warm_begin(struct warm *w, const uint8_t *script, size_t n, struct problem *p);
+
+/* Runs it to its end, or for about `limit` instructions: then PC_RUNNING is returned. */
+enum pc_end warm_run(struct warm *w, uint64_t limit);
+
+#endif
