@@ -19,6 +19,10 @@
   (for-each display parts)
   (newline))
 
+;; A line on the console before each part of the work, by which a log with times can be cut.
+(define (stage . parts)
+  (apply say "stage: " parts))
+
 (define (flatten l)
   (cond ((null? l) '())
         ((list? (car l)) (append (flatten (car l)) (flatten (cdr l))))
@@ -82,12 +86,12 @@
 (define (need-libc!)
   (if (not libc-by-cc)
       (begin
-        (say "libc by cc.scm")
+        (stage "libc by cc.scm")
         (set! libc-by-cc (by-cc "out/libc-cc" '() libc-sources)))))
 
 (define libc-by-tcc #f)
 (define (next-tcc parent child)
-  (say child " by " parent)
+  (stage child " by " parent)
   (let ((d (string-append child ".d")))
     (set! libc-by-tcc (by-tcc parent d '() libc-sources))
     (must-run parent "-static" "-nostdlib" "-o" child libc-by-tcc
@@ -118,7 +122,7 @@
 
 (define (stage-tcc)
   (need-libc!)
-  (say "out/tcc0 by cc.scm")
+  (stage "out/tcc0 by cc.scm")
   (must-run "bin/link" "out/tcc0" (by-cc "out/tcc0.d" tcc-options '("tcc/tcc.c")) libc-by-cc)
   (next-tcc "out/tcc0" "out/tcc1")
   (next-tcc "out/tcc1" "out/tcc2")
@@ -149,14 +153,14 @@
 ;; The model and the PC as programs: (make OUT OBJECTS) links, (compile D SOURCES) compiles.
 (define (around-the-loop by parent compile make)
   (define (name stem) (string-append "out/" stem "-" by))
+  (stage (name "model") ", " (name "pc") " by " parent)
   (let ((parts (compile (name "refmodel") model-sources)))
-    (say (name "model") " and " (name "pc") " by " parent)
     (make (name "model") (append (compile (name "refmodel") '("model.c")) parts))
     (make (name "pc") (append (compile (name "refmodel") '("pc.c")) parts))
-    (say (name "seedbed-by") " by " (name "model"))
+    (stage (name "seedbed-by") " by " (name "model"))
     (must-run (name "model") "out/rebuild.src" (name "seedbed-by") "64")
     (if (string=? by "cc") (write-image "out/seedbed.img"))
-    (say (name "seedbed-by-pc") " by " (name "pc"))
+    (stage (name "seedbed-by-pc") " by " (name "pc"))
     (must-run (name "pc") "out/seedbed.img" (name "seedbed-by-pc") "64")
     (must-equal "out/seedbed-by-cc" (name "seedbed-by"))
     (must-equal "out/seedbed-by-cc" (name "seedbed-by-pc"))))

@@ -205,35 +205,45 @@ struct format {
                              power of 2 too large */
 };
 
-/* mantissa * 2^exponent, and more bits below if sticky, rounded to the format, half to even */
-static long double assemble(wide m, int exponent, int sticky, const struct format *f) {
+/* What lies below the 64 bits of a mantissa: nothing, less than half of the last one, half or more.
+ */
+enum { REST = 1, HALF = 2 };
+
+/* Whether a normalised mantissa just below the least normal number is rounded up to it where the
+ * exponent has no limit: then it is not too small (IEEE 754, underflow after rounding, as the x87
+ * has it). */
+static int carries(wide m, int below, const struct format *f) {
+    wide ones = ((wide)1 << (f->bits - 1) << 1) - 1;
+    int next = f->bits == 64 ? below & HALF : m >> (63 - f->bits) & 1;
+    return m >> (64 - f->bits) == ones && next;
+}
+
+/* mantissa * 2^exponent, and what `below` says, rounded to the format, half to even */
+static long double assemble(wide m, int exponent, int below, const struct format *f) {
     if (m == 0)
         return 0;
     while (!(m >> 63)) {
         m <<= 1;
         exponent--;
     }
-    int drop = 64 - f->bits;
-    if (exponent + drop < f->least)
-        drop = f->least - exponent;
-    if (drop > 64)
-        m = 0;
-    else if (drop > 0) {
-        wide half = (wide)1 << (drop - 1), low = drop == 64 ? m : m & ((half << 1) - 1);
-        m = drop == 64 ? 0 : m >> drop;
-        if (low > half || (low == half && (sticky || (m & 1))))
-            m++;
-        if (m == 0 || low != 0 || sticky)
-            if (m >> (f->bits - 1) == 0)
+    int drop = 64 - f->bits, small = f->least - exponent - drop;
+    if (small > 0) {
+        drop += small;
+        if (small > 1 || !carries(m, below, f))
+            if (drop > 64 || m << (64 - drop) || below)
                 errno = ERANGE;
+    }
+    if (drop > 64)
+        return 0;
+    if (drop > 0) {
+        wide half = (wide)1 << (drop - 1), low = m & ((half << 1) - 1);
+        m = drop == 64 ? 0 : m >> drop;
+        if (low > half || (low == half && (below || (m & 1))))
+            m++;
         exponent += drop;
+        if (m == 0)
+            return 0;
     }
-    if (drop > 64 || m == 0) {
-        errno = ERANGE;
-        return 0;
-    }
-    if (m >> 32 >> 32 == 0 && m == 0)
-        return 0;
     while (!(m >> 63)) {
         m <<= 1;
         exponent--;
@@ -278,7 +288,7 @@ static long double round_big(struct big *b, int exponent, int sticky, const stru
         }
         return assemble(m, exponent, 0, f);
     }
-    return assemble(m, exponent, half | sticky, f);
+    return assemble(m, exponent, half * HALF | sticky, f);
 }
 
 /* b * 10^ten */
@@ -303,7 +313,7 @@ static long double scale_decimal(struct big *b, int ten, int sticky, const struc
     return round_big(b, exponent, sticky, f);
 }
 
-enum { MOST_DIGITS = 12000 };
+enum { MOST_DIGITS = 12000, HEXADECIMAL_WORDS = 4 };
 
 /* What the exponent whose letter stands before s adds; *end moves behind it if it has digits. */
 static int read_exponent(const char *s, const char **end) {
@@ -351,16 +361,17 @@ static long double decimal(const char *s, const char **end, const struct format 
 }
 
 static long double hexadecimal(const char *s, const char **end, const struct format *f) {
-    wide m = 0;
+    static struct big b;
     int exponent = 0, any = 0, point = 0, sticky = 0;
+    b.length = 0;
     for (;; s++) {
         if (*s == '.' && !point)
             point = 1;
         else if (isxdigit((unsigned char)*s)) {
             int d = isdigit((unsigned char)*s) ? *s - '0' : (*s | 32) - 'a' + 10;
             any = 1;
-            if (m >> 60 == 0) {
-                m = m << 4 | d;
+            if (b.length < HEXADECIMAL_WORDS) {
+                multiply(&b, 16, d);
                 exponent -= 4 * point;
             } else {
                 sticky |= d != 0;
@@ -374,7 +385,16 @@ static long double hexadecimal(const char *s, const char **end, const struct for
     *end = s;
     if ((*s | 32) == 'p')
         exponent += read_exponent(s + 1, end);
-    return assemble(m, exponent, sticky, f);
+    return round_big(&b, exponent, sticky, f);
+}
+
+/* Behind nan: (n) with letters, digits and _, or nothing. */
+static const char *skip_kind_of_nan(const char *s) {
+    const char *t = s;
+    if (*t == '(')
+        for (t++; isalnum((unsigned char)*t) || *t == '_'; t++)
+            ;
+    return *s == '(' && *t == ')' ? t + 1 : s;
 }
 
 static long double parse(const char *text, char **end, const struct format *f) {
@@ -391,7 +411,7 @@ static long double parse(const char *text, char **end, const struct format *f) {
         after = s + (strncasecmp(s, "infinity", 8) == 0 ? 8 : 3);
         x = infinity.number;
     } else if (strncasecmp(s, "nan", 3) == 0) {
-        after = s + 3;
+        after = skip_kind_of_nan(s + 3);
         x = nan.number;
     } else {
         if (s[0] == '0' && (s[1] | 32) == 'x')

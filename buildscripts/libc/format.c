@@ -187,7 +187,7 @@ static void put_hexadecimal(struct output *o, struct spec *s, long double x, con
         e = 0;
         digits = s->size == 'D' ? 16 : 14;
     } else if (s->size == 'D')
-        e -= 3;
+        e -= u.part.sign_exponent & 0x7FFF ? 3 : 2; /* a subnormal has the least normal exponent */
     else { /* one bit before the point, 52 behind it; a double's subnormal is shown with 0 before
               the point */
         digits = 14;
@@ -202,11 +202,11 @@ static void put_hexadecimal(struct output *o, struct spec *s, long double x, con
         m >>= drop;
         if (low > half || (low == half && (m & 1)))
             m++;
-        m <<= drop;
-        if (digits == 16 && m == 0 && u.part.mantissa != 0) {
-            m = 0x1000000000000000ULL;
+        if (m != 0 && m << drop == 0) { /* carried out of the 64 bits */
+            m = 1ULL << (top - drop);
             e += 4;
         }
+        m <<= drop;
     }
     *t++ = set[m >> top & 15];
     int last = precision < 0 ? digits - 1 : precision < digits - 1 ? precision : digits - 1;

@@ -1,7 +1,7 @@
 # bash completion for seedbed
 _seedbed() {
     local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local machine="--engine --mem --timeout --log --files --file --keep --machine --disk --cpu --console --bios --trace --checkpoint --every --resume --gdb --qemu --sample --plain --quiet"
+    local machine="--engine --mem --timeout --log --times --files --file --keep --machine --disk --cpu --console --bios --trace --checkpoint --every --resume --gdb --qemu --sample --plain --quiet"
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
         COMPREPLY=($(compgen -W "hex0 pack image run build make hexfmt symbols model write read --help --version" -- "$cur"))

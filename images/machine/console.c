@@ -32,7 +32,8 @@ static void end_line(struct console *c) {
     buffer_append(log, line->data, line->len);
     buffer_append(log, "\n", 1);
     if (c->request->on_line)
-        c->request->on_line(c->request->arg, (const char *)log->data + start, line->len);
+        c->request->on_line(c->request->arg, (const char *)log->data + start, line->len,
+                            c->instructions ? c->instructions(c->machine) : 0);
     line->len = 0;
     trim(log);
 }

@@ -10,6 +10,9 @@ struct console {
     struct buffer line; /* the unfinished line */
     bool serial;        /* remove the terminal sequences of a BIOS's serial console */
     bool escape;        /* inside such a sequence */
+    /* How many instructions `machine` has executed; null: nobody counts. */
+    uint64_t (*instructions)(const void *machine);
+    const void *machine;
 };
 
 /* Starts with an empty line; `result` gets the log. */

@@ -118,6 +118,10 @@ static int conclude(struct seedbed *machine, enum seedbed_end end, int fd, doubl
     return problem_set(p, "the model cannot go on: %s", result->message);
 }
 
+static uint64_t count(const void *machine) {
+    return seedbed_instructions(machine);
+}
+
 static int run_script(struct session *s, int fd, struct run_result *result, struct problem *p) {
     struct buffer script = {0};
     const struct run_request *request = s->request;
@@ -138,6 +142,8 @@ static int run_script(struct session *s, int fd, struct run_result *result, stru
     struct seedbed *machine = seedbed_new(&config);
     int r;
     if (machine) {
+        s->console.instructions = count;
+        s->console.machine = machine;
         enum seedbed_end end = seedbed_run(machine, script.data, script.len);
         r = conclude(machine, end, fd, request->timeout, result, p);
         if (r == 0 && mortem_wanted(request))

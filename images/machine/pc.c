@@ -227,6 +227,10 @@ static int run_machine(struct session *s, struct pc *pc, struct problem *p) {
     return r;
 }
 
+static uint64_t count(const void *machine) {
+    return pc_instructions(machine);
+}
+
 static int start(struct session *s, struct problem *p) {
     char bad[80];
     off_t size = lseek(s->fd, 0, SEEK_END);
@@ -248,6 +252,8 @@ static int start(struct session *s, struct problem *p) {
         return problem_set(p, "no memory for a machine, free some");
     struct coverage_log coverage;
     console_open(&s->console, s->request, s->result);
+    s->console.instructions = count;
+    s->console.machine = pc;
     int r = coverage_begin(&coverage, pc, s->fd, p);
     if (r == 0)
         r = run_machine(s, pc, p);

@@ -44,8 +44,9 @@ struct run_request {
     const char *file;       /* PATH=OUT: one of them */
     const char *qemu;       /* the program to start as QEMU; null: qemu-system-i386 */
     bool sample;            /* QEMU's: sample the instruction pointer */
-    /* Called for each line of the console, without its end; and about ten times a second. */
-    void (*on_line)(void *arg, const char *line, size_t n);
+    /* Called for each line of the console, without its end, with how many instructions the machine
+       has executed by then (0: the engine does not count); and about ten times a second. */
+    void (*on_line)(void *arg, const char *line, size_t n, uint64_t instructions);
     void (*on_tick)(void *arg);
     void *arg;
 };

@@ -87,9 +87,12 @@ static void let_go(struct progress *g) {
     g->held.len = 0;
 }
 
-static void on_line(void *arg, const char *line, size_t n) {
+static void on_line(void *arg, const char *line, size_t n, uint64_t instructions) {
     struct progress *g = arg;
     write_line(g->log, line, n);
+    if (g->times)
+        fprintf(g->times, "%.3f\t%llu\t", now() - g->started, (unsigned long long)instructions);
+    write_line(g->times, line, n);
     let_go(g);
     if (g->next_length && g->next_length == n && memcmp(g->next, line, n) == 0) {
         note_command(g, line, n);
@@ -113,6 +116,8 @@ static void on_tick(void *arg) {
         fflush(g->to);
     if (g->log)
         fflush(g->log);
+    if (g->times)
+        fflush(g->times);
 }
 
 /* Whether the status line can be drawn there, and is wanted. */
@@ -123,8 +128,8 @@ static bool can_draw(FILE *to) {
 }
 
 void progress_open(struct progress *g, struct run_request *request, FILE *to, FILE *log,
-                   bool plain) {
-    *g = (struct progress){.to = to, .log = log, .walk.fd = -1, .started = now()};
+                   FILE *times, bool plain) {
+    *g = (struct progress){.to = to, .log = log, .times = times, .walk.fd = -1, .started = now()};
     g->terminal = to && !plain && can_draw(to);
     if (request->script)
         survey(g, request);

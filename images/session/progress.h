@@ -8,6 +8,7 @@
 struct progress {
     FILE *to;      /* null: nothing is shown */
     FILE *log;     /* gets every line; null: no log is kept */
+    FILE *times;   /* gets every line behind its seconds and instructions; null: nobody asks */
     bool terminal; /* one status line in place of all lines */
     bool dirty;    /* there is something on the status line */
     struct script_walk walk;
@@ -26,10 +27,11 @@ struct progress {
 
 /*
  * Shows the run of `request` on `to` (a status line if that is a terminal that can move its cursor
- * and not `plain`) and writes all lines to `log`; either may be null. Sets the request's callbacks.
+ * and not `plain`) and writes all lines to `log` and, with the time, to `times`;
+ * any may be null. Sets the request's callbacks.
  */
 void progress_open(struct progress *g, struct run_request *request, FILE *to, FILE *log,
-                   bool plain);
+                   FILE *times, bool plain);
 
 /*
  * Removes the status line. The ERROR line that a build ends with is not shown, as it is told in

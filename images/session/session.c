@@ -26,6 +26,12 @@ static char *short_name(const struct session *s) {
     return xprintf("%.*s", (int)strcspn(name, "."), name);
 }
 
+static int open_times(struct session *s, struct problem *p) {
+    if (s->o->times && !(s->times = fopen(s->o->times, "w")))
+        return problem_set(p, "%s: cannot create: %s", s->o->times, strerror(errno));
+    return 0;
+}
+
 /* The log that --log asks for, or one that has no name unless the build fails. */
 static int open_log(struct session *s, struct problem *p) {
     if (s->o->log) {
@@ -42,9 +48,12 @@ static int open_log(struct session *s, struct problem *p) {
     return r;
 }
 
+/* What an option may name to be written. */
+enum { OUTPUTS = 4 };
+
 static int same_twice(const struct session_options *o, struct problem *p) {
-    const char *const outputs[] = {o->output, o->log, o->keep};
-    for (unsigned i = 0; i < 3; i++)
+    const char *const outputs[] = {o->output, o->log, o->keep, o->times};
+    for (unsigned i = 0; i < OUTPUTS; i++)
         for (unsigned k = 0; k < i; k++)
             if (outputs[i] && outputs[k] &&
                 (same_file(outputs[i], outputs[k]) ||
@@ -86,15 +95,15 @@ int session_begin(struct session *s) {
         fprintf(stderr, "seedbed: engine %s\n", s->engine->name);
     free(why);
     if (same_twice(o, &p) < 0 || open_output(&s->output, o->output, &p) < 0 ||
-        open_output(&s->kept, o->keep, &p) < 0 || open_log(s, &p) < 0)
+        open_output(&s->kept, o->keep, &p) < 0 || open_log(s, &p) < 0 || open_times(s, &p) < 0)
         return problem_report(&p);
     return -1;
 }
 
 int session_check_inputs(const struct session *s, const char *image) {
     const struct session_options *o = s->o;
-    const char *const outputs[] = {o->output, o->log, o->keep};
-    for (unsigned i = 0; i < 3; i++) {
+    const char *const outputs[] = {o->output, o->log, o->keep, o->times};
+    for (unsigned i = 0; i < OUTPUTS; i++) {
         const char *path = outputs[i];
         if (path && ((s->plan && plan_reads(s->plan, path)) || (image && same_file(image, path))))
             return usage_error(s->command, "%s is read, and cannot be written, too", path);
@@ -150,7 +159,7 @@ int session_run(struct session *s) {
     struct session_options *o = s->o;
     bool to_stdout = o->output && strcmp(o->output, "-") == 0;
     FILE *to = o->quiet ? NULL : to_stdout ? stderr : stdout;
-    progress_open(&progress, &o->request, to, s->log, o->plain);
+    progress_open(&progress, &o->request, to, s->log, s->times, o->plain);
     int r = boot(s->engine, &o->request, &result, &p);
     int status = r < 0 ? STATUS_MACHINE : status_of(result.end);
     progress_close(&progress, r == 0 && result.end == RUN_ERROR);
@@ -181,4 +190,6 @@ void session_end(struct session *s) {
             outfile_abandon(all[i]);
     if (s->log)
         fclose(s->log);
+    if (s->times)
+        fclose(s->times);
 }

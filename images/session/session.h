@@ -19,6 +19,7 @@ struct session {
     struct outfile kept;
     struct outfile aside; /* the log that is kept if the build fails */
     FILE *log;
+    FILE *times;
 };
 
 /*

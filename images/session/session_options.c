@@ -7,6 +7,8 @@ static const char options_help[] =
     "  --mem N       RAM in MiB, or with M or G, otherwise 1024; from 512 on files get more room\n"
     "  --timeout S   give up after S seconds, otherwise never\n"
     "  --log FILE    write the console's lines to FILE\n"
+    "  --times FILE  the same behind the seconds since the start and, on pc and model, the\n"
+    "                instructions executed by then, with tabs between them\n"
     "  --files DIR   at the end, also after an ERROR, write every file the machine has in memory\n"
     "                below DIR; not on bochs\n"
     "  --file P=OUT  the file P alone, to OUT\n"
@@ -49,6 +51,7 @@ void session_specs(struct session_options *o, struct option_spec *specs) {
         {"--mem", OPTION_MIB, &o->request.mem_mib, 1 << 20},
         {"--timeout", OPTION_SECONDS, &o->request.timeout, 0},
         {"--log", OPTION_TEXT, &o->log, 0},
+        {"--times", OPTION_TEXT, &o->times, 0},
         {"--machine", OPTION_TEXT, &o->request.machine, 0},
         {"--disk", OPTION_TEXT, &o->request.disk, 0},
         {"--cpu", OPTION_TEXT, &o->request.cpu, 0},

@@ -10,6 +10,7 @@ struct session_options {
     const char *engine;
     const char *output; /* -o; null: the artifact stays where it is */
     const char *log;
+    const char *times;
     const char *keep; /* where the image goes when the build fails */
     bool plain;
     bool quiet;
@@ -17,7 +18,7 @@ struct session_options {
 };
 
 /* How many option_specs session_specs fills. */
-enum { SESSION_SPECS = 22 };
+enum { SESSION_SPECS = 23 };
 
 void session_specs(struct session_options *o, struct option_spec *specs);
 

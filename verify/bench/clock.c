@@ -23,7 +23,8 @@ static bool is_notable(const char *line, size_t n) {
            begins(line, n, "Build finished.") || (n == 8 && strspn(line, "0123456789ABCDEF") >= 8);
 }
 
-static void on_line(void *arg, const char *line, size_t n) {
+static void on_line(void *arg, const char *line, size_t n, uint64_t instructions) {
+    (void)instructions;
     struct timeline *t = arg;
     if (!is_notable(line, n))
         return;

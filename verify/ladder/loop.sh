@@ -1,49 +1,72 @@
 #!/bin/sh
-# loop.sh DIR ENGINE...: runs boot4/ladder.scm on this Linux (native) and on engines of `seedbed build` (model, pc, qemu-tcg...), and
-# compares what comes out: each program by its hash on all of them, and the hex files' bytes with what `seedbed hex0` makes of them.
+# loop.sh DIR ENGINE...: the whole loop, each time in one go from text to the bytes of that text (loop-build.sh): on this Linux (native) and on
+# engines of `seedbed build` (model, pc, qemu-tcg...), where stage1 compiles the kernel at boot. Compares what comes out, each product by its
+# hash on all of them, and the hex files' bytes with what `seedbed hex0` makes of them. Prints the picture of the loop, and a table of the
+# time each stage took; DIR/summary.txt and DIR/times.txt keep the tables.
 set -eu
 dir=$1
 shift
-sh verify/ladder/root.sh "$dir/root"
-products="tcc0 tcc1 tcc2 tcc3 model-cc model-tcc pc-cc pc-tcc seedbed-by-cc seedbed-by-tcc seedbed-by-pc-cc seedbed-by-pc-tcc"
+ladder="boot0/kaem boot1/pp boot1/link boot2/scheme"
+tccs="tcc0 tcc1 tcc2 tcc3"
+bytes="seedbed-by-cc seedbed-by-pc-cc seedbed-by-tcc seedbed-by-pc-tcc"
+products=$ladder
+for name in $tccs model-cc pc-cc model-tcc pc-tcc $bytes; do
+    products="$products out/$name"
+done
 
+mkdir -p "$dir"
+sh verify/ladder/loop-build.sh "$dir" "$products"
 cat "$dir/root/hex0/boot.hex0" "$dir/root/hex0/kernel.hex0" >"$dir/seedbed.hex0"
 build/seedbed hex0 "$dir/seedbed.hex0" "$dir/seedbed.bin"
 
 for engine; do
     rm -rf "$dir/$engine"
-    mkdir -p "$dir/$engine/out"
-    begin=$(date +%s)
+    mkdir -p "$dir/$engine"
+    echo "the loop on $engine" >&2
     if [ "$engine" = native ]; then
-        (cd "$dir/root" && bin/scheme boot4/ladder.scm tcc loop) >"$dir/native.log" || { tail -n 3 "$dir/native.log" >&2 && exit 1; }
-        rm -rf "$dir/native/out"
-        mv "$dir/root/out" "$dir/native/"
+        sh verify/ladder/native-build.sh "$dir/loop.build" "$dir/native.root" "$dir/native.times"
+        mv "$dir/native.root/dev/hda" "$dir/native.cpio"
     else
-        build/seedbed build --engine "$engine" --quiet --log "$dir/$engine.log" -o "$dir/$engine.cpio" verify/ladder/ladder.build
-        (cd "$dir/$engine" && cpio --quiet -i) <"$dir/$engine.cpio"
+        build/seedbed build --staged --engine "$engine" --quiet --times "$dir/$engine.times" -o "$dir/$engine.cpio" "$dir/loop.build"
     fi
-    printf '%-12s %s\n' "$engine" "$(($(date +%s) - begin)) s" >&2
+    (cd "$dir/$engine" && cpio --quiet -i -d) <"$dir/$engine.cpio"
 done
 
-status=0
-printf '%-18s %8s  %-16s' product bytes sha256
-for engine; do printf ' %s' "$engine"; done
-echo
-for product in $products; do
-    want=$(sha256sum <"$dir/$1/out/$product" | cut -c1-16)
-    printf '%-18s %8d  %s' "$product" "$(wc -c <"$dir/$1/out/$product")" "$want"
-    for engine; do
-        if [ "$(sha256sum <"$dir/$engine/out/$product" | cut -c1-16)" = "$want" ]; then
-            printf " %-${#engine}s" same
-        else
-            printf " %-${#engine}s" OTHER
-            status=1
-        fi
-    done
+# hash FILE: its first 16 digits
+hash() {
+    sha256sum <"$1" | cut -c1-16
+}
+
+# The table of hashes: exit status 1 if any differs.
+compare() {
+    status=0
+    printf '%-22s %8s  %-16s' product bytes sha256
+    printf ' %s' "$@"
     echo
-done
-for product in seedbed-by-cc seedbed-by-tcc seedbed-by-pc-cc seedbed-by-pc-tcc; do
-    cmp "$dir/seedbed.bin" "$dir/$1/out/$product" || status=1
-done
-[ $status -eq 0 ] && echo "the loop is closed: text > ladder > cc > model > the same bytes"
-exit $status
+    for product in $products; do
+        want=$(hash "$dir/$1/$product")
+        printf '%-22s %8d  %s' "$product" "$(wc -c <"$dir/$1/$product")" "$want"
+        for engine; do
+            verdict=same
+            [ "$(hash "$dir/$engine/$product")" = "$want" ] || verdict=OTHER status=1
+            printf " %-${#engine}s" $verdict
+        done
+        echo
+    done
+    for product in $bytes; do
+        cmp "$dir/seedbed.bin" "$dir/$1/out/$product" || status=1
+    done
+    cmp "$dir/$1/out/tcc2" "$dir/$1/out/tcc3" || status=1
+    return $status
+}
+
+compare "$@" >"$dir/summary.txt" && closed=yes || closed=
+[ -z "$closed" ] || echo "the loop is closed: text > ladder > cc > model > the same bytes" >>"$dir/summary.txt"
+for engine; do echo "$dir/$engine.times"; done | xargs awk -f verify/ladder/loop-times.awk >"$dir/times.txt"
+
+cat "$dir/times.txt"
+echo
+sh verify/ladder/loop-picture.sh "$dir" "$1"
+echo
+cat "$dir/summary.txt"
+[ -n "$closed" ]

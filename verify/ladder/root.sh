@@ -1,15 +1,5 @@
 #!/bin/sh
-# root.sh DIR: the folder that boot4/ladder.scm runs in: programs of the ladder, sources of C. It has copies of the sources, so that
-# all runs on it see the same ones under the same paths.
+# root.sh DIR: the folder that boot4/ladder.scm runs in: the sources, and in bin the programs of the ladder, made on this Linux.
 set -eu
-dir=$1
-sh verify/tests/ladder/fetch-source.sh tcc build/tcc
-rm -rf "$dir"
-mkdir -p "$dir/tcc"
-sh verify/ladder/programs.sh "$dir/bin"
-cp build/tcc/*.c build/tcc/*.h build/tcc/*.def "$dir/tcc/"
-cp verify/routes/model.c verify/routes/pc.c "$dir/"
-for folder in buildscripts/boot3 buildscripts/boot4 buildscripts/libc refmodel hex0; do
-    cp -r $folder "$dir/"
-done
-(cd "$dir" && LC_ALL=C find libc/*.c refmodel/ -name '*.c' | LC_ALL=C sort >sources)
+sh verify/ladder/sources.sh "$1"
+sh verify/ladder/programs.sh "$1/bin"

@@ -13,8 +13,12 @@ $(BUILD)/pp-host $(BUILD)/link-host $(BUILD)/pp-forms:
 test: $(BUILD)/pp-host $(BUILD)/link-host $(BUILD)/pp-forms
 
 # ---- the ladder from C on ------------------------------------------------------------------------
-.PHONY: csmith ddc loop ladder tests2
+.PHONY: csmith ddc ladder libc-long loop tests2
 LADDER_HOST := $(BUILD)/seedbed $(BUILD)/scheme $(BUILD)/link-host $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed
+
+# Other seeds, more of them: make libc-long SEEDS=100.
+libc-long: $(LADDER_HOST) $(BUILD)/verify ## printf and strtod of the ladder's library against glibc, 10^5 calls of each for each seed
+	$(Q)LIBC_SEEDS=$(or $(SEEDS),20) $(BUILD)/verify --filter libc-prints-and-reads
 
 # Other seeds, more programs: make csmith CASES=2000 FROM=1000.
 csmith: $(LADDER_HOST) $(BUILD)/verify ## compare the ladder's C compiler with gcc on generated programs
@@ -23,11 +27,10 @@ csmith: $(LADDER_HOST) $(BUILD)/verify ## compare the ladder's C compiler with g
 ddc: $(LADDER_HOST) ## tcc from hex and tcc from gcc must be the same bytes
 	$(Q)sh verify/ladder/ddc.sh $(BUILD)/ddc | tee $(BUILD)/ddc.txt; tail -n 1 $(BUILD)/ddc.txt | grep -q "tcc2 = tcc3 = tccG2"
 
-# On other engines: make loop LOOP_ENGINES="native model pc qemu-tcg".
-LOOP_ENGINES ?= native model qemu-tcg
-loop: $(LADDER_HOST) ## from C to tcc to the model to the hex it came from, on Linux, the model and the kernel
-	$(Q)mkdir -p $(BUILD)/loop
-	$(Q)sh verify/ladder/loop.sh $(BUILD)/loop $(LOOP_ENGINES) | tee $(BUILD)/loop/summary.txt; tail -n 1 $(BUILD)/loop/summary.txt | grep -q 'the loop is closed'
+# `pc` and `model` need no QEMU: make loop LOOP_ENGINES="native model pc".
+LOOP_ENGINES ?= native model pc qemu-tcg
+loop: $(LADDER_HOST) ## text, ladder, C, tcc, the model and its PC, the text's bytes again: in one boot, on every machine
+	$(Q)sh verify/ladder/loop.sh $(BUILD)/loop $(LOOP_ENGINES)
 
 # On other drivers: make ladder LADDER_DRIVERS="native model pc qemu". One boot of each runs the whole ladder.
 LADDER_DRIVERS ?= native qemu

@@ -10,8 +10,15 @@ cp build/tcc/tests/tests2/*.c build/tcc/tests/tests2/*.h "$dir/tcc/tests2/"
 if [ "$engine" = native ]; then
     (cd "$dir" && bin/scheme boot4/ladder.scm tcc tests2) >"$dir/log" 2>&1 || :
 else
-    sed "s#\.\./\.\./build/loop/root#$dir#; s/tcc loop/tcc tests2/; s#^/bin/dump.*#/bin/dump /dev/hda out/tcc2#" \
-        verify/ladder/ladder.build >"$dir/tests2.build"
+    {
+        for folder in bin tcc boot3 boot4 libc refmodel hex0; do
+            echo "@tree /$folder $dir/$folder"
+        done
+        echo "@file /sources $dir/sources"
+        echo "@dir /dev"
+        echo "/bin/scheme boot4/ladder.scm tcc tests2"
+        echo "/bin/dump /dev/hda out/tcc2"
+    } >"$dir/tests2.build"
     build/seedbed build --engine "$engine" --quiet --log "$dir/log" -o "$dir/out.cpio" "$dir/tests2.build"
 fi
 passed=0 failed=0

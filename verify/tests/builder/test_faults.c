@@ -25,7 +25,8 @@ struct watch {
     double started, last;
 };
 
-static void on_line(void *arg, const char *line, size_t n) {
+static void on_line(void *arg, const char *line, size_t n, uint64_t instructions) {
+    (void)instructions;
     struct watch *w = arg;
     w->last = now();
     if (n > 11 && memcmp(line, "/bin/faults", 11) == 0)

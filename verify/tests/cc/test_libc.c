@@ -1,32 +1,58 @@
 /* The library of the ladder's C compiler against glibc, on generated calls. */
+#include <stdlib.h>
+
 #include "verify/tests/cc/compile.h"
 
-#define SOURCE "verify/tests/cc/programs/libc.c"
+#define PROGRAMS "verify/tests/cc/programs/"
 
-/* More than 10^5 results of printf, strtod, strtol, scanf, qsort; memory, strings and files. */
-TEST(libc_gives_what_glibc_gives_on_generated_calls) {
+/* Builds PROGRAMS/NAME.c both ways: by cc.scm with its library (test_path ours), by gcc with glibc
+ * (theirs). */
+static void build_both(struct test *t, const char *name) {
     needs_gcc32(t);
     static const char *const plain[] = {"-O1", "-fno-builtin", "-Wl,--no-as-needed", "-lm", NULL};
-    const char *const by_gcc[] = {SOURCE, NULL};
-    const char *module = test_path(t, "libc.link");
+    const char *source = xprintf(PROGRAMS "%s.c", name);
+    const char *const by_gcc[] = {source, NULL};
+    const char *module = test_path(t, "module.link");
     const char *const modules[] = {module, NULL};
-    const char *ours = test_path(t, "ours");
-    const char *theirs = test_path(t, "theirs");
-    cc_compile(t, SOURCE, module, NULL);
-    cc_link(t, ours, modules);
-    gcc32(t, theirs, plain, by_gcc);
-    const char *const run_ours[] = {ours, test_path(t, "scratch"), NULL};
-    const char *const run_theirs[] = {theirs, test_path(t, "scratch"), NULL};
+    cc_compile(t, source, module, NULL);
+    cc_link(t, test_path(t, "ours"), modules);
+    gcc32(t, test_path(t, "theirs"), plain, by_gcc);
+}
+
+/* Runs both with the words, and compares what they print, which is at least `least` bytes. */
+static void same_output(struct test *t, const char *const words[3], size_t least) {
+    const char *const run_ours[] = {test_path(t, "ours"), words[0], words[1], words[2], NULL};
+    const char *const run_theirs[] = {test_path(t, "theirs"), words[0], words[1], words[2], NULL};
     struct outcome got = test_command(t, run_ours);
     struct outcome want = test_command(t, run_theirs);
-    if (want.status != 0 || want.output.len < 1000000)
+    if (want.status != 0 || want.output.len < least)
         test_fail(t, "glibc's program ends with %d after %zu bytes", want.status, want.output.len);
     if (got.status != 0)
         test_fail(t, "our program ends with %d after %zu bytes", got.status, got.output.len);
-    expect_same(t, "the results", got.output.data, got.output.len, want.output.data,
-                want.output.len);
+    expect_same(t, xprintf("the results of %s", words[0]), got.output.data, got.output.len,
+                want.output.data, want.output.len);
     buffer_free(&got.output);
     buffer_free(&want.output);
+}
+
+/*
+ * 10^5 calls of printf, and 10^5 texts for each of strtof, strtod and strtold. LIBC_SEEDS=N in the
+ * environment: so many times as many (make libc-long).
+ */
+TEST_WITHIN(3600, libc_prints_and_reads_numbers_as_glibc_does) {
+    build_both(t, "numbers");
+    const char *seeds = getenv("LIBC_SEEDS");
+    for (int seed = seeds ? atoi(seeds) : 1; seed > 0; seed--) {
+        const char *const words[] = {xprintf("%d", seed), "100000", "100000"};
+        same_output(t, words, 10000000);
+    }
+}
+
+/* Results of strtol, scanf, qsort, malloc; mathematics, strings and files. */
+TEST(libc_gives_what_glibc_gives_on_generated_calls) {
+    build_both(t, "libc");
+    const char *const words[] = {test_path(t, "scratch"), NULL, NULL};
+    same_output(t, words, 1000000);
 }
 
 /* What the kernel does not have must say so; errors of calls must arrive. */

@@ -27,6 +27,18 @@ TEST_WITHIN(240, tcc_of_the_ladder_is_the_tcc_of_gcc_byte_for_byte) {
     buffer_free(&table);
 }
 
+/* The whole loop in one go: ladder, C, tcc, model, and the bytes of the text. On machines: make
+ * loop. */
+TEST_WITHIN(240, loop_from_text_to_the_bytes_of_that_text_closes) {
+    needs_source(t);
+    const char *dir = test_path(t, "loop");
+    struct buffer said = test_run(t, 0, "sh", "verify/ladder/loop.sh", dir, "native", NULL);
+    if (strcmp(last_line((const char *)said.data),
+               "the loop is closed: text > ladder > cc > model > the same bytes") != 0)
+        test_fail(t, "%s", (const char *)said.data);
+    buffer_free(&said);
+}
+
 /* ---- on machines ------------------------------------------------------------------------------
  */
 

@@ -35,7 +35,8 @@ struct watch {
     pid_t stop; /* gets a SIGINT at the first tick after a line */
 };
 
-static void on_line(void *arg, const char *line, size_t n) {
+static void on_line(void *arg, const char *line, size_t n, uint64_t instructions) {
+    (void)instructions;
     struct watch *w = arg;
     if (n >= 12 && memcmp(line, "Booting from", 12) == 0)
         return;
