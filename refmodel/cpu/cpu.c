@@ -51,7 +51,7 @@ enum stop cpu_run(struct cpu *c, uint64_t limit) {
         if (c->stop >= STOP_AGAIN)
             c->stop = RUNNING;
         if (trap && !c->no_trap && !c->stop && c->count > before)
-            cpu_fault(c, VECTOR_DEBUG, c->eip);
+            cpu_fault_code(c, VECTOR_DEBUG, DEBUG_STEP, c->eip);
     }
     if (c->out_of_memory)
         c->stop = STOP_HOST;

@@ -138,6 +138,7 @@ enum {
     VECTOR_PAGE = 14,
     VECTOR_FLOAT = 16
 };
+enum { DEBUG_STEP = 1 << 14 }; /* "error code" of VECTOR_DEBUG after a step by TF: a bit of DR6 */
 
 /*
  * The arithmetic flags, kept as the words they follow from: ZF when `zero` is 0; SF is bit 31 of

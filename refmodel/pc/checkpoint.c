@@ -17,7 +17,7 @@ struct archive {
     void *user;
 };
 
-static const char MAGIC[8] = "PCSTATE1";
+static const char MAGIC[8] = "PCSTATE2";
 enum { NO_PAGE_LEFT = 0xFFFFFFFF };
 
 static void bytes_(struct archive *a, void *bytes, size_t n) {
@@ -82,6 +82,7 @@ static void processor(struct archive *a, struct pc *pc) {
     U32(pc->cr4);
     for (int n = 0; n < 8; n++)
         U32(pc->dr[n]);
+    U32(pc->debug);
     U32(pc->gdt.base);
     U32(pc->gdt.limit);
     U32(pc->idt.base);

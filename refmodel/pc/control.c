@@ -14,7 +14,9 @@ void control_reset(struct pc *pc) {
     pc->dr[7] = 0x400;
     pc->gdt = (struct table){0, 0xFFFF};
     pc->idt = (struct table){0, 0xFFFF};
-    pc->ldt = pc->task = (struct segment){.limit = 0xFFFF};
+    pc->ldt = (struct segment){.limit = 0xFFFF, .access = 0x82};
+    pc->task = (struct segment){.limit = 0xFFFF, .access = 0x8B};
+    pc->debug = 0;
     pc->cpl = 0;
     for (int n = 0; n < SEGS; n++) {
         struct segment empty = {.limit = 0xFFFF};
@@ -73,7 +75,7 @@ static bool set_control(struct pc *pc, uint32_t which, uint32_t v, const struct 
         pc->cr2 = v;
         return true;
     case 3:
-        pc->cr3 = v & 0xFFFFF018u;
+        pc->cr3 = v & CR3_KNOWN;
         paging_choose(pc, true);
         return true;
     case 4:

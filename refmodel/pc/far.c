@@ -3,7 +3,7 @@
 #include "refmodel/cpu/exec.h"
 #include "refmodel/pc/machine.h"
 
-enum { GATE_CALL_16 = 4, GATE_CALL_32 = 12 };
+enum { TSS_16 = 1, GATE_CALL_16 = 4, GATE_TASK = 5, TSS_32 = 9, GATE_CALL_32 = 12 };
 
 static bool refuse(struct pc *pc, uint32_t vector, uint32_t selector, uint32_t eip) {
     cpu_fault_code(&pc->cpu, vector, selector & 0xFFFC, eip);
@@ -85,7 +85,7 @@ static bool through_gate(struct pc *pc, const struct descriptor *gate, uint32_t 
         call && !(descriptor_type(&code) & ACCESS_CONFORMING) && descriptor_dpl(&code) < pc->cpl;
     uint32_t cpl = pc->cpl;
     pc->cpl = inner ? descriptor_dpl(&code) : cpl;
-    bool ok = segment_code(pc, target & 0xFFFC, &code, &cs, 0, i->eip);
+    bool ok = segment_code(pc, target & 0xFFFC, &code, &cs, VECTOR_PROTECTION, 0, i->eip);
     pc->cpl = cpl;
     if (!ok || !within(pc, to, &cs, i->eip))
         return false;
@@ -97,6 +97,23 @@ static bool through_gate(struct pc *pc, const struct descriptor *gate, uint32_t 
     stack_use(pc, &s);
     go(pc, &cs, to);
     return true;
+}
+
+/* A jump or call to a TSS or through a task gate. */
+static bool to_task(struct pc *pc, const struct descriptor *d, uint32_t selector, bool call,
+                    const struct insn *i) {
+    struct task_entry e = {.selector = selector,
+                           .way = call ? TASK_CALL : TASK_JUMP,
+                           .next = i->eip + i->len,
+                           .eip = i->eip};
+    if (descriptor_dpl(d) < pc->cpl || descriptor_dpl(d) < (selector & 3))
+        return refuse(pc, VECTOR_PROTECTION, selector, i->eip);
+    if (descriptor_type(d) == GATE_TASK) {
+        if (!descriptor_present(d))
+            return refuse(pc, VECTOR_ABSENT, selector, i->eip);
+        e.selector = task_gate_selector(d);
+    }
+    return task_switch(pc, &e);
 }
 
 /* A jump or call to a selector. */
@@ -113,11 +130,9 @@ static bool enter(struct pc *pc, uint32_t selector, uint32_t to, bool call, cons
         uint32_t type = descriptor_type(&d);
         if (!descriptor_memory(&d) && (type == GATE_CALL_16 || type == GATE_CALL_32))
             return through_gate(pc, &d, selector, call, i);
-        if (!descriptor_memory(&d) && (type == 1 || type == 5 || type == 9)) {
-            cpu_stop(c, STOP_UNSUPPORTED, i->eip); /* task switch */
-            return false;
-        }
-        if (!segment_code(pc, selector, &d, &cs, 0, i->eip))
+        if (!descriptor_memory(&d) && (type == TSS_16 || type == TSS_32 || type == GATE_TASK))
+            return to_task(pc, &d, selector, call, i);
+        if (!segment_code(pc, selector, &d, &cs, VECTOR_PROTECTION, 0, i->eip))
             return false;
     }
     struct stack s = stack_now(pc);
@@ -158,7 +173,7 @@ static bool return_code(struct pc *pc, uint32_t selector, struct segment *cs, ui
     if (rpl < cpl)
         return refuse(pc, VECTOR_PROTECTION, selector, eip);
     pc->cpl = rpl;
-    bool ok = segment_code(pc, selector, &d, cs, 0, eip);
+    bool ok = segment_code(pc, selector, &d, cs, VECTOR_PROTECTION, 0, eip);
     pc->cpl = cpl;
     return ok;
 }
@@ -200,13 +215,17 @@ static void return_flags(struct pc *pc, uint32_t flags, uint32_t size, uint32_t 
     cpu_set_eflags(&pc->cpu, (now & ~may) | (flags & may));
 }
 
+/* IRET of a nested task, back to the one whose selector its TSS holds. */
+static bool return_task(struct pc *pc, const struct insn *i) {
+    struct task_entry e = {.way = TASK_RETURN, .next = i->eip + i->len, .eip = i->eip};
+    return system_load(pc, pc->task.base, 2, &e.selector, i->eip) && task_switch(pc, &e);
+}
+
 bool iret(struct pc *pc, struct insn *i) {
     uint32_t size = i->aux & FAR_16 ? 2 : 4, to, selector, flags, cpl = pc->cpl;
     struct stack s = stack_now(pc);
-    if (in_protected_mode(pc) && pc->cpu.other_flags & FLAG_NT) {
-        cpu_stop(&pc->cpu, STOP_UNSUPPORTED, i->eip); /* return to another task */
-        return false;
-    }
+    if (in_protected_mode(pc) && pc->cpu.other_flags & FLAG_NT)
+        return return_task(pc, i);
     if (!stack_pop(pc, &s, &to, size, i->eip) || !stack_pop(pc, &s, &selector, size, i->eip) ||
         !stack_pop(pc, &s, &flags, size, i->eip))
         return false;
@@ -235,7 +254,7 @@ bool iret(struct pc *pc, struct insn *i) {
 RUN(pc_far) {
     struct pc *pc = pc_of(c);
     uint32_t kind = i->aux & 3, selector, to;
-    bool ok;
+    bool ok, nested = in_protected_mode(pc) && c->other_flags & FLAG_NT;
     if (kind == FAR_RET)
         ok = far_return(pc, i);
     else if (kind == FAR_IRET)
@@ -244,7 +263,7 @@ RUN(pc_far) {
         ok = far_target(c, i, &selector, &to) && enter(pc, selector, to, kind == FAR_CALL, i);
     if (!ok)
         LEAVE(i);
-    if (kind == FAR_IRET && pc->trace.pending && in_protected_mode(pc))
+    if (kind == FAR_IRET && pc->trace.pending && in_protected_mode(pc) && !nested)
         watch_return(pc);
     LEAVE(code_at(c, c->eip));
 }

@@ -59,10 +59,6 @@ static bool load_gate(struct pc *pc, uint32_t vector, enum source source, struct
         return refuse(pc, VECTOR_PROTECTION, code, e->fault_eip);
     if (!descriptor_present(&e->gate))
         return refuse(pc, VECTOR_ABSENT, code, e->fault_eip);
-    if (type == GATE_TASK) {
-        cpu_stop(&pc->cpu, STOP_UNSUPPORTED, e->fault_eip);
-        return false;
-    }
     e->size = type == GATE_INT_32 || type == GATE_TRAP_32 ? 4 : 2;
     e->selector = e->gate.low >> 16;
     e->to = (e->gate.low & 0xFFFF) | (e->size == 4 ? e->gate.high & 0xFFFF0000u : 0);
@@ -79,7 +75,8 @@ static bool load_code(struct pc *pc, struct entry *e) {
     e->inner = !(descriptor_type(&e->code) & ACCESS_CONFORMING) && descriptor_dpl(&e->code) < cpl;
     e->cpl = e->inner ? descriptor_dpl(&e->code) : cpl;
     pc->cpl = e->cpl;
-    bool ok = segment_code(pc, e->selector & 0xFFFC, &e->code, &e->cs, e->external, e->fault_eip);
+    bool ok = segment_code(pc, e->selector & 0xFFFC, &e->code, &e->cs, VECTOR_PROTECTION,
+                           e->external, e->fault_eip);
     pc->cpl = cpl;
     return ok;
 }
@@ -97,11 +94,26 @@ static bool push_frame(struct pc *pc, struct entry *e, struct stack *s) {
            (!e->has_code || stack_push(pc, s, e->code_pushed, n, x, at));
 }
 
+static bool enter_task(struct pc *pc, const struct entry *e) {
+    struct task_entry task = {.selector = task_gate_selector(&e->gate),
+                              .way = TASK_CALL,
+                              .next = e->eip,
+                              .eip = e->fault_eip,
+                              .external = e->external,
+                              .has_code = e->has_code,
+                              .code = e->code_pushed};
+    return task_switch(pc, &task);
+}
+
 static bool enter_protected(struct pc *pc, uint32_t vector, enum source source, struct entry *e) {
     struct cpu *c = &pc->cpu;
     struct stack s = stack_now(pc);
     e->external = source == BY_PROGRAM ? 0 : CODE_EXTERNAL;
-    if (!load_gate(pc, vector, source, e) || !load_code(pc, e))
+    if (!load_gate(pc, vector, source, e))
+        return false;
+    if (descriptor_type(&e->gate) == GATE_TASK)
+        return enter_task(pc, e);
+    if (!load_code(pc, e))
         return false;
     if (e->inner && !stack_inner(pc, e->cpl, &s, e->external, e->fault_eip))
         return false;
@@ -151,8 +163,8 @@ void interrupt_exception(struct pc *pc) {
     struct cpu *c = &pc->cpu;
     uint32_t vector = c->vector, code = c->error, eip = c->fault_eip;
     /* INT3, INTO and INT n report where they end, and a program has raised them. */
-    if (vector == VECTOR_DEBUG)
-        pc->dr[6] |= 1u << 14;
+    if (vector == VECTOR_DEBUG) /* its code says why */
+        pc->dr[6] |= code;
     for (;;) {
         c->stop = RUNNING;
         if (interrupt_enter(pc, vector, BY_PROCESSOR, pushes_code(vector) && pc->cr0 & CR0_PE, code,
@@ -165,6 +177,8 @@ void interrupt_exception(struct pc *pc) {
                       (unsigned long)eip);
             return;
         }
+        /* a task switch may have succeeded before */
+        eip = c->eip = c->fault_eip;
         bool twice = doubles(vector, c->vector);
         vector = twice ? VECTOR_DOUBLE : c->vector;
         code = twice ? 0 : c->error;

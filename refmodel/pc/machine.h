@@ -22,7 +22,13 @@ enum {
     CR4_PGE = 0x80,
     CR4_PCE = 0x100
 };
-static const uint32_t CR0_PG = 0x80000000u;
+static const uint32_t CR0_PG = 0x80000000u, CR3_KNOWN = 0xFFFFF018u;
+
+/* Bits of DR6 and DR7. */
+enum {
+    DR6_TASK = 1 << 15,
+    DR7_LOCAL = 0x155 /* what a task switch clears */
+};
 
 enum {
     FLAG_IOPL = 3 << 12,
@@ -100,6 +106,7 @@ struct pc {
     struct tlb tlb[TLBS];
     uint32_t cr0, cr2, cr3, cr4;
     uint32_t dr[8];
+    uint32_t debug; /* bits of DR6 whose trap is due before the next instruction */
     struct table gdt, idt;
     struct segment ldt, task;
     uint32_t cpl;
@@ -197,12 +204,17 @@ static inline bool descriptor_memory(const struct descriptor *d) {
 /* False: the fault `vector` with the selector as its code (+ external) was raised. */
 bool descriptor_load(struct pc *pc, uint32_t selector, struct descriptor *d, uint32_t vector,
                      uint32_t external, uint32_t eip);
+enum { SELECTOR_LOCAL = 4 };
 struct segment segment_from(uint32_t selector, const struct descriptor *d);
 bool segment_mark_accessed(struct pc *pc, struct descriptor *d, uint32_t eip);
 struct segment segment_real(const struct segment *old, uint32_t selector);
 bool bus_load_segment(struct cpu *c, uint32_t segment, uint32_t selector, uint32_t eip);
-/* Checks a code segment for a jump, call or interrupt, and makes it. */
+/* Checks a code segment for a jump, call or interrupt, and makes it; `vector` is what a bad one
+   raises. */
 bool segment_code(struct pc *pc, uint32_t selector, struct descriptor *d, struct segment *cs,
+                  uint32_t vector, uint32_t external, uint32_t eip);
+/* Loads DS, ES, FS or GS. */
+bool segment_data(struct pc *pc, uint32_t segment, uint32_t selector, uint32_t vector,
                   uint32_t external, uint32_t eip);
 /* A stack segment for a privilege. */
 bool segment_stack(struct pc *pc, uint32_t selector, uint32_t cpl, uint32_t vector,
@@ -224,6 +236,24 @@ void stack_use(struct pc *pc, const struct stack *s);
 struct stack stack_now(const struct pc *pc);
 /* The stack that the TSS gives to a privilege. */
 bool stack_inner(struct pc *pc, uint32_t cpl, struct stack *s, uint32_t external, uint32_t eip);
+
+/* task.c: SDM volume 3, chapter 8 */
+enum task_way { TASK_JUMP, TASK_CALL, TASK_RETURN };
+struct task_entry {
+    uint32_t selector; /* of a TSS */
+    enum task_way way;
+    uint32_t next;     /* where the old task goes on */
+    uint32_t eip;      /* of the instruction, for faults */
+    uint32_t external; /* as in error codes */
+    bool has_code;     /* an error code is pushed */
+    uint32_t code;
+};
+/* False: a fault was raised, in the old task or already in the new one. */
+bool task_switch(struct pc *pc, const struct task_entry *entry);
+/* What a task gate leads to. */
+static inline uint32_t task_gate_selector(const struct descriptor *gate) {
+    return gate->low >> 16;
+}
 
 /* far.c, interrupt.c, control.c: instructions of the bus */
 run_fn pc_far, pc_interrupt, pc_halt, pc_set_flag, pc_push_flags, pc_pop_flags, pc_cpuid, pc_clock,

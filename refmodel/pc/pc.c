@@ -122,9 +122,16 @@ static void stopped(struct pc *pc, enum stop why) {
     }
 }
 
-/* Lets an interrupt in, if one waits and may come now. */
+/* Lets a debug trap or an interrupt in, if one waits and may come now. */
 static void interrupt(struct pc *pc) {
     struct cpu *c = &pc->cpu;
+    if (pc->debug) {
+        c->stop = RUNNING;
+        cpu_fault_code(c, VECTOR_DEBUG, pc->debug, c->eip);
+        pc->debug = 0;
+        interrupt_exception(pc);
+        return;
+    }
     if (!(c->other_flags & FLAG_IF) || pc->shadow || !devices_pending(pc))
         return;
     c->stop = RUNNING;
@@ -138,6 +145,8 @@ enum pc_end pc_run(struct pc *pc, uint64_t instructions) {
     uint64_t end = c->count + instructions;
     while (pc->end == PC_RUNNING && c->count < end) {
         interrupt(pc);
+        if (pc->end != PC_RUNNING)
+            break;
         uint64_t left = end - c->count;
         /* With IF clear the clock means nothing; setting it stops the processor. */
         uint64_t tick = c->other_flags & FLAG_IF ? devices_until_tick(pc) : left;

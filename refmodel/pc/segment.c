@@ -1,7 +1,7 @@
 /* Descriptors, segment registers, stacks (SDM volume 3, chapters 3 and 5; volume 2, MOV, LDS). */
 #include "refmodel/pc/machine.h"
 
-enum { TI = 4, GRANULAR = 1 << 23, BIG = 1 << 22 };
+enum { GRANULAR = 1 << 23, BIG = 1 << 22 };
 
 /* Raises a fault whose code is a selector. */
 static bool refuse(struct pc *pc, uint32_t vector, uint32_t selector, uint32_t external,
@@ -13,7 +13,7 @@ static bool refuse(struct pc *pc, uint32_t vector, uint32_t selector, uint32_t e
 bool descriptor_load(struct pc *pc, uint32_t selector, struct descriptor *d, uint32_t vector,
                      uint32_t external, uint32_t eip) {
     uint32_t offset = selector & 0xFFF8;
-    bool local = selector & TI;
+    bool local = selector & SELECTOR_LOCAL;
     uint32_t base = local ? pc->ldt.base : pc->gdt.base;
     uint32_t limit = local ? pc->ldt.limit : pc->gdt.limit;
     if ((local && !pc->ldt.access) || offset + 7 > limit)
@@ -75,8 +75,8 @@ bool segment_stack(struct pc *pc, uint32_t selector, uint32_t cpl, uint32_t vect
     return true;
 }
 
-/* DS, ES, FS, GS. */
-static bool load_data(struct pc *pc, uint32_t segment, uint32_t selector, uint32_t eip) {
+bool segment_data(struct pc *pc, uint32_t segment, uint32_t selector, uint32_t vector,
+                  uint32_t external, uint32_t eip) {
     struct descriptor d;
     struct segment *s = &pc->cpu.seg[segment];
     if (!(selector & 0xFFFC)) {
@@ -84,16 +84,16 @@ static bool load_data(struct pc *pc, uint32_t segment, uint32_t selector, uint32
         s->access = s->size = 0;
         return true;
     }
-    if (!descriptor_load(pc, selector, &d, VECTOR_PROTECTION, 0, eip))
+    if (!descriptor_load(pc, selector, &d, vector, external, eip))
         return false;
     uint32_t type = descriptor_type(&d), dpl = descriptor_dpl(&d);
     bool code = type & ACCESS_CODE;
     bool guarded = !code || !(type & ACCESS_CONFORMING);
     if (!descriptor_memory(&d) || (code && !(type & ACCESS_READ)) ||
         (guarded && ((selector & 3) > dpl || pc->cpl > dpl)))
-        return refuse(pc, VECTOR_PROTECTION, selector, 0, eip);
+        return refuse(pc, vector, selector, external, eip);
     if (!descriptor_present(&d))
-        return refuse(pc, VECTOR_ABSENT, selector, 0, eip);
+        return refuse(pc, VECTOR_ABSENT, selector, external, eip);
     if (!segment_mark_accessed(pc, &d, eip))
         return false;
     *s = segment_from(selector, &d);
@@ -108,7 +108,7 @@ bool bus_load_segment(struct cpu *c, uint32_t segment, uint32_t selector, uint32
     else if (segment == SS)
         ok = segment_stack(pc, selector, pc->cpl, VECTOR_PROTECTION, &c->seg[SS], 0, eip);
     else
-        ok = load_data(pc, segment, selector, eip);
+        ok = segment_data(pc, segment, selector, VECTOR_PROTECTION, 0, eip);
     if (ok)
         cpu_choose_map(c);
     if (ok && segment == SS)
@@ -117,13 +117,13 @@ bool bus_load_segment(struct cpu *c, uint32_t segment, uint32_t selector, uint32
 }
 
 bool segment_code(struct pc *pc, uint32_t selector, struct descriptor *d, struct segment *cs,
-                  uint32_t external, uint32_t eip) {
+                  uint32_t vector, uint32_t external, uint32_t eip) {
     uint32_t type = descriptor_type(d), dpl = descriptor_dpl(d);
     bool conforming = type & ACCESS_CONFORMING;
     if (!descriptor_memory(d) || !(type & ACCESS_CODE))
-        return refuse(pc, VECTOR_PROTECTION, selector, external, eip);
+        return refuse(pc, vector, selector, external, eip);
     if (conforming ? dpl > pc->cpl : (selector & 3) > pc->cpl || dpl != pc->cpl)
-        return refuse(pc, VECTOR_PROTECTION, selector, external, eip);
+        return refuse(pc, vector, selector, external, eip);
     if (!descriptor_present(d))
         return refuse(pc, VECTOR_ABSENT, selector, external, eip);
     if (!segment_mark_accessed(pc, d, eip))

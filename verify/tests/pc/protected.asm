@@ -23,44 +23,7 @@ CODE    equ     0x60000
 CASE    equ     64
 LINE    equ     12
 
-start:  jmp     0:.here
-.here:  xor     ax, ax
-        mov     ds, ax
-        mov     es, ax
-        mov     ss, ax
-        mov     sp, 0x7C00
-        mov     [drive], dl
-        mov     cx, SECTORS
-        mov     dword [lba], 1
-        mov     word [target], 0x7E0
-.read:  mov     word [count], 1
-        mov     si, packet
-        mov     ah, 0x42
-        mov     dl, [drive]
-        int     0x13
-        jc      .read
-        inc     dword [lba]
-        add     word [target], 32
-        loop    .read
-        mov     ax, 0x2401
-        int     0x15
-        cli
-        lgdt    [table]
-        mov     eax, cr0
-        or      al, 0x21
-        mov     cr0, eax
-        jmp     8:protected
-        align   4
-packet: dw      16
-count:  dw      1
-        dw      0
-target: dw     0x800
-lba:    dd      1, 0
-drive:  db      0
-table:  dw      0x1FF
-        dd      gdt
-        times   510 - ($ - $$) db 0
-        dw      0xAA55
+%include "verify/tests/pc/loader.inc"
 
 ; From here on sector 1 and behind.
         bits    32
@@ -207,65 +170,7 @@ mix:    lodsd
         loop    mix
         ret
 
-finish: lgdt    [exit_gdt]
-        jmp     8:.narrow
-        bits    16
-.narrow:
-        mov     ax, 16
-        mov     ds, ax
-        mov     es, ax
-        mov     fs, ax
-        mov     gs, ax
-        mov     ss, ax
-        mov     eax, 0x30
-        mov     cr0, eax
-        jmp     0:.real
-.real:  xor     ax, ax
-        mov     ds, ax
-        mov     ss, ax
-        mov     sp, 0x7C00
-        lidt    [real_idt]
-        sti
-        mov     ax, RESULTS >> 4
-        mov     fs, ax
-        xor     si, si
-        mov     cx, COUNT
-.line:  push    cx
-        mov     cx, 3
-.word:  mov     edx, [fs:si]
-        add     si, 4
-        push    cx
-        mov     cx, 8
-.digit: rol     edx, 4
-        mov     al, dl
-        and     al, 15
-        add     al, '0'
-        cmp     al, '9'
-        jbe     .out
-        add     al, 7
-.out:   call    print
-        loop    .digit
-        mov     al, ' '
-        call    print
-        pop     cx
-        loop    .word
-        mov     al, 13
-        call    print
-        mov     al, 10
-        call    print
-        pop     cx
-        loop    .line
-.stop:  cli
-        hlt
-        jmp     .stop
-print:  pushad
-        push    fs
-        mov     ah, 0x0E
-        mov     bx, 7
-        int     0x10
-        pop     fs
-        popad
-        ret
+%include "verify/tests/pc/report.inc"
 
         align   4
 frames: dd      8, 16, 0x1B, 0x23, 0x30, 16
@@ -275,11 +180,6 @@ own_gdt: dw     0x1FF
         dd      GDT
 idt:    dw      128 * 8 - 1
         dd      IDT
-real_idt: dw    0x3FF
-        dd      0
-exit_gdt: dw    23
-        dd      exit
-exit:   dq      0, 0x00009A000000FFFF, 0x000092000000FFFF
 
         bits    32
         align   16
