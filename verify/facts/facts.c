@@ -153,5 +153,8 @@ size_t facts_check(const char *root, const char *fact, struct buffer *complaints
     struct check c = {.root = root, .fact = fact, .complaints = complaints};
     check_places(&c);
     check_listings(&c);
+    size_t parts;
+    if (!fact)
+        c.count += facts_shared(root, complaints, &parts);
     return c.count;
 }

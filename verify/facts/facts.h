@@ -53,6 +53,14 @@ extern const struct listing LISTINGS[];
  */
 size_t facts_check(const char *root, const char *fact, struct buffer *complaints);
 
+/*
+ * Compares the parts of boot sectors that stand between `# Shared by A, B and C: TITLE` and
+ * `# End of TITLE` with those of the same title in the files that are named: instructions, remarks
+ * and prose, without bytes and addresses. Complaints and count as above; *parts becomes how many
+ * pairs there are. facts_check does it with all facts.
+ */
+size_t facts_shared(const char *root, struct buffer *complaints, size_t *parts);
+
 /* A match of a place or listing. */
 struct match {
     char *file;

@@ -16,12 +16,15 @@ struct buffer assemble_sector(struct test *t, const char *source, const char *a,
     return sector;
 }
 
-void faulty_bios(struct test *t, struct buffer *disk, const struct fault *fault) {
+void faulty_bios(struct test *t, struct buffer *disk, const struct fault *fault,
+                 struct buffer *found) {
     uint8_t *last = disk->data + disk->len - SECTOR;
     struct buffer hook =
         assemble_sector(t, fault->source, xprintf("-DSECTOR=%zu", disk->len / SECTOR - 1),
                         xprintf("-DVECTOR=%u", fault->vector), fault->option);
     memcpy(last, disk->data, SECTOR);
+    if (found)
+        buffer_append(found, disk->data, disk->len);
     memcpy(disk->data, hook.data, SECTOR);
     buffer_free(&hook);
 }

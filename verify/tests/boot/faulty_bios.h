@@ -1,7 +1,7 @@
 /*
  * A worse BIOS: a boot sector of ours puts itself between the machine's BIOS and what is tested,
- * spoils one interrupt, and then starts the boot sector under test, which stands in the last sector
- * of the disk. See bios/hook.inc.
+ * spoils one interrupt, and then puts the boot sector under test, which stands in the last sector
+ * of the disk, back to the first and starts it. See bios/hook.inc.
  */
 #ifndef VERIFY_TESTS_BOOT_FAULTY_BIOS_H
 #define VERIFY_TESTS_BOOT_FAULTY_BIOS_H
@@ -17,9 +17,11 @@ struct fault {
 
 /*
  * Puts the worse BIOS in front of a disk whose last sector is free. Files that its source includes
- * may also be in the test's folder.
+ * may also be in the test's folder. *found, which may be null, becomes the disk as the boot sector
+ * under test finds it.
  */
-void faulty_bios(struct test *t, struct buffer *disk, const struct fault *fault);
+void faulty_bios(struct test *t, struct buffer *disk, const struct fault *fault,
+                 struct buffer *found);
 
 /* Assembles a source of verify/tests/boot, without .asm, into a boot sector; `a`, `b`
  * and `c` are options of NASM, or null from one on. */

@@ -40,7 +40,7 @@ static void builds_in_spite(struct test *t, const struct fault *fault, struct bu
     uint8_t *content = random_bytes(11, CONTENT);
     add_script(&disk, content);
     end_disk(&disk);
-    faulty_bios(t, &disk, fault);
+    faulty_bios(t, &disk, fault, NULL);
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_artifact(t, "/dev/hda", &a, content, CONTENT);
 }
@@ -64,7 +64,7 @@ static void mini_copes(struct test *t, const void *argument) {
         buffer_append(&want, &byte, 1);
     }
     end_disk(&disk);
-    faulty_bios(t, &disk, fault);
+    faulty_bios(t, &disk, fault, NULL);
     struct aftermath a = boot_image(t, &disk, NULL);
     if (a.end != RUN_RESET)
         test_fail(t, "mini should end with a reset: %s", a.message);
@@ -81,8 +81,7 @@ TEST_ON(DISK_ENGINES, bios_with_a_sector_that_cannot_be_read_ends_the_build) {
     add_script(&disk, content);
     end_disk(&disk);
     struct buffer image = {0};
-    faulty_bios(t, &disk, &DEAD_READ);
-    buffer_append(&image, disk.data, disk.len);
+    faulty_bios(t, &disk, &DEAD_READ, &image);
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_error(t, "end", &a, "ERROR: disk: 0000007B", &image);
 }
@@ -92,7 +91,7 @@ TEST_ON(DISK_ENGINES, bios_with_a_sector_that_cannot_be_written_ends_the_build) 
     struct buffer disk = full_system(t);
     add_script(&disk, content);
     end_disk(&disk);
-    faulty_bios(t, &disk, &DEAD_WRITE);
+    faulty_bios(t, &disk, &DEAD_WRITE, NULL);
     struct aftermath a = boot_image(t, &disk, NULL);
     if (a.end != RUN_ERROR)
         test_fail(t, "should end with an ERROR: %s", a.message);
@@ -113,8 +112,7 @@ static void mini_is_stuck(struct test *t, const void *argument) {
     while (disk.len < DISK_MIN)
         buffer_printf(&disk, "5A\n");
     end_disk(&disk);
-    faulty_bios(t, &disk, &stuck->fault);
-    buffer_append(&image, disk.data, disk.len);
+    faulty_bios(t, &disk, &stuck->fault, &image);
     memset(image.data, 0x5A, stuck->written * SECTOR);
     struct aftermath a = boot_image(t, &disk, NULL);
     expect_error(t, "end", &a, "ERROR: disk", &image);

@@ -129,8 +129,7 @@ static void map_is_understood(struct test *t, const void *argument) {
     buffer_printf(&disk, "/bin/ram\n");
     end_disk(&disk);
     write_table(t, m);
-    faulty_bios(t, &disk, &fault);
-    buffer_append(&image, disk.data, disk.len);
+    faulty_bios(t, &disk, &fault, &image);
     struct aftermath a = boot_image(t, &disk, &how);
     if (m->error) {
         expect_error(t, "end", &a, m->error, &image);

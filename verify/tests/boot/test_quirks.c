@@ -20,19 +20,12 @@ static const struct expectation {
     const char *quirk;
     const char *line[PROGRAMS]; /* null: it builds */
 } EXPECTED[] = {
-    {"a20-keyboard", {A20, A20, NULL}},
-    {"a20-stuck", {A20, A20, NULL}},
-    {"count-more", {OPEN, OPEN, NULL}},
-    {"drive-wrong", {DISK, DISK, DISK}},
-    {"e820-fail", {NO_MEMORY, NO_MEMORY, NULL}},
-    {"edd-none", {DISK, DISK, NULL}},
-    {"errors-from", {DISK, DISK, DISK}},
-    {"errors-from=3", {DISK, DISK, DISK}},
-    {"errors-from=9", {"ERROR: disk: 00000009", DISK, OPEN}},
-    {"errors=100", {DISK, DISK, DISK}},
-    {"gdt", {OPEN, OPEN, NULL}},
-    {"packet", {OPEN, OPEN, NULL}},
-    {"sector-4096", {OPEN, OPEN, OPEN}},
+    {"a20-keyboard", {A20, A20, NULL}},    {"a20-stuck", {A20, A20, NULL}},
+    {"count-more", {OPEN, OPEN, NULL}},    {"e820-fail", {NO_MEMORY, NO_MEMORY, NULL}},
+    {"edd-none", {DISK, DISK, NULL}},      {"errors-from", {DISK, DISK, DISK}},
+    {"errors-from=3", {DISK, DISK, DISK}}, {"errors-from=9", {"ERROR: disk: 00000009", DISK, OPEN}},
+    {"errors=100", {DISK, DISK, DISK}},    {"gdt", {OPEN, OPEN, NULL}},
+    {"packet", {OPEN, OPEN, NULL}},        {"sector-4096", {OPEN, OPEN, OPEN}},
     {"stack-16", {OPEN, OPEN, NULL}},
 };
 

@@ -14,6 +14,7 @@ enum {
     DISK_ID = 440, /* where a boot sector's own data begin: disk id, partition table, 55 AA */
     PARTITIONS = 446,
     SIGNATURE = 510,
+    BPB_END = 0x3E,
     KIB_128 = 131072,
 };
 
@@ -225,11 +226,32 @@ TEST(size_code_of_mini_at_most_384_and_of_stage1_at_most_192) {
     expect_at_most(t, "the code of stage1", code_size(&stage1), STAGE1_LIMIT);
 }
 
+/* The README says how large they are. */
+static void expect_in_readme(struct test *t, const char *name, size_t size) {
+    struct buffer readme = test_read(t, "README.md");
+    char *row = xprintf("| `%s`, code | %zu |", name, size);
+    buffer_append(&readme, "", 1);
+    if (!strstr((const char *)readme.data, row))
+        test_fail(t, "README.md has no row `%s`", row);
+    buffer_free(&readme);
+    free(row);
+}
+
+TEST(size_code_of_mini_and_stage1_is_what_the_readme_says) {
+    struct buffer mini = seed(t, "hex0/mini.hex0");
+    struct buffer stage1 = seed(t, "stage1/stage1.hex0");
+    expect_in_readme(t, "mini.hex0", code_size(&mini));
+    expect_in_readme(t, "stage1.hex0", code_size(&stage1));
+}
+
+/* A jump over what firmware may write a BPB to, in the shape of MS-DOS. */
 TEST(boot_sectors_have_their_signature) {
+    static const uint8_t FIRST[BPB_END] = {0xEB, BPB_END - 2, 0x90};
     static const char *const SECTORS[] = {"hex0/boot.hex0", "hex0/mini.hex0", "stage1/stage1.hex0"};
     for (size_t i = 0; i < sizeof SECTORS / sizeof SECTORS[0]; i++) {
         struct buffer sector = seed(t, SECTORS[i]);
         expect_same(t, SECTORS[i], sector.data + SIGNATURE, sector.len - SIGNATURE, "\x55\xAA", 2);
+        expect_same(t, "its first bytes", sector.data, BPB_END, FIRST, BPB_END);
     }
 }
 

@@ -117,3 +117,65 @@ TEST(facts_a_new_call_is_missed_in_kernel_model_and_guests) {
                     xprintf("%s: no call `nanosleep`, which is at CONTRACT.md:", WHERE[i])))
             test_fail(t, "nothing about %s: %s", WHERE[i], (const char *)complaints.data);
 }
+
+static const char *const BOOT_SECTORS[] = {"hex0/boot.hex0", "stage1/stage1.hex0",
+                                           "hex0/mini.hex0"};
+
+/* Changes the last character that is not blank of line `number` (from 1). */
+static void change_line(struct test *t, const char *file, unsigned number) {
+    struct buffer content = test_read(t, file);
+    size_t at = 0;
+    for (unsigned n = 1; n < number; n++)
+        at += strcspn((char *)content.data + at, "\n") + 1;
+    size_t end = at + strcspn((char *)content.data + at, "\n");
+    content.data[end - 1] = content.data[end - 1] == 'x' ? 'y' : 'x';
+    test_write(t, test_path(t, file), content.data, content.len);
+    buffer_free(&content);
+}
+
+/* Every line of a shared part that has an instruction or prose, changed in one file alone. */
+static size_t plant_in(struct test *t, const char *file) {
+    struct buffer content = test_read(t, file);
+    size_t planted = 0, parts;
+    unsigned number = 1;
+    bool shared = false;
+    buffer_append(&content, "", 1);
+    for (const char *at = (char *)content.data; *at; number++) {
+        size_t n = strcspn(at, "\n");
+        bool label = n > 6 && at[n - 6] == '#' && at[n - 5] == ' '; /* an address is no text */
+        bool edge = strncmp(at, "# Shared by ", 12) == 0 || strncmp(at, "# End of ", 9) == 0;
+        if (edge)
+            shared = at[2] == 'S';
+        if (shared && !edge && !label && n > 0 && at[n - 1] != ';' && n > 20) {
+            struct buffer complaints = {0};
+            change_line(t, file, number);
+            size_t count = facts_shared(t->dir, &complaints, &parts);
+            buffer_append(&complaints, "", 1);
+            char *where = xprintf("%s:%u", file, number);
+            if (count == 0 || !strstr((const char *)complaints.data, where))
+                test_fail(t, "a line changed at %s is not named: %s", where,
+                          (const char *)complaints.data);
+            free(where);
+            buffer_free(&complaints);
+            planted++;
+        }
+        at += n + (at[n] == '\n');
+    }
+    test_write(t, test_path(t, file), content.data, content.len - 1);
+    buffer_free(&content);
+    return planted;
+}
+
+TEST(facts_boot_sectors_that_drift_apart_are_named) {
+    struct buffer complaints = {0};
+    size_t parts, planted = 0;
+    for (size_t i = 0; i < 3; i++)
+        copy(t, BOOT_SECTORS[i]);
+    if (facts_shared(t->dir, &complaints, &parts) != 0 || parts < 20)
+        test_fail(t, "%zu pairs of parts: %.*s", parts, (int)complaints.len,
+                  (const char *)complaints.data);
+    for (size_t i = 0; i < 3; i++)
+        planted += plant_in(t, BOOT_SECTORS[i]);
+    if (planted < 250)
+        test_fail(t, "only %zu differences were planted", planted);
+}
