@@ -121,7 +121,8 @@ static void parameters(struct pc *pc) {
         status(pc, BAD_COMMAND);
         return;
     }
-    set_reg16(c, ECX, (last & 0xFF) << 8 | last >> 8 << 6 | TRACK);
+    uint32_t track = quirk(pc, QUIRK_PARAMETERS_ZERO) ? 0 : TRACK;
+    set_reg16(c, ECX, (last & 0xFF) << 8 | last >> 8 << 6 | track);
     set_reg16(c, EDX, (heads(pc) - 1) << 8 | 1);
     set_reg8(c, EAX, 0);
     status(pc, 0);
@@ -154,8 +155,10 @@ static void by_lba(struct pc *pc) {
         status(pc, BAD_COMMAND);
         return;
     }
-    uint32_t error = transfer(pc, &t);
-    put16(packet + 2, t.count);
+    bool nothing = pc->bios.quirk[QUIRK_COUNT_NONE] > pc->bios.skipped;
+    pc->bios.skipped = nothing ? pc->bios.skipped + 1 : 0;
+    uint32_t error = nothing ? 0 : transfer(pc, &t);
+    put16(packet + 2, nothing ? 0 : t.count);
     if (quirk(pc, QUIRK_PACKET))
         memset(packet + 4, 0xEE, 12);
     ram_put(pc, at, packet, 16);
@@ -270,8 +273,9 @@ void bios_disk(struct pc *pc) {
         return;
     if ((c->r[EDX] & 0xFF) != pc->bios.drive || (extended && quirk(pc, QUIRK_EDD_NONE)))
         status(pc, BAD_COMMAND);
+    else if (extended && which != 0x41 && quirk(pc, QUIRK_EDD_BX))
+        status(pc, 0);
     else
         function(pc, which);
-    if (!parameters_asked)
-        quirks_after(pc, SERVICE_DISK);
+    quirks_after(pc, parameters_asked ? SERVICE_DISK_ASKED : SERVICE_DISK);
 }

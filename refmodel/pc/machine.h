@@ -117,6 +117,7 @@ struct pc {
         uint32_t drive;         /* the number of the disk */
         uint32_t quirk[QUIRKS]; /* 0: off, else its number, or 1 */
         uint32_t failed;        /* transfers that a quirk let fail in a row */
+        uint32_t skipped;       /* transfers that a quirk left out in a row */
         uint8_t *buffer;        /* of a transfer */
         uint32_t column, row;
     } bios;
@@ -303,7 +304,7 @@ static inline bool quirk(const struct pc *pc, enum quirk q) {
     return pc->bios.quirk[q];
 }
 /* What a service leaves in the registers that its interface does not promise to keep. */
-enum service { SERVICE_VIDEO = 1, SERVICE_DISK = 2, SERVICE_SYSTEM = 4 };
+enum service { SERVICE_VIDEO, SERVICE_DISK, SERVICE_DISK_ASKED, SERVICE_SYSTEM };
 void quirks_after(struct pc *pc, enum service s);
 /* Before a service: false where the firmware resets instead. */
 bool quirks_before(struct pc *pc);

@@ -46,13 +46,14 @@ bool quirks_read(struct pc *pc, const char *list, char *bad, size_t n) {
 
 /* The registers that a service's interface does not promise to keep, by service. */
 static void trash(struct pc *pc, enum service s) {
-    uint32_t *r = pc->cpu.r;
-    static const uint8_t free_registers[3][8] = {
-        {EAX, EBX, EBP, ESI, EDI, 0xFF}, {EBX, ECX, EDX, EBP, ESI, EDI, 0xFF}, {EBP, ESI, 0xFF}};
-    int row = s == SERVICE_VIDEO ? 0 : s == SERVICE_DISK ? 1 : 2;
-    for (int n = 0; free_registers[row][n] != 0xFF; n++)
-        set_reg16(&pc->cpu, free_registers[row][n], 0x5A5A + 0x0101u * (uint32_t)n);
-    (void)r;
+    static const uint8_t free_registers[][8] = {
+        [SERVICE_VIDEO] = {EAX, EBX, EBP, ESI, EDI, 0xFF},
+        [SERVICE_DISK] = {EBX, ECX, EDX, EBP, ESI, EDI, 0xFF},
+        [SERVICE_DISK_ASKED] = {EBP, ESI, 0xFF},
+        [SERVICE_SYSTEM] = {EBP, ESI, 0xFF},
+    };
+    for (int n = 0; free_registers[s][n] != 0xFF; n++)
+        set_reg16(&pc->cpu, free_registers[s][n], 0x5A5A + 0x0101u * (uint32_t)n);
 }
 
 static void use_stack(struct pc *pc, uint32_t n) {
@@ -65,20 +66,25 @@ static void use_stack(struct pc *pc, uint32_t n) {
 void quirks_after(struct pc *pc, enum service s) {
     struct cpu *c = &pc->cpu;
     const uint32_t *q = pc->bios.quirk;
+    bool answers = s == SERVICE_SYSTEM || s == SERVICE_DISK_ASKED; /* in most registers, and ES */
     if (q[QUIRK_TRASH])
         trash(pc, s);
     if (q[QUIRK_UPPER])
         for (int n = EAX; n <= EDI; n++)
-            if (n != ESP && !(s == SERVICE_SYSTEM && n != EBP && n != ESI))
+            if (n != ESP && !(answers && n != EBP && n != ESI))
                 c->r[n] = (c->r[n] & 0xFFFF) | 0xDEAD0000u;
     if (q[QUIRK_SEGMENTS])
         for (int n = 0; n < SEGS; n++)
-            if (n != CS && n != SS && !(s == SERVICE_SYSTEM && n == ES))
+            if (n != CS && n != SS && !(answers && n == ES))
                 c->seg[n] = segment_real(&c->seg[n], 0xE123);
     if (q[QUIRK_DIRECTION])
         bios_flag(pc, FLAG_DF, true);
+    if (q[QUIRK_INTERRUPTS_LEFT])
+        bios_flag(pc, FLAG_IF, false);
     if (q[QUIRK_STACK])
         use_stack(pc, q[QUIRK_STACK]);
+    if (q[QUIRK_ESP_DIRTY])
+        c->r[ESP] = (c->r[ESP] & 0xFFFF) | 0xDEAD0000u;
     if (q[QUIRK_A20_CLOSES] && s != SERVICE_SYSTEM)
         pc_gate_a20(pc, false);
 }

@@ -14,6 +14,7 @@
     Q(A20_UNSUPPORTED, "a20-unsupported", 0, "2400h to 2403h are not there; the gate is open")     \
     Q(BPB, "bpb", 0, "bytes 3 to 61 of the boot sector are overwritten in memory")                 \
     Q(COUNT_MORE, "count-more", 1, "a transfer reports N sectors more than asked")                 \
+    Q(COUNT_NONE, "count-none", 1, "N transfers by LBA do nothing and report 0, then one works")   \
     Q(COUNT_SHORT, "count-short", 1, "transfers of more than N sectors do N and report them")      \
     Q(DIRECTION, "direction", 0, "every service leaves DF set")                                    \
     Q(DMA, "dma", 0, "transfers across a 64 KiB boundary fail")                                    \
@@ -27,15 +28,18 @@
     Q(E820_OVERLAP, "e820-overlap", 0, "a reserved entry lies in the middle of a usable one")      \
     Q(E820_TYPE, "e820-type", 0, "an entry in the middle of RAM has type 101h")                    \
     Q(E820_UNSORTED, "e820-unsorted", 0, "the last entry comes first")                             \
-    Q(EDD_BX, "edd-bx", 0, "41h leaves BX as it was")                                              \
+    Q(EDD_BX, "edd-bx", 0, "41h leaves BX as it was, and 42h to 48h say yes and do nothing")       \
     Q(EDD_NONE, "edd-none", 0, "41h to 48h are not there")                                         \
     Q(ERRORS, "errors", 2, "every transfer fails N times before it succeeds")                      \
     Q(ERRORS_FROM, "errors-from", 1, "sectors from LBA N on can never be read or written")         \
     Q(ERRORS_LARGE, "errors-large", 1, "transfers of more than N sectors fail")                    \
+    Q(ESP_DIRTY, "esp-dirty", 0, "every service leaves the upper half of ESP dirty")               \
     Q(GDT, "gdt", 0, "services need the GDTR of the firmware, or the machine resets")              \
     Q(INTERRUPTS_OFF, "interrupts-off", 0, "IF is clear at the start")                             \
+    Q(INTERRUPTS_LEFT, "interrupts-left-off", 0, "every service leaves IF clear")                  \
     Q(PACKET, "packet", 0, "the disk address packet is changed by every transfer")                 \
     Q(PARAMETERS_NONE, "parameters-none", 0, "08h is not there")                                   \
+    Q(PARAMETERS_ZERO, "parameters-zero", 0, "08h says that a track has no sectors")               \
     Q(PIC, "pic", 1000, "N timer interrupts a second")                                             \
     Q(SECTOR_4096, "sector-4096", 0, "48h says that sectors have 4096 bytes, and they have")       \
     Q(SEGMENTS, "segments", 0, "every service changes DS, ES, FS and GS")                          \

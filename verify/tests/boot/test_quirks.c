@@ -24,8 +24,9 @@ static const struct expectation {
     {"count-more", {OPEN, OPEN, NULL}},    {"e820-fail", {NO_MEMORY, NO_MEMORY, NULL}},
     {"edd-none", {DISK, DISK, NULL}},      {"errors-from", {DISK, DISK, DISK}},
     {"errors-from=3", {DISK, DISK, DISK}}, {"errors-from=9", {"ERROR: disk: 00000009", DISK, OPEN}},
-    {"errors=100", {DISK, DISK, DISK}},    {"gdt", {OPEN, OPEN, NULL}},
-    {"packet", {OPEN, OPEN, NULL}},        {"sector-4096", {OPEN, OPEN, OPEN}},
+    {"errors=100", {DISK, DISK, DISK}},    {"esp-dirty", {OPEN, OPEN, NULL}},
+    {"gdt", {OPEN, OPEN, NULL}},
+    {"packet", {OPEN, OPEN, NULL}},        {"sector-4096", {DISK, DISK, DISK}},
     {"stack-16", {OPEN, OPEN, NULL}},
 };
 
