@@ -16,19 +16,28 @@ static const char *const NAMES[PROGRAMS] = {"the-full-image", "the-staged-image"
 static const char NO_MEMORY[] = "ERROR: /: no memory", A20[] = "ERROR: A20", DISK[] = "ERROR: disk";
 static const char OPEN[] = ""; /* it is not guarded against, or not yet: no test */
 
+/* clang-format off */
 static const struct expectation {
     const char *quirk;
     const char *line[PROGRAMS]; /* null: it builds */
 } EXPECTED[] = {
-    {"a20-keyboard", {A20, A20, NULL}},    {"a20-stuck", {A20, A20, NULL}},
-    {"count-more", {OPEN, OPEN, NULL}},    {"e820-fail", {NO_MEMORY, NO_MEMORY, NULL}},
-    {"edd-none", {DISK, DISK, NULL}},      {"errors-from", {DISK, DISK, DISK}},
-    {"errors-from=3", {DISK, DISK, DISK}}, {"errors-from=9", {"ERROR: disk: 00000009", DISK, OPEN}},
-    {"errors=100", {DISK, DISK, DISK}},    {"esp-dirty", {OPEN, OPEN, NULL}},
+    {"a20-keyboard", {A20, A20, NULL}},
+    {"a20-stuck", {A20, A20, NULL}},
+    {"count-more", {OPEN, OPEN, NULL}},
+    {"e820-fail", {NO_MEMORY, NO_MEMORY, NULL}},
+    {"edd-bx", {DISK, DISK, NULL}},
+    {"edd-none", {DISK, DISK, NULL}},
+    {"errors-from", {DISK, DISK, DISK}},
+    {"errors-from=3", {DISK, DISK, DISK}},
+    {"errors-from=9", {"ERROR: disk: 00000009", DISK, OPEN}},
+    {"errors=100", {DISK, DISK, DISK}},
+    {"esp-dirty", {OPEN, OPEN, NULL}},
     {"gdt", {OPEN, OPEN, NULL}},
-    {"packet", {OPEN, OPEN, NULL}},        {"sector-4096", {DISK, DISK, DISK}},
+    {"packet", {OPEN, OPEN, NULL}},
+    {"sector-4096", {DISK, DISK, DISK}},
     {"stack-16", {OPEN, OPEN, NULL}},
 };
+/* clang-format on */
 
 struct walk {
     const char *quirk;
