@@ -4,7 +4,7 @@
 #include "refmodel/builder/machine.h"
 #include "refmodel/builder/processor.h"
 
-enum { MIB = 1 << 20, RESERVED_TOP = 128 << 10, DEFAULT_MIB = 1024 };
+enum { MIB = 1 << 20, RESERVED_TOP = 0x21000, DEFAULT_MIB = 1024 };
 
 /* QEMU's pc machine keeps RAM from 3.5 GiB on above 4 GiB, apart from the first 3 GiB. */
 enum { SPLIT_MIB = 3584, LOW_MIB = 3072 };
@@ -13,16 +13,16 @@ static uint32_t configured_mib(const struct seedbed *s) {
     return s->config.memory_mib ? s->config.memory_mib : DEFAULT_MIB;
 }
 
-/* SeaBIOS takes the last 128 KiB below 4 GiB for its tables. */
+/* SeaBIOS takes the last 128 KiB below 4 GiB for its tables, and a page for an AHCI disk. */
 static uint32_t end_of_ram(const struct seedbed *s) {
     uint32_t mib = configured_mib(s);
     return (mib < SPLIT_MIB ? mib : LOW_MIB) * (uint32_t)MIB - RESERVED_TOP;
 }
 
-/* The kernel's page tables: a directory, and 4 bytes a page of memory in whole pages. */
+/* The kernel's page tables: 4 bytes a page of memory, in whole pages. */
 static uint32_t page_tables(uint32_t end) {
     uint32_t bytes = end / PAGE_SIZE * 4;
-    return PAGE_SIZE + ((bytes + PAGE_MASK) & ~(uint32_t)PAGE_MASK);
+    return (bytes + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
 }
 
 bool layout_init(struct seedbed *s) {

@@ -16,7 +16,7 @@
  */
 static uint32_t build_stack(struct seedbed *s, const struct arguments *a) {
     uint32_t bytes = (uint32_t)a->strings.length;
-    uint32_t strings = s->program_end - ((bytes + 3) & ~3u);
+    uint32_t strings = s->program_end - bytes;
     uint32_t words = 1 + a->argc + 1 + a->envc + 1 + 2;
     uint32_t esp = (strings - 4 * words) & ~15u;
     uint32_t at = esp, next = strings;

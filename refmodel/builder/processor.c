@@ -206,7 +206,8 @@ static const struct bus bus = {.access = access_memory,
                                .cpuid = cpuid,
                                .clock = read_clock,
                                .control = control,
-                               .privileged = run_unsupported};
+                               .privileged = run_unsupported,
+                               .absent = run_unsupported};
 
 bool processor_init(struct seedbed *s) {
     struct memory *m = &s->memory;
@@ -221,8 +222,9 @@ void processor_reset(struct seedbed *s, uint32_t eip, uint32_t esp) {
     c->r[ESP] = esp;
     c->eip = eip;
     cpu_set_eflags(c, 0);
-    for (int n = 0; n < SEGS; n++)
-        c->seg[n] = n == CS ? segment_flat(CODE_SELECTOR, 0x9B) : segment_flat(DATA_SELECTOR, 0x93);
+    c->seg[CS] = segment_flat(CODE_SELECTOR, 0x9B);
+    c->seg[DS] = c->seg[ES] = c->seg[SS] = segment_flat(DATA_SELECTOR, 0x93);
+    c->seg[FS] = c->seg[GS] = (struct segment){0};
     memset(&c->fpu, 0, sizeof c->fpu);
     fpu_init(&c->fpu);
     code_flush(c);

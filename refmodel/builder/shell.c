@@ -173,6 +173,11 @@ static void run_src(struct seedbed *s, const struct line *l) {
         fill_file(s, f, bytes, n, name);
 }
 
+static int compile(const struct file *f, struct text *bytes, size_t *made) {
+    struct hex0_error error;
+    return hex0_compile(f->data, f->size, false, (uint8_t *)bytes->bytes, made, &error);
+}
+
 static void run_hex0(struct seedbed *s, const struct line *l) {
     struct path p;
     if (l->words.argc != 3) {
@@ -190,15 +195,17 @@ static void run_hex0(struct seedbed *s, const struct line *l) {
         return;
     }
     struct text bytes = {0};
-    struct hex0_error error;
     size_t made = 0;
-    int bad = 0;
-    if (!text_reserve(&bytes, hex0_bound(f->size)))
+    size_t most = hex0_bound(f->size);
+    if (!text_reserve(&bytes, most)) {
         s->memory.exhausted = true;
-    else
-        bad = hex0_compile(f->data, f->size, false, (uint8_t *)bytes.bytes, &made, &error);
-    struct file *to = bad || s->memory.exhausted ? NULL : make_file(s, out);
-    if (bad)
+        return;
+    }
+    int bad = compile(f, &bytes, &made);
+    struct file *to = make_file(s, out); /* it may be the input: that is compiled already */
+    if (to && !files_fit(&s->files, to, most))
+        build_error(s, "%s: no space", out);
+    else if (to && bad)
         build_error(s, "%s: odd digit", in);
     else if (to)
         fill_file(s, to, (const uint8_t *)bytes.bytes, (uint32_t)made, out);

@@ -205,6 +205,7 @@ struct bus {
     run_fn *clock;      /* RDTSC */
     run_fn *control;    /* 0F 00, 01, 06, 08, 09, 20 to 23, 30, 32: imm is the opcode, dst ModRM */
     run_fn *privileged; /* 63, 0F 02 and 03: likewise */
+    run_fn *absent;     /* MMX, FXSAVE and fences; null: undefined opcodes */
     run_fn *escape;     /* 0F 3F and a byte (imm): a service; or null */
 };
 

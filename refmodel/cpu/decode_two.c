@@ -1,6 +1,39 @@
 /* The two-byte opcode map, 0F xx. */
 #include "refmodel/cpu/decoder.h"
 
+/*
+ * What processors with MMX or FXSAVE do behind this opcode byte, where no prefix makes it one of
+ * SSE, which the kernel has not enabled.
+ */
+static bool is_newer(struct decoder *d) {
+    if (d->half || d->repe || d->repne || d->lock)
+        return false;
+    switch (d->op >> 4) {
+    case 0x6:
+        return d->op != 0x6C && d->op != 0x6D;
+    case 0x7:
+        return d->op <= 0x77 || d->op >= 0x7E;
+    case 0xA:
+        fetch_modrm(d);
+        return d->mod == 3 ? d->reg >= 5 : d->reg < 2 || d->reg == 7; /* fences; FXSAVE, CLFLUSH */
+    case 0xC:
+        return d->op >= 0xC3 && d->op <= 0xC5;
+    case 0xD:
+    case 0xE:
+    case 0xF:
+        return d->op % 16 && d->op != 0xD6 && d->op != 0xE6 && d->op != 0xFF;
+    default:
+        return false;
+    }
+}
+
+static void newer(struct decoder *d) {
+    if (d->c->bus->absent && is_newer(d))
+        emit_end(d, d->c->bus->absent);
+    else
+        undefined(d);
+}
+
 static void extend(struct decoder *d) {
     fetch_modrm(d);
     bool sign = d->op & 8;
@@ -68,6 +101,9 @@ static void row_a(struct decoder *d) {
     case 0xAD:
         double_shift(d, d->op & 8);
         break;
+    case 0xAE:
+        newer(d);
+        break;
     case 0xAF:
         multiply(d);
         break;
@@ -126,7 +162,7 @@ static void row_c(struct decoder *d) {
         return;
     }
     if (d->op > 0xC1 && d->op != 0xC7) {
-        undefined(d);
+        newer(d);
         return;
     }
     fetch_modrm(d);
@@ -181,7 +217,7 @@ static void row_9(struct decoder *d) {
 }
 
 static void row_none(struct decoder *d) {
-    undefined(d);
+    newer(d);
 }
 
 void decode_two(struct decoder *d) {

@@ -1,7 +1,7 @@
 /* int 15h: the A20 gate and the memory map, as SeaBIOS tells it on QEMU's pc machine. */
 #include "refmodel/pc/machine.h"
 
-enum { USABLE = 1, RESERVED = 2, OTHER = 0x101, ENTRIES = 240, TOP = 128 << 10, MIB = 1 << 20 };
+enum { USABLE = 1, RESERVED = 2, OTHER = 0x101, ENTRIES = 240, TOP = 0x21000, MIB = 1 << 20 };
 
 struct entry {
     uint64_t base, length;

@@ -144,7 +144,8 @@ static void add_result(struct text *t, uint32_t result) {
                   {E_NOSYS, "ENOSYS", "Function not implemented"}};
     for (size_t n = 0; n < sizeof errors / sizeof errors[0]; n++)
         if (result == 0 - errors[n].number) {
-            text_printf(t, ") = -1 %s (%s)\n", errors[n].name, errors[n].what);
+            text_printf(t, ") = -1 %s (%s)%s\n", errors[n].name, errors[n].what,
+                        result == 0 - (uint32_t)E_NOSYS ? "  # outside the contract" : "");
             return;
         }
     text_printf(t, ") = %lu\n", (unsigned long)result);

@@ -178,10 +178,10 @@ static void too_many_files(struct test *t, const void *argument) {
 }
 
 /*
- * With 32 MiB the file area is what SeaBIOS leaves below the 128 KiB it keeps at the top of RAM:
- * from 0x01038000 to 0x01FE0000. Bookkeeping may take 64 KiB of it.
+ * With 32 MiB the file area is what SeaBIOS leaves below the 132 KiB it keeps at the top of RAM:
+ * from 0x01038000 to 0x01FDF000. Bookkeeping may take 64 KiB of it.
  */
-enum { AREA_32 = 0x01FE0000 - 0x01038000, SLACK = 65536 };
+enum { AREA_32 = 0x01FDF000 - 0x01038000, SLACK = 65536 };
 static const struct run_request MEM_32 = {.mem_mib = 32};
 
 TEST_ON(QUICK_ENGINES, limit_a_file_may_fill_the_area) {
@@ -230,6 +230,32 @@ TEST_ON(QUICK_ENGINES, limit_hex0_without_space_fails) {
     expect_script_error(t, &script, &MEM_32, "ERROR: /out: no space");
 }
 
+/*
+ * hex0 wants room for half its input, exactly, even if all of it is comment: with 32 MiB the
+ * contents of /e820 and /dev/hda, in whole sixteens, leave room for an input
+ * of two thirds of the rest, and for no larger one. argument: whether it is larger.
+ */
+static void hex0_room(struct test *t, const void *argument) {
+    enum {
+        LOW = 0x01040000,
+        E820 = 6 * 24,
+        HDA = 16,
+        THIRDS = (0x01FDF000 - LOW - E820 - HDA) / 48
+    };
+    bool larger = *(const bool *)argument;
+    size_t size = THIRDS * 32 + (larger ? 32 : 0);
+    char *text = repeat(';', size);
+    struct buffer script = hda_script();
+    add_src(&script, "/in", text, size);
+    buffer_printf(&script, "hex0 /in /out\n");
+    if (larger) {
+        expect_script_error(t, &script, &MEM_32, "ERROR: /out: no space");
+    } else {
+        struct aftermath a = boot_script(t, &script, &MEM_32, NULL);
+        expect_artifact(t, "/dev/hda", &a, "SEED", 4);
+    }
+}
+
 /* Files that are replaced give their memory back. */
 TEST_ON(QUICK_ENGINES, limit_replaced_files_take_no_space) {
     size_t size = AREA_32 / 3;
@@ -264,6 +290,9 @@ TESTS(limits_tests) {
                  "% a\n");
     suite_add_on(s, QUICK_ENGINES, "limit-src-of-a-file-too-many-fails", too_many_files, &NO);
     suite_add_on(s, QUICK_ENGINES, "limit-hex0-of-a-file-too-many-fails", too_many_files, &YES);
+    suite_add_on(s, QUICK_ENGINES, "limit-hex0-has-room-for-half-its-input", hex0_room, &NO);
+    suite_add_on(s, QUICK_ENGINES, "limit-hex0-without-room-for-half-its-input-fails", hex0_room,
+                 &YES);
     suite_add_on(s, QUICK_ENGINES, "limit-files-may-fill-the-area", files_that_fill_the_area, &NO);
     suite_add_on(s, QUICK_ENGINES, "limit-a-file-more-than-the-area-holds-fails",
                  files_that_fill_the_area, &YES);

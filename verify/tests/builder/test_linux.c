@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/machine/engine.h"
 #include "verify/guest/limits.h"
 #include "verify/harness/boot.h"
 #include "verify/harness/native.h"
@@ -224,4 +225,26 @@ TESTS(program_headers) {
     const char *count = getenv("SEEDBED_HEADERS");
     g.program = xprintf("headers %s 1", count ? count : "300");
     suite_add_on(s, QUICK_ENGINES, g.name, run_guest, &g);
+}
+
+/* The model's machine is the usual one: what a program can find of it is the same to the byte. */
+static void is_the_usual_machine(struct test *t, const void *argument) {
+    struct run_request how = {.mem_mib = *(const unsigned *)argument};
+    struct buffer script = {0}, file = test_read(t, "build/guest/machine");
+    buffer_printf(&script, "src 0 /dev\nsrc 0 /bin\n");
+    add_src(&script, "/bin/machine", file.data, file.len);
+    buffer_printf(&script, "../bin/machine a bc def \n");
+    struct aftermath kernel = boot_script(t, &script, &how, NULL);
+    struct aftermath model = boot_script_on(t, &engine_model, &script, &how, NULL);
+    expect_finished(t, "the kernel", &kernel);
+    expect_finished(t, "the model", &model);
+    expect_same(t, "what a program finds", model.disk.data, model.length, kernel.disk.data,
+                kernel.length);
+}
+
+TESTS(usual_machines) {
+    static const unsigned mem[] = {150, 256, 480, 512, 1024, 3072, 4096};
+    for (size_t i = 0; i < sizeof mem / sizeof mem[0]; i++)
+        suite_add_on(s, DISK_ENGINES, xprintf("the-model-is-the-usual-machine-with-%u-mib", mem[i]),
+                     is_the_usual_machine, &mem[i]);
 }

@@ -66,7 +66,7 @@ static void ends_so(struct test *t, const void *argument) {
     buffer_free(&script);
 }
 
-/* How much memory the machine has to have; the BIOS takes 128 KiB of it. */
+/* How much memory the machine has to have; the BIOS takes 132 KiB of it. */
 TEST(the_model_needs_17_mib_of_memory) {
     static const struct {
         uint32_t mib;
@@ -190,6 +190,21 @@ static const struct {
       3,
       SEEDBED_UNSUPPORTED,
       "instruction at 08048054 that the model does not have"}},
+    /* emms */
+    {"the-model-tells-that-it-has-no-mmx",
+     {{0x0F, 0x77},
+      2,
+      SEEDBED_UNSUPPORTED,
+      "instruction at 08048054 that the model does not have"}},
+    /* fxsave [esp - 512] */
+    {"the-model-tells-that-it-has-no-fxsave",
+     {{0x0F, 0xAE, 0x84, 0x24, 0, 0xFE, 0xFF, 0xFF},
+      8,
+      SEEDBED_UNSUPPORTED,
+      "instruction at 08048054 that the model does not have"}},
+    /* movaps xmm0, xmm1, which the kernel has not enabled */
+    {"the-model-has-no-sse-as-the-kernel-enables-none",
+     {{0x0F, 0x28, 0xC1}, 3, SEEDBED_ERROR, "ERROR: fault 06 at 08048054"}},
     /* pushf; or byte [esp+1], 1; popf; nop; nop */
     {"the-model-single-steps",
      {{0x9C, 0x80, 0x4C, 0x24, 1, 1, 0x9D, 0x90, 0x90},
