@@ -225,11 +225,11 @@ const struct listing LISTINGS[] = {
     {"line", "refmodel/*.c refmodel/builder/*.c", NULL,
      "build_error\\(s, \"([^\"]+)\"", ALL},
     {"text of a line", CONTRACT, "^\\| `ERROR", "ERROR: [A-Z]+: ([a-z ]+)`", ALL},
-    {"text of a line", KERNEL, "; +db +-[A-Z0-9_]+, .[a-z ]+., 0$", "'([a-z ]+)'", ALL},
+    {"text of a line", KERNEL, "; +db +-[A-Z0-9_]+, .[a-z ]+.$", "'([a-z ]+)'", ALL},
     {"word of a line", CONTRACT, "^\\| `ERROR: [a-z]", "ERROR: ([a-z !]+)[`:]", ALL},
-    {"word of a line", KERNEL, "; +db +'[a-z]+: '", "'([a-z !]+):? ?', 0$", ALL},
+    {"word of a line", KERNEL, "; +db +'[a-z]+: '", "'([a-z !]+): ', 8, HALT$", ALL},
     {"word before a number", CONTRACT, "^\\| `ERROR", "([a-z]+) [NX]{2}", ALL},
-    {"word before a number", KERNEL, NULL, "; +db +'([a-z]+) ', 0$", ALL},
+    {"word before a number", KERNEL, NULL, "; +db .*'([a-z]+) ', 2", ALL},
     {NULL, NULL, NULL, NULL, SOME},
 };
 /* clang-format on */
