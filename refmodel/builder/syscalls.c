@@ -76,14 +76,11 @@ static void write_console(struct seedbed *s, uint32_t buffer, uint32_t n) {
     }
 }
 
-/* What does not fit is not read either. */
 static uint32_t write_file(struct seedbed *s, struct descriptor *d, uint32_t buffer, uint32_t n) {
     uint32_t at = d->flags & O_ADD ? d->file->size : d->position;
     uint32_t room = files_room(&s->files, d->file, at, n), done = 0;
     if (n && !room)
         return failure(E_NOSPC);
-    if (room && !memory_has(&s->memory, buffer, room))
-        return failure(E_FAULT);
     while (done < room) {
         uint32_t k = memory_span(&s->memory, buffer + done, room - done);
         const uint8_t *page = memory_read_page(&s->memory, buffer + done);
@@ -104,10 +101,10 @@ static uint32_t call_write(struct seedbed *s, const uint32_t *a) {
         return failure(E_BADF);
     if (a[2] >> 31)
         return failure(E_INVAL);
-    if (!console)
-        return write_file(s, d, a[1], a[2]);
     if (a[2] && !memory_has(&s->memory, a[1], a[2]))
         return failure(E_FAULT);
+    if (!console)
+        return write_file(s, d, a[1], a[2]);
     write_console(s, a[1], a[2]);
     return a[2];
 }

@@ -43,6 +43,15 @@ static void put_back(struct edge *e) {
     memcpy(e->end - KEPT, e->kept, KEPT);
 }
 
+/* What the file holds from its position on, which stays. */
+static const char *rest_of(int fd) {
+    static char text[16];
+    int n = sys_read(fd, text, sizeof text - 1);
+    text[n < 0 ? 0 : n] = 0;
+    sys_lseek(fd, -n, SEEK_CUR);
+    return text;
+}
+
 static void reading(struct edge *e) {
     put_file("/edge/f", "0123456789", 10);
     int fd = sys_open("/edge/f", O_RDWR);
@@ -58,7 +67,11 @@ static void reading(struct edge *e) {
     must("EFAULT", "read at it: %e", sys_read(fd, e->end, 1));
     must("0", "read of nothing at it: %e", sys_read(fd, e->end, 0));
     must("4", "write up to it: %e", sys_write(fd, e->end - 4, 4));
+    memcpy(e->end - 4, "ABCD", 4);
     must("EFAULT", "write past it: %e", sys_write(fd, e->end - 4, 5));
+    must("EFAULT", "write far past it: %e", sys_write(fd, e->end - 4, 5000000));
+    put_back(e);
+    must("456789", "what is there still: %s", rest_of(fd));
     must("EFAULT", "write at it: %e", sys_write(fd, e->end, 1));
     must("EFAULT", "write to the console past it: %e", sys_write(1, e->end - 1, 2));
     must("4", "the position after that: %e", sys_lseek(fd, 0, SEEK_CUR));
