@@ -2,7 +2,8 @@
 # loop.sh DIR ENGINE...: the whole loop, each time in one go from text to the bytes of that text (loop-build.sh): on this Linux (native) and on
 # engines of `seedbed build` (model, pc, qemu-tcg...), where stage1 compiles the kernel at boot. Compares what comes out, each product by its
 # hash on all of them, and the hex files' bytes with what `seedbed hex0` makes of them. Prints the picture of the loop, and a table of the
-# time each stage took; DIR/summary.txt and DIR/times.txt keep the tables.
+# time each stage took; DIR/summary.txt and DIR/times.txt keep the
+# tables, DIR/made what the first one has made.
 set -eu
 dir=$1
 shift
@@ -60,13 +61,14 @@ compare() {
     return $status
 }
 
+ln -sfn "$1" "$dir/made"
 compare "$@" >"$dir/summary.txt" && closed=yes || closed=
 [ -z "$closed" ] || echo "the loop is closed: text > ladder > cc > model > the same bytes" >>"$dir/summary.txt"
 for engine; do echo "$dir/$engine.times"; done | xargs awk -f verify/ladder/loop-times.awk >"$dir/times.txt"
 
 cat "$dir/times.txt"
 echo
-sh verify/ladder/loop-picture.sh "$dir" "$1"
+sh verify/ladder/loop-picture.sh "$dir"
 echo
 cat "$dir/summary.txt"
 [ -n "$closed" ]

@@ -22,18 +22,38 @@ static const struct box CHAIN[] = {
     {"seedbed", "boot sector and kernel", "seedbed, from its own text", "build/seedbed.bin"},
     {"seedbed, built by itself", "and by stage1, the model, Linux...", NULL, NULL},
 };
+/* The loop: a trunk, and two branches that end in the same bytes. build/loop/made is what the first
+   machine of `make loop` has made. */
 static const struct box LOOP[] = {
-    {"boot.hex0, kernel.hex0", "text, read by people", "seedbed hex0", "build/loop/seedbed.bin"},
-    {"seedbed", "the kernel: shell, files, processes", "hex0, hex1, hex2, M0, then pp and link",
-     "build/loop/root/bin/scheme"},
-    {"scheme", "boot2", "cc.scm, of the source of tcc", "build/loop/native/out/tcc0"},
-    {"tcc0", "a C compiler, by one in Scheme", "tcc0", "build/loop/native/out/tcc1"},
-    {"tcc1", "by itself from here on", "tcc1, then tcc2", "build/loop/native/out/tcc3"},
+    {"stage1.hex0, boot.hex0, kernel.hex0", "text, and all that follows is text, too",
+     "stage1, at boot", "build/loop/seedbed.bin"},
+    {"seedbed", "4,096 bytes: boot sector and kernel", "its hex0, then hex0, hex1, hex2, M0",
+     "build/loop/made/boot0/kaem"},
+    {"boot0", "hex1, hex2, M0, kaem", "M0 and hex2", "build/loop/made/boot1/pp"},
+    {"boot1", "pp and link", "pp and link", "build/loop/made/boot2/scheme"},
+    {"boot2", "Scheme, which runs cc.scm", NULL, NULL},
+};
+static const struct box LOOP_BY_CC[] = {
+    {"cc.scm", "C in Scheme, for refmodel", "cc.scm", "build/loop/made/out/model-cc"},
+    {"model", "the machine as a program", "model, of the text of the top",
+     "build/loop/made/out/seedbed-by-cc"},
+    {"seedbed", "4,096 bytes, those of the top", "cc.scm", "build/loop/made/out/pc-cc"},
+    {"pc", "a PC as a program", "pc, which boots that, of the text",
+     "build/loop/made/out/seedbed-by-pc-cc"},
+    {"seedbed", "once more the same", NULL, NULL},
+};
+static const struct box LOOP_BY_TCC[] = {
+    {"cc.scm", "C in Scheme, for the source of tcc", "cc.scm", "build/loop/made/out/tcc0"},
+    {"tcc0", "a C compiler, by one in Scheme", "tcc0", "build/loop/made/out/tcc1"},
+    {"tcc1", "by itself from here on", "tcc1, then tcc2", "build/loop/made/out/tcc3"},
     {"tcc2 = tcc3", "and what a tcc of gcc makes", "tcc3, of refmodel",
-     "build/loop/native/out/model-tcc"},
-    {"model", "the machine as a program", "model, of the text; its PC, once more",
-     "build/loop/native/out/seedbed-by-pc-tcc"},
-    {"seedbed again", "the bytes of the first arrow", NULL, NULL},
+     "build/loop/made/out/model-tcc"},
+    {"model", "the machine as a program", "model, of the text of the top",
+     "build/loop/made/out/seedbed-by-tcc"},
+    {"seedbed", "4,096 bytes, those of the top", "tcc3, of refmodel", "build/loop/made/out/pc-tcc"},
+    {"pc", "a PC as a program", "pc, which boots that, of the text",
+     "build/loop/made/out/seedbed-by-pc-tcc"},
+    {"seedbed", "once more the same", NULL, NULL},
 };
 
 static void add_boxes(struct node *page, const char *name, const char *title,
@@ -62,7 +82,11 @@ void add_chain(struct node *page) {
 }
 
 void add_loop_picture(struct node *page) {
-    add_boxes(page, "loop_picture", "the loop", LOOP, sizeof LOOP / sizeof LOOP[0]);
+    add_boxes(page, "loop_trunk", "from text to Scheme", LOOP, sizeof LOOP / sizeof LOOP[0]);
+    add_boxes(page, "loop_branch", "by cc.scm", LOOP_BY_CC,
+              sizeof LOOP_BY_CC / sizeof LOOP_BY_CC[0]);
+    add_boxes(page, "loop_branch", "by tcc", LOOP_BY_TCC,
+              sizeof LOOP_BY_TCC / sizeof LOOP_BY_TCC[0]);
 }
 
 /* The contract, section 7, and the header of the kernel, from the top down. */

@@ -26,6 +26,7 @@ void add_audit(struct node *page) {
 void add_loop(struct node *page) {
     add_loop_picture(page);
     add_words(page, "loop", "build/loop/summary.txt", "make loop");
+    add_words(page, "loop_times", "build/loop/times.txt", "make loop");
     add_words(page, "ddc", "build/ddc.txt", "make ddc");
 }
 

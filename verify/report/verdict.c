@@ -66,6 +66,9 @@ void add_verdict(struct node *page) {
     wrong += judge(page, "routes", count_below(node_find(page, "routes"), "class", "bad"),
                    "%u routes lead elsewhere", "make routes", &missing);
     wrong += judge(page, "audit", 0, "", "make audit", &missing);
+    wrong += judge(page, "loop", count_below(node_find(page, "loop"), "text", "OTHER"),
+                   "%u products of the loop differ between machines", "make loop", &missing);
+    wrong += judge(page, "ddc", 0, "", "make ddc", &missing);
     wrong += judge(page, "machines", count_below(machines, "class", "bad"),
                    "%u machines made something else", "make matrix", &missing);
     wrong += judge(page, "fuzz", (unsigned)fuzz_count(fuzz, "differences"),

@@ -47,7 +47,8 @@ TEST(report_is_one_page_without_a_network) {
 }
 
 TEST(report_says_what_was_not_run) {
-    static const char *const TARGETS[] = {"audit", "routes", "matrix", "fuzz", "bench"};
+    static const char *const TARGETS[] = {"audit", "routes", "matrix", "fuzz",
+                                          "bench", "loop",   "ddc"};
     lay_out(t);
     const char *page = report(t);
     for (size_t i = 0; i < sizeof TARGETS / sizeof TARGETS[0]; i++)
@@ -66,6 +67,21 @@ TEST(report_shows_what_failed) {
     expect_in(t, page, "class=\"ok\">same");
     expect_in(t, page, "class=\"bad\">DIFFERENT");
     expect_in(t, page, "<i class=\"bad\" title=\"max, self: FAILED: another artifact\">");
+}
+
+/* The loop: its picture has what was made on the arrows, and a product that differs is a
+ * difference. */
+TEST(report_shows_the_loop) {
+    static const char TABLE[] = "product bytes sha256 native pc\nout/tcc3 3 abc same OTHER\n";
+    static const char TIMES[] = "stage native,s pc,s M-instr\nboot0 0.1 2.0 9\n";
+    lay_out(t);
+    in_folder(t, "mkdir -p build/loop/made/out && printf abc >build/loop/made/out/tcc3");
+    test_write(t, test_path(t, "build/loop/summary.txt"), TABLE, strlen(TABLE));
+    test_write(t, test_path(t, "build/loop/times.txt"), TIMES, strlen(TIMES));
+    const char *page = report(t);
+    expect_in(t, page, "ba7816bf8f01cfea414140de5dae2223...");
+    expect_in(t, page, "1 products of the loop differ between machines");
+    expect_in(t, page, "M-instr");
 }
 
 /* At the top stands what it all comes to, and from what it was made. */
