@@ -21,6 +21,7 @@
     ((cast neg bitnot not place-of) (gen-effect (node-a n)))
     ((comma) (gen-effect (node-a n)) (gen-effect (node-b n)))
     ((sequence) (for-each gen-effect (node-a n)) (gen-effect (node-b n)))
+    ((statement) (gen-statement-expression n gen-effect))
     ((cond) (gen-conditional n gen-effect))
     ((andand oror)
      (let ((past (fresh-code-label)))
@@ -227,6 +228,7 @@
     ((cond) (gen-conditional n gen-place))
     ((comma) (gen-effect (node-a n)) (gen-place (node-b n)))
     ((sequence) (for-each gen-effect (node-a n)) (gen-place (node-b n)))
+    ((statement) (gen-statement-expression n gen-place))
     ((assign) (gen-assign n #t))
     (else (fatal "no code for an aggregate of " (node-op n)))))
 

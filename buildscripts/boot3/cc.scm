@@ -9,7 +9,7 @@
 ;;   lex macro preprocess      bytes to tokens, macros, directives
 ;;   float literal             numbers, characters and strings
 ;;   types node operator       types; nodes of expressions, typed and folded
-;;   parse declare init statement    the parser; it makes nodes and statements
+;;   parse declare init statement gnu    the parser; it makes nodes and statements
 ;;   encode generate assign wide x87 function    nodes to machine code
 ;;   emit                      machine code and data to text
 ;;
@@ -18,7 +18,8 @@
 
 (define parts
   '("util" "lex" "macro" "preprocess" "float" "literal" "types" "node" "operator" "parse"
-    "declare" "init" "statement" "encode" "generate" "assign" "wide" "x87" "function" "emit" "main"))
+    "declare" "init" "statement" "gnu" "encode" "generate" "assign" "wide" "x87" "function" "emit"
+    "main"))
 
 (define cc-directory
   (let* ((program (car (command-line))) (n (string-length program)))

@@ -3,43 +3,48 @@
 ;; ---- specifiers ----------------------------------------------------------
 (define spec-storage #f)                ; of the declaration being read
 (define spec-inline #f)
+(define spec-align 0)                   ; bytes that _Alignas and attributes ask for, or 0
 
 ;; Reads specifiers; the type. spec-storage is set if storage is allowed.
 (define (parse-specifiers storage-allowed)
-  (let loop ((words '()) (type #f) (quals 0) (storage #f) (inline #f))
-    (define (word! w) (next!) (loop (cons w words) type quals storage inline))
-    (define (type! t) (loop words t quals storage inline))
+  (let loop ((words '()) (type #f) (quals 0) (storage #f) (inline #f) (align 0))
+    (define (word! w) (next!) (loop (cons w words) type quals storage inline align))
+    (define (type! t) (loop words t quals storage inline align))
     (define (storage! s)
       (if (not storage-allowed) (complain place "storage class here"))
       (if storage (complain place "two storage classes"))
       (next!)
-      (loop words type quals s inline))
+      (loop words type quals s inline align))
     (case tk
       ((int char void long short unsigned signed float double _Bool) (word! tk))
-      ((const) (next!) (loop words type (if (odd? quals) quals (+ quals 1)) storage inline))
-      ((volatile) (next!) (loop words type (if (>= quals 2) quals (+ quals 2)) storage inline))
-      ((restrict __extension__) (next!) (loop words type quals storage inline))
+      ((const) (next!) (loop words type (if (odd? quals) quals (+ quals 1)) storage inline align))
+      ((volatile) (next!) (loop words type (if (>= quals 2) quals (+ quals 2)) storage inline align))
+      ((restrict __extension__) (next!) (loop words type quals storage inline align))
       ((static) (storage! 'static))
       ((extern) (storage! 'extern))
       ((typedef) (storage! 'typedef))
       ((auto) (storage! 'auto))
       ((register) (storage! 'register))
-      ((inline _Noreturn) (let ((i (or inline (eq? tk 'inline)))) (next!) (loop words type quals storage i)))
+      ((inline _Noreturn) (let ((i (or inline (eq? tk 'inline)))) (next!) (loop words type quals storage i align)))
       ((struct union) (type! (parse-aggregate tk)))
       ((enum) (type! (parse-enum)))
       ((__builtin_va_list) (next!) (type! (pointer-to type-char)))
       ((typeof)
        (next!)
        (type! (parse-operand-type)))
-      ((__attribute__) (skip-attributes) (loop words type quals storage inline))
+      ((__attribute__)
+       (skip-attributes 'aligned)
+       (loop words type quals storage inline (max align (take-alignment!))))
+      ((_Alignas) (read-alignas) (loop words type quals storage inline (max align (take-alignment!))))
       ((_Complex _Imaginary) (give-up place "complex numbers are not supported"))
-      ((_Atomic _Thread_local _Alignas) (give-up place (symbol->string tk) " is not supported"))
+      ((_Atomic _Thread_local) (give-up place (symbol->string tk) " is not supported"))
       (else
        (if (and (eq? tk 'ident) (null? words) (not type) (type-word? #f (token-value tok)))
            (let ((o (lookup (token-value tok)))) (next!) (type! (object-type o)))
            (begin
              (set! spec-storage storage)
              (set! spec-inline inline)
+             (set! spec-align align)
              (qualify (cond ((pair? words)
                              (if type (complain place "two types in one declaration"))
                              (words->type words))
@@ -78,8 +83,8 @@
     "fallthrough" "may_alias" "unused" "visibility" "sentinel" "cdecl" "leaf" "format_arg"
     "alloc_size" "no_instrument_function" "nonstring" "artificial" "gnu_inline"))
 
-;; packed-allowed: #t where a struct may be packed; whether it is
-(define (skip-attributes . packed-allowed)
+;; allowed: packed, aligned where these can stand; whether it is packed
+(define (skip-attributes . allowed)
   (next!)
   (expect! 'lparen)
   (expect! 'lparen)
@@ -93,13 +98,53 @@
           (if (not (eq? tk 'comma))
               (let* ((s (token-spelling tok)) (n (string-length s))
                      (bare (if (and (> n 4) (string=? "__" (substring s 0 2))) (substring s 2 (- n 2)) s)))
-                (cond ((and (pair? packed-allowed) (string=? bare "packed")) (set! now #t))
-                      ((not (member bare harmless-attributes))
-                       (complain place "attribute " s " is not supported")))
-                (next!)
-                (if (eq? tk 'lparen) (skip-parentheses)))
+                (cond ((and (memq 'packed allowed) (string=? bare "packed")) (set! now #t) (next!))
+                      ((and (memq 'aligned allowed) (string=? bare "aligned")) (read-aligned))
+                      (else
+                       (if (not (member bare harmless-attributes))
+                           (complain place "attribute " s " is not supported"))
+                       (next!)
+                       (if (eq? tk 'lparen) (skip-parentheses)))))
               (next!))
           (loop now)))))
+
+;; ---- alignment ------------------------------------------------------------
+;; The largest alignment that has been read and not yet been taken by what it is for.
+(define alignment-read 0)
+(define (take-alignment!)
+  (let ((n alignment-read))
+    (set! alignment-read 0)
+    n))
+
+(define (read-alignment!)               ; behind (, eats )
+  (let* ((p place) (n (if (type-here?) (type-align (parse-type-name)) (parse-constant "alignment"))))
+    (expect! 'rparen)
+    (if (or (= n 0) (and (log2 n) (<= n 4096)))
+        (set! alignment-read (max n alignment-read))
+        (complain p "alignment to " n " bytes"))))
+
+(define (read-alignas) (next!) (expect! 'lparen) (read-alignment!))
+(define (read-aligned)                  ; an attribute; by itself it means 16
+  (next!)
+  (if (accept! 'lparen)
+      (read-alignment!)
+      (set! alignment-read (max 16 alignment-read))))
+
+(define (no-alignment what align p)
+  (if (> align 0) (complain p "an alignment of " what " is not supported")))
+
+;; The stack is aligned to 4 bytes.
+(define (must-fit-stack align p)
+  (if (> align 4) (complain p "a value aligned to " align " bytes on the stack is not supported")))
+(define (aggregate-on-stack t p)
+  (if (aggregate-type? t) (must-fit-stack (type-align t) p)))
+
+(define alignments (make-hash-table))   ; label -> what was asked for, of static objects
+(define (note-alignment! o align)
+  (if (> align 0)
+      (hash-table-set! alignments (object-label o) (max align (object-alignment o)))))
+(define (object-alignment o)
+  (max (type-align (object-type o)) (hash-table-ref/default alignments (object-label o) 1)))
 
 (define (skip-parentheses)
   (let loop ((depth 0))
@@ -110,7 +155,7 @@
 
 (define (skip-decorations)              ; attributes and asm names behind a declarator
   (case tk
-    ((__attribute__) (skip-attributes) (skip-decorations))
+    ((__attribute__) (skip-attributes 'aligned) (skip-decorations))
     ((asm) (give-up place "asm names are not supported"))
     (else #f)))
 
@@ -124,7 +169,8 @@
 (define (parse-aggregate kind)
   (let ((p place))
     (next!)
-    (let* ((packed (and (eq? tk '__attribute__) (skip-attributes #t)))
+    (let* ((packed (and (eq? tk '__attribute__) (skip-attributes 'packed 'aligned)))
+           (align (take-alignment!))
            (name (and (eq? tk 'ident) (let ((n (token-value tok))) (next!) n)))
            (known (and name (find-tag name kind p)))
            (here? (and known (= (tag-depth known) scope-depth)))
@@ -137,13 +183,12 @@
         (let ((t (if here? (tag-type known) (fresh))))
           (if (type-size t) (complain p (type->string t) " is defined twice"))
           (next!)
-          (let ((members (parse-members kind)) (limit pack-limit))
+          (let ((members (parse-members kind)))
             (expect! 'rbrace)
-            (if (or (and (eq? tk '__attribute__) (skip-attributes #t)) packed)
-                (set! pack-limit 1))
-            (lay-out! t members)
-            (if (= limit pack-limit) #f (set! pack-limit limit))
+            (let ((packed (or (and (eq? tk '__attribute__) (skip-attributes 'packed 'aligned)) packed)))
+              (lay-out! t members packed (max align (take-alignment!))))
             t)))
+       ((> align 0) (give-up p "an alignment of what is not defined here"))
        ((not name) (give-up place "expected a tag or { before " (token-text)))
        ((and known (or here? (not (eq? tk 'semicolon)))) (tag-type known))
        (else (fresh))))))
@@ -155,33 +200,34 @@
       ((semicolon) (next!) (loop members))
       ((_Static_assert) (static-assertion) (loop members))
       (else
-       (let ((base (parse-specifiers #f)))
+       (let* ((base (parse-specifiers #f)) (align spec-align))
          (if (eq? tk 'semicolon)
              (begin
                (next!)
                (loop (if (and (aggregate-type? base) (not (type-flag base)))
-                         (cons (list #f base #f place) members)
+                         (cons (list #f base #f place align) members)
                          (begin (warn place "declaration declares nothing") members))))
              (let more ((members members))
-               (let ((m (parse-member base)))
+               (let ((m (parse-member base align)))
                  (if (accept! 'comma)
                      (more (cons m members))
                      (begin
                        (expect! 'semicolon)
                        (loop (cons m members))))))))))))
 
-(define (parse-member base)
+(define (parse-member base align)
   (let* ((p place) (d (if (eq? tk 'colon) (cons #f base) (parse-declarator base)))
          (name (car d)) (type (cdr d)))
     (if (function-type? type) (complain p "a member cannot be a function"))
     (let ((width (and (accept! 'colon) (parse-constant "width"))))
       (skip-decorations)
+      (if width (no-alignment "a bit-field" (max align alignment-read) p))
       (if width
           (cond ((not (integer-type? type)) (complain p "a bit-field must be an integer"))
                 ((or (< width 0) (> width (if (eq? (type-kind type) 'bool) 1 (* 8 (type-size type)))))
                  (complain p "width " width " of a bit-field"))
                 ((and name (= width 0)) (complain p "a named bit-field needs a width"))))
-      (list name type width p))))
+      (list name type width p (max align (take-alignment!))))))
 
 (define (check-members members kind)
   (let loop ((m members) (seen '()))
@@ -237,7 +283,8 @@
     (cons (car d) ((cdr d) base))))
 
 (define (parse-type-name)
-  (let* ((base (parse-specifiers #f)) (p place) (d (parse-declarator base)))
+  (let* ((base (parse-specifiers #f)) (align spec-align) (p place) (d (parse-declarator base)))
+    (no-alignment "a type" align p)
     (if (car d) (complain p "a name in a type"))
     (cdr d)))
 
@@ -327,10 +374,11 @@
       (if (eq? tk 'ellipsis)
           (begin (next!) (expect! 'rparen) (leave-scope!)
                  (cons (reverse types) (cons #t (reverse names))))
-          (let* ((p place) (base (parse-specifiers #t)) (d (parse-declarator base))
+          (let* ((p place) (base (parse-specifiers #t)) (align spec-align) (d (parse-declarator base))
                  (t (adjusted-parameter (cdr d) p)))
             (if (not (memq spec-storage '(#f register))) (complain p "storage class of a parameter"))
             (skip-decorations)
+            (no-alignment "a parameter" (max align (take-alignment!)) p)
             (let ((types (cons t types)) (names (cons (cons (car d) p) names)))
               (if (accept! 'comma)
                   (loop types names)

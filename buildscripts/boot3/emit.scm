@@ -192,8 +192,8 @@
 
 (define (out-object! o section)
   (section! section)
-  (out-align! (if (>= (type-size (object-type o)) 4) (max 4 (type-align (object-type o)))
-                  (type-align (object-type o))))
+  (let ((align (object-alignment o)))
+    (out-align! (if (>= (type-size (object-type o)) 4) (max 4 align) align)))
   (out-label! o (not (eq? 'static (object-storage o)))))
 
 (define (define-zeros! o)

@@ -95,8 +95,13 @@
       ((for) (gen-for s place))
       ((switch) (gen-switch s place))
       ((label) (label! (vector-ref s 2)))
-      ((jump) (if reachable (begin (mark! place) (jump! (vector-ref s 2)))))
-      (else (if reachable (begin (mark! place) (gen-return (vector-ref s 2))))))))
+      ((jump)
+       (if reachable
+           (begin
+             (mark! place)
+             (if (vector-ref s 3) (restore-stack!))
+             (jump! (vector-ref s 2)))))
+      (else (if reachable (begin (mark! place) (gen-return (vector-ref s 2) (vector-ref s 3))))))))
 
 (define (gen-if place c a b)
   (let ((else-label (fresh-code-label)))
@@ -130,7 +135,7 @@
     (if c (gen-branch c #t top) (jump! top))
     (label! (vector-ref s 6))))
 
-(define (gen-return n)
+(define (gen-return n leaves)
   (if n
       (if (eq? 'aggregate (class-of (node-type n)))
           (begin
@@ -139,6 +144,7 @@
             (copy-block! (type-size (node-type n)))
             (mov! eax (based ebp 8)))
           (gen-value n)))
+  (if leaves (restore-stack!))
   (jump! return-label))
 
 ;; ---- switch --------------------------------------------------------------
@@ -234,7 +240,7 @@
 ;; A static function is kept until it is known to be used: a vector of what
 ;; the generator needs to know.
 (define (finish-function! o body)
-  (let ((f (vector o body frame-size locals keeps-registers label-count)))
+  (let ((f (vector o body frame-size locals keeps-registers label-count leaves-expressions)))
     (set-object-state! o 'defined)
     (set! current-function #f)
     (if (= error-count 0)
@@ -302,6 +308,7 @@
       (bytes! 85 137 229)               ; push ebp; mov ebp, esp
       (bytes! 129 236 0 0 0 0)          ; sub esp, frame
       (for-each (lambda (r) (push! (car r))) registers)
+      (keep-stack! (vector-ref f 6))
       (for-each
        (lambda (r)
          (let ((home (cdr (assq (cdr r) homes))))

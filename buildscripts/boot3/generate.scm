@@ -230,6 +230,7 @@
         ((cond) (gen-conditional n gen-word))
         ((comma) (gen-effect (node-a n)) (gen-word (node-b n)))
         ((sequence) (for-each gen-effect (node-a n)) (gen-word (node-b n)))
+        ((statement) (gen-statement-expression n gen-word))
         ((assign) (gen-assign-word n #t))
         ((update) (gen-update n #t))
         ((bits) (gen-word (bits-value n)))

@@ -247,6 +247,7 @@
     (if (not (type-size type)) (give-up p "literal of incomplete " (type->string type)))
     (if current-function
         (let ((o (new-temporary type)))
+          (aggregate-on-stack type p)
           (make-node 'sequence type (init-nodes o type (cdr x) p) (make-node 'var type o 0 #f p) #f p))
         (let ((o (make-object #f 'variable type 'static p (new-static-label "literal") #f 0 #t 'defined (cdr x))))
           (define-data! o (cdr x))

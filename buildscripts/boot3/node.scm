@@ -88,6 +88,7 @@
 ;; update    lvalue         value       (op type . post?)   a op= b
 ;; call      function       arguments   (function type . temporary or #f)
 ;; sequence  list of nodes  last node               lvalue if the last is one
+;; statement list of statements, last value or #f
 ;; clear     object         offset      bytes       zeros, no value
 (define-record-type node
   (make-node op type a b c place)

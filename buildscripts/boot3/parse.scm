@@ -140,6 +140,9 @@
     (and (eq? (token-kind t) 'ident)
          (type-word? (name-keyword (token-value t)) (token-value t)))))
 
+(define (type-here?)                    ; so does this token
+  (and (eq? (token-kind tok) 'ident) (type-word? (name-keyword (token-value tok)) (token-value tok))))
+
 (define (type-word? keyword name)
   (if keyword
       (memq keyword '(int char void const unsigned struct long short enum union signed float double
@@ -312,6 +315,8 @@
 (define (make-call f args t p)
   (let ((result (unqualified (type-base t))))
     (note-call f)
+    (for-each (lambda (a) (aggregate-on-stack (node-type a) p)) args)
+    (aggregate-on-stack result p)
     (if (or (void-type? result) (type-size result))
         (make-node 'call result f args
                    (cons t (and (aggregate-type? result) (if current-function #t (give-up p "a call outside of functions"))
@@ -333,10 +338,11 @@
       ((string) (string-node (parse-strings) p))
       ((lparen)
        (next!)
-       (if (eq? tk 'lbrace) (give-up p "statements in expressions are not supported"))
-       (let ((n (parse-expression)))
-         (expect! 'rparen)
-         n))
+       (if (eq? tk 'lbrace)
+           (statement-expression p)
+           (let ((n (parse-expression)))
+             (expect! 'rparen)
+             n)))
       ((__builtin_va_start) (next!) (va-start p))
       ((__builtin_va_arg) (next!) (va-arg p))
       ((__builtin_va_end)

@@ -449,7 +449,8 @@
       (else (give-up t "no value in the condition")))))
 
 ;; ---- #pragma pack --------------------------------------------------------
-(define pack-limit 4)                   ; the largest alignment of a member
+(define no-pack-limit 4096)
+(define pack-limit no-pack-limit)       ; the largest alignment of a member
 (define pack-stack '())
 
 ;; pack() pack(n) pack(push) pack(push, n) pack(pop)
@@ -457,11 +458,11 @@
   (define (limit! s)
     (let ((n (string->number s)))
       (if (memv n '(1 2 4 8 16))
-          (set! pack-limit (min 4 n))
+          (set! pack-limit n)
           (complain t "#pragma pack of " s))))
   (let ((words (map token-spelling l)))
     (cond
-     ((equal? words '("(" ")")) (set! pack-limit 4))
+     ((equal? words '("(" ")")) (set! pack-limit no-pack-limit))
      ((equal? words '("(" "pop" ")"))
       (if (null? pack-stack)
           (complain t "#pragma pack(pop) without push")

@@ -3,7 +3,7 @@
 ;; A statement is a vector: what, place, and its parts (generate.scm):
 ;;   expr n | block list | if c then else | while c body again out
 ;;   do c body again out | for c step body again out | switch n body cases default out
-;;   label l | jump l | return n
+;;   label l | jump l leaves? | return n leaves?
 ;; Labels are numbers; break, continue, goto and case all are labels and jumps.
 
 ;; ---- the function being read ---------------------------------------------
@@ -21,6 +21,11 @@
 (define switch-cases #f)                ; ((value . label) ...) in a list of one
 (define switch-default #f)
 (define switch-type #f)
+(define expression-level '())            ; the expressions with statements around this one, the innermost first
+(define break-level '())                ; those around the loop or switch
+(define continue-level '())
+(define gotos '())                      ; ((statement level label) ...) of this function
+(define leaves-expressions #f)          ; a jump of this function leaves one
 
 (define (new-label)
   (set! label-count (+ label-count 1))
@@ -75,7 +80,9 @@
     n))
 
 (define (in-loop f)                     ; calls (f again out) with uses counting more
-  (let ((weight use-weight) (b break-label) (c continue-label))
+  (let ((weight use-weight) (b break-label) (c continue-label) (bl break-level) (cl continue-level))
+    (set! break-level expression-level)
+    (set! continue-level expression-level)
     (set! use-weight (min 4096 (* weight 8)))
     (set! continue-label (new-label))
     (set! break-label (new-label))
@@ -83,6 +90,8 @@
       (set! use-weight weight)
       (set! break-label b)
       (set! continue-label c)
+      (set! break-level bl)
+      (set! continue-level cl)
       s)))
 
 (define (parse-statement)
@@ -119,13 +128,13 @@
                (switch-default (complain p "two defaults in one switch"))
                (else (set! switch-default l)))
          (labelled p l)))
-      ((break) (parse-jump break-label "break outside of a loop or switch"))
-      ((continue) (parse-jump continue-label "continue outside of a loop"))
+      ((break) (parse-jump break-label break-level "break outside of a loop or switch"))
+      ((continue) (parse-jump continue-label continue-level "continue outside of a loop"))
       ((goto)
        (next!)
        (let ((l (find-label (expect-name!) p)))
          (expect! 'semicolon)
-         (vector 'jump p (vector-ref l 0))))
+         (note-goto! (vector 'jump p (vector-ref l 0) #f) l)))
       ((return) (next!) (parse-return p))
       ((asm) (give-up p "asm inside of a function is not supported"))
       ((__attribute__) (skip-attributes) (parse-statement))
@@ -135,6 +144,7 @@
              (if (vector-ref l 1)
                  (complain p "label " (name-string (token-value tok)) " is defined twice"))
              (vector-set! l 1 #t)
+             (vector-set! l 3 expression-level)
              (next!)
              (next!)
              (if (eq? tk '__attribute__) (skip-attributes))
@@ -147,16 +157,16 @@
   (vector 'block p (list (vector 'label p l)
                          (if (eq? tk 'rbrace) (vector 'block p '()) (parse-statement)))))
 
-(define (parse-jump label what)
+(define (parse-jump label level what)
   (let ((p place))
     (next!)
     (expect! 'semicolon)
     (if (not label) (complain p what))
-    (vector 'jump p (or label 0))))
+    (vector 'jump p (or label 0) (and label (leaves? level p)))))
 
-(define (find-label name p)             ; #(label defined? place)
+(define (find-label name p)             ; #(label defined? place level)
   (or (name-label name)
-      (let ((l (vector (new-label) #f p)))
+      (let ((l (vector (new-label) #f p '())))
         (set-name-label! name l)
         (set! label-names (cons name label-names))
         l)))
@@ -189,18 +199,21 @@
                 (convert n (promoted (node-type n)))
                 (begin (complain p "switch on " (type->string (node-type n))) (error-node p))))
          (cases switch-cases) (default switch-default) (type switch-type) (b break-label)
+         (level break-level)
          (out (new-label)))
     (expect! 'rparen)
     (set! switch-cases (list '()))
     (set! switch-default #f)
     (set! switch-type (node-type n))
     (set! break-label out)
+    (set! break-level expression-level)
     (let* ((body (parse-statement))
            (s (vector 'switch p n body (car switch-cases) switch-default out)))
       (set! switch-cases cases)
       (set! switch-default default)
       (set! switch-type type)
       (set! break-label b)
+      (set! break-level level)
       s)))
 
 (define (parse-case p)
@@ -222,51 +235,58 @@
         (next!)
         (if (not (void-type? current-result))
             (warn p "return without a value in a function of type " (type->string current-result)))
-        (vector 'return p #f))
+        (vector 'return p #f (leaves? '() p)))
       (let ((n (parse-expression)))
         (expect! 'semicolon)
         (if (void-type? current-result)
             (begin
               (if (not (void-type? (node-type n))) (complain p "return of a value in a void function"))
-              (vector 'block p (list (vector 'expr p n) (vector 'return p #f))))
-            (vector 'return p (convert-assigned n current-result "return"))))))
+              (vector 'block p (list (vector 'expr p n) (vector 'return p #f (leaves? '() p)))))
+            (vector 'return p (convert-assigned n current-result "return") (leaves? '() p))))))
 
 ;; ---- local declarations --------------------------------------------------
 ;; -> list of statements that initialise
 (define (parse-local-declaration)
   (if (eq? tk '_Static_assert)
       (begin (static-assertion) '())
-      (let* ((p place) (base (parse-specifiers #t)) (storage spec-storage))
+      (let* ((p place) (base (parse-specifiers #t)) (storage spec-storage) (align spec-align))
         (if (accept! 'semicolon)
             '()
             (let loop ((out '()))
               (let* ((p place) (d (parse-declarator base)))
                 (skip-decorations)
                 (if (not (car d)) (give-up p "expected a name before " (token-text)))
-                (let ((out (append out (declare-local (car d) (cdr d) storage p))))
+                (let ((out (append out (declare-local (car d) (cdr d) storage
+                                                      (max align (take-alignment!)) p))))
                   (if (accept! 'comma)
                       (loop out)
                       (begin (expect! 'semicolon) out)))))))))
 
-(define (declare-local name type storage p)
+(define (declare-local name type storage align p)
   (let ((old (lookup-here name)))
     (if (and old (not (eq? storage 'extern)) (not (function-type? type)))
         (complain p (name-string name) " is declared twice"))
     (cond
      ((eq? storage 'typedef)
+      (no-alignment "a type" align p)
       (bind! name (make-object name 'typedef type #f p #f #f 0 #f 'defined #f))
       '())
      ((or (eq? storage 'extern) (function-type? type))
       (if (eq? tk 'assign) (give-up place "an extern declaration with a value"))
+      (if (function-type? type) (no-alignment "a function" align p))
       (bind! name (declare-global name type 'extern p))
+      (note-alignment! (lookup name) align)
       '())
      ((eq? storage 'static)
       (let ((o (make-object name 'variable type 'static p (new-static-label (name-string name))
                             #f 0 #t 'defined #f)))
         (bind! name o)
+        (note-alignment! o align)
         (define-variable! o p)
         '()))
-     (else (declare-auto name type storage p)))))
+     (else
+      (must-fit-stack (max align (type-align type)) p)
+      (declare-auto name type storage p)))))
 
 (define (declare-auto name type storage p)
   (let ((o (make-object name 'variable type 'auto p #f #f 0
@@ -333,16 +353,17 @@
     ((asm) (parse-file-asm))
     (else
      (set! parameter-names '())
-     (let* ((base (parse-specifiers #t)) (storage spec-storage) (inline spec-inline))
+     (let* ((base (parse-specifiers #t)) (storage spec-storage) (inline spec-inline) (align spec-align))
        (if (not (accept! 'semicolon))
            (let loop ((first #t))
              (let* ((p place) (d (parse-declarator base)) (name (car d)) (type (cdr d)))
                (skip-decorations)
                (if (not name) (give-up p "expected a name before " (token-text)))
+               (if (function-type? type) (no-alignment "a function" (max align alignment-read) p))
                (if (and first (function-type? type) (not (memq tk '(comma semicolon assign))))
                    (define-function! name type (if (and inline (not storage) (not (declared-extern? name))) 'static storage) p)
                    (begin
-                     (declare-file-scope name type storage p)
+                     (declare-file-scope name type storage (max align (take-alignment!)) p)
                      (if (accept! 'comma) (loop #f) (expect! 'semicolon)))))))))))
 
 ;; An inline function that was declared without inline is defined for other files too.
@@ -350,10 +371,11 @@
   (let ((o (lookup name)))
     (and o (eq? 'function (object-kind o)) (not (eq? 'static (object-storage o))))))
 
-(define (declare-file-scope name type storage p)
+(define (declare-file-scope name type storage align p)
   (let ((old (lookup name)))
     (cond
      ((eq? storage 'typedef)
+      (no-alignment "a type" align p)
       (if (and old (not (and (eq? (object-kind old) 'typedef) (same-type? type (object-type old)))))
           (complain p (name-string name) " is declared otherwise before"))
       (bind! name (make-object name 'typedef type #f p #f #f 0 #f 'defined #f)))
@@ -363,6 +385,7 @@
       (if (memq storage '(auto register)) (complain p "storage class outside of a function"))
       (let ((o (declare-global name type (if (and (function-type? type) (not storage)) 'extern storage) p)))
         (bind! name o)
+        (note-alignment! o align)
         (cond
          ((eq? tk 'assign)
           (if (function-type? type) (give-up place "a function with a value"))
@@ -407,6 +430,7 @@
     (let ((body (parse-block)))
       (leave-scope!)
       (check-labels)
+      (check-gotos)
       (finish-function! o body))))
 
 (define (begin-function! o)
@@ -421,6 +445,9 @@
   (set! break-label #f)
   (set! continue-label #f)
   (set! switch-cases #f)
+  (set! expression-level '())
+  (set! gotos '())
+  (set! leaves-expressions #f)
   (if (not (or (void-type? current-result) (type-size current-result)))
       (complain (object-place o) "a function of incomplete type")))
 
@@ -430,6 +457,7 @@
     (if (pair? types)
         (let* ((t (car types)) (name (car (car names))) (p (cdr (car names))))
           (if (not (type-size t)) (give-up p "a parameter of incomplete type " (type->string t)))
+          (aggregate-on-stack t p)
           (if (not name)
               (complain p "a parameter without a name")
               (let ((o (make-object name 'variable t 'auto p #f at 0

@@ -164,17 +164,21 @@
 
 ;; ---- layout --------------------------------------------------------------
 ;; Gives the fields of an aggregate their offsets and sets its size. A member
-;; is (name type width-or-#f); an unnamed one has the name #f.
-(define (lay-out! t members)
+;; is (name type width-or-#f place least-alignment); an unnamed one has the
+;; name #f. packed: nothing is aligned by itself; least: the aggregate is, to so
+;; much at least.
+(define (lay-out! t members packed least)
   (let ((union (eq? (type-kind t) 'union)))
-    (let loop ((m members) (bit 0) (end 0) (align 1) (fields '()))
+    (let loop ((m members) (bit 0) (end 0) (align (max 1 least)) (fields '()))
       (if (null? m)
           (begin
             (set-type-detail! t (reverse fields))
             (set-type-align! t align)
             (set-type-size! t (align-up end align)))
           (let* ((name (car (car m))) (type (cadr (car m))) (width (caddr (car m)))
-                 (bit (if union 0 bit)) (a (min pack-limit (type-align type))) (unit (* 8 a)))
+                 (bit (if union 0 bit))
+                 (a (min pack-limit (max (if packed 1 (type-align type)) (list-ref (car m) 4))))
+                 (unit (* 8 a)))
             (cond
              ((not width)
               (let* ((offset (align-up (quotient (+ bit 7) 8) a))

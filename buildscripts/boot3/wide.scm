@@ -42,6 +42,7 @@
     ((cond) (gen-conditional n gen-wide))
     ((comma) (gen-effect (node-a n)) (gen-wide (node-b n)))
     ((sequence) (for-each gen-effect (node-a n)) (gen-wide (node-b n)))
+    ((statement) (gen-statement-expression n gen-wide))
     ((assign) (gen-assign n #t))
     ((update) (gen-update n #t))
     ((bits) (gen-wide (bits-value n)))

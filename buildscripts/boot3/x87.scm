@@ -3,7 +3,7 @@
 ;; ---- what a node needs ---------------------------------------------------
 (define (node-parts n)
   (case (node-op n)
-    ((num flt var address clear) '())
+    ((num flt var address clear statement) '())
     ((deref cast neg bitnot not bits place-of) (list (node-a n)))
     ((cond) (list (node-a n) (node-b n) (node-c n)))
     ((sequence) (cons (node-b n) (node-a n)))
@@ -12,7 +12,7 @@
 
 ;; A call needs all eight registers.
 (define (calls? n)
-  (or (eq? (node-op n) 'call)
+  (or (memq (node-op n) '(call statement))
       (and (memq (node-op n) '(div mod update cast)) #t (wide-or-call? n))
       (any? calls? (node-parts n))))
 (define (wide-or-call? n)
@@ -48,6 +48,7 @@
     ((cond) (gen-conditional n gen-float))
     ((comma) (gen-effect (node-a n)) (gen-float (node-b n)))
     ((sequence) (for-each gen-effect (node-a n)) (gen-float (node-b n)))
+    ((statement) (gen-statement-expression n gen-float))
     ((assign) (gen-assign n #t))
     ((update) (gen-update n #t))
     ((call) (gen-call n))
