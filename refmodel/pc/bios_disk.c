@@ -24,7 +24,13 @@ static uint64_t sectors(const struct pc *pc) {
     return pc->config.disk.sectors / (sector_size(pc) / SECTOR);
 }
 
+static uint32_t track(const struct pc *pc) {
+    return quirk(pc, QUIRK_GEOMETRY) ? pc->bios.quirk[QUIRK_GEOMETRY] & 63 : TRACK;
+}
+
 static uint32_t heads(const struct pc *pc) {
+    if (quirk(pc, QUIRK_GEOMETRY))
+        return 1;
     return sectors(pc) <= 1024u * 16 * TRACK ? 16 : 255;
 }
 
@@ -104,25 +110,25 @@ static void by_cylinder(struct pc *pc) {
                          .address = c->seg[ES].selector * 16u + reg16(c, EBX),
                          .write = function == 3,
                          .verify = function == 4};
-    if (!sector || sector > TRACK || head >= heads(pc) || !t.count || t.count > 128) {
+    if (!sector || sector > track(pc) || head >= heads(pc) || !t.count || t.count > 128) {
         status(pc, BAD_COMMAND);
         return;
     }
-    t.lba = ((uint64_t)cylinder * heads(pc) + head) * TRACK + sector - 1;
+    t.lba = ((uint64_t)cylinder * heads(pc) + head) * track(pc) + sector - 1;
     status(pc, transfer(pc, &t));
     set_reg8(c, EAX, t.count);
 }
 
 static void parameters(struct pc *pc) {
     struct cpu *c = &pc->cpu;
-    uint64_t cylinders = sectors(pc) / (heads(pc) * TRACK);
+    uint64_t cylinders = sectors(pc) / (heads(pc) * track(pc));
     uint32_t last = cylinders > 1024 ? 1023 : cylinders ? (uint32_t)cylinders - 1 : 0;
     if (quirk(pc, QUIRK_PARAMETERS_NONE)) {
         status(pc, BAD_COMMAND);
         return;
     }
-    uint32_t track = quirk(pc, QUIRK_PARAMETERS_ZERO) ? 0 : TRACK;
-    set_reg16(c, ECX, (last & 0xFF) << 8 | last >> 8 << 6 | track);
+    uint32_t of_track = quirk(pc, QUIRK_PARAMETERS_ZERO) ? 0 : track(pc);
+    set_reg16(c, ECX, (last & 0xFF) << 8 | last >> 8 << 6 | of_track);
     set_reg16(c, EDX, (heads(pc) - 1) << 8 | 1);
     set_reg8(c, EAX, 0);
     status(pc, 0);
@@ -151,7 +157,7 @@ static void by_lba(struct pc *pc) {
                          .address = flat ? get32(packet + 16) : segment * 16 + offset,
                          .write = function == 0x43,
                          .verify = function == 0x44};
-    if (packet[0] < 16 || t.count > MOST) {
+    if (packet[0] < 16 || t.count > MOST || (quirk(pc, QUIRK_PACKET_16) && at % 16)) {
         status(pc, BAD_COMMAND);
         return;
     }
@@ -189,12 +195,12 @@ static void extended_parameters(struct pc *pc) {
         status(pc, BAD_COMMAND);
         return;
     }
-    uint64_t n = sectors(pc), cylinders = n / (heads(pc) * TRACK);
+    uint64_t n = sectors(pc), cylinders = n / (heads(pc) * track(pc));
     put16(table, room >= 30 ? 30 : 26);
     put16(table + 2, 2);
     put32(table + 4, cylinders > 16383 ? 16383 : (uint32_t)cylinders);
     put32(table + 8, heads(pc));
-    put32(table + 12, TRACK);
+    put32(table + 12, track(pc));
     put32(table + 16, (uint32_t)n);
     put32(table + 20, (uint32_t)(n >> 32));
     put16(table + 24, sector_size(pc));

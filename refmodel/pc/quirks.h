@@ -35,9 +35,11 @@
     Q(ERRORS_LARGE, "errors-large", 1, "transfers of more than N sectors fail")                    \
     Q(ESP_DIRTY, "esp-dirty", 0, "every service leaves the upper half of ESP dirty")               \
     Q(GDT, "gdt", 0, "services need the GDTR of the firmware, or the machine resets")              \
-    Q(INTERRUPTS_OFF, "interrupts-off", 0, "IF is clear at the start")                             \
+    Q(GEOMETRY, "geometry", 1, "a disk of one head, with N sectors a track")                       \
     Q(INTERRUPTS_LEFT, "interrupts-left-off", 0, "every service leaves IF clear")                  \
+    Q(INTERRUPTS_OFF, "interrupts-off", 0, "IF is clear at the start")                             \
     Q(PACKET, "packet", 0, "the disk address packet is changed by every transfer")                 \
+    Q(PACKET_16, "packet-16", 0, "a packet that does not lie at a multiple of 16 is refused")      \
     Q(PARAMETERS_NONE, "parameters-none", 0, "08h is not there")                                   \
     Q(PARAMETERS_ZERO, "parameters-zero", 0, "08h says that a track has no sectors")               \
     Q(PIC, "pic", 1000, "N timer interrupts a second")                                             \

@@ -24,16 +24,28 @@ static const struct expectation {
     {"a20-keyboard", {A20, A20, NULL}},
     {"a20-stuck", {A20, A20, NULL}},
     {"count-more", {OPEN, OPEN, NULL}},
+    {"count-more=200", {OPEN, OPEN, NULL}},
     {"e820-fail", {NO_MEMORY, NO_MEMORY, NULL}},
     {"edd-bx", {DISK, DISK, NULL}},
     {"edd-none", {DISK, DISK, NULL}},
+    {"edd-none,drive-wrong", {DISK, DISK, NULL}},
+    {"edd-none,geometry=9", {DISK, DISK, NULL}},
+    {"edd-none,interrupts-left-off,waits", {DISK, DISK, NULL}},
+    {"edd-none,interrupts-off,waits", {DISK, DISK, NULL}},
+    {"edd-none,parameters-none", {DISK, DISK, DISK}},
+    {"edd-none,parameters-zero", {DISK, DISK, DISK}},
+    {"edd-none,trash,segments,direction,upper,errors=2", {DISK, DISK, NULL}},
     {"errors-from", {DISK, DISK, DISK}},
+    {"errors-from,trash,segments,direction,upper", {DISK, DISK, DISK}},
     {"errors-from=3", {DISK, DISK, DISK}},
     {"errors-from=9", {"ERROR: disk: 00000009", DISK, OPEN}},
     {"errors=100", {DISK, DISK, DISK}},
     {"esp-dirty", {OPEN, OPEN, NULL}},
     {"gdt", {OPEN, OPEN, NULL}},
+    {"interrupts-left-off,waits", {NULL, NULL, NULL}},
+    {"interrupts-off,waits", {NULL, NULL, NULL}},
     {"packet", {OPEN, OPEN, NULL}},
+    {"packet-16", {OPEN, OPEN, NULL}},
     {"sector-4096", {DISK, DISK, DISK}},
     {"stack-16", {OPEN, OPEN, NULL}},
 };
@@ -107,7 +119,7 @@ TESTS(quirks) {
     for (size_t i = 0; i < count; i++)
         add_walks(s, all[i].name);
     for (size_t i = 0; i < sizeof EXPECTED / sizeof EXPECTED[0]; i++)
-        if (strchr(EXPECTED[i].quirk, '='))
+        if (strpbrk(EXPECTED[i].quirk, "=,"))
             add_walks(s, EXPECTED[i].quirk);
     add_walks(s, "trash,segments,direction,stack=6000,count-short=3,errors=1,pic=5000");
 }
