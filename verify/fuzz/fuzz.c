@@ -272,7 +272,8 @@ int main(int argc, char **argv) {
         return usage_error(argv[0], "no argument is wanted");
     if (traced)
         return trace(traced);
-    /* A machine has tables of megabytes, of which it uses little: fresh pages cost less than zeros. */
+    /* A machine has tables of megabytes, of which it uses little: fresh pages cost less than zeros.
+     */
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
     jobs = jobs ? jobs : 1;
     until.cases = (until.cases + jobs - 1) / jobs;

@@ -45,7 +45,8 @@ static void compare(struct test *t, const char *name, const struct left *a, cons
                   (unsigned long long)b->instructions);
 }
 
-/* All scripts one after another on one machine, and each on one of its own that has booted for it. */
+/* All scripts one after another on one machine, and each on one of its own that has booted for it.
+ */
 static void put_back(struct test *t, const char *bios, bool cold) {
     struct warm one, other;
     glob_t found;
