@@ -56,6 +56,10 @@ struct ram_page {
     uint8_t touched;     /* written to since the mark */
 };
 enum { RAM_CHUNK = 16 }; /* pages that are made together */
+struct ram_chunk {
+    uint8_t *bytes;
+    uint32_t first; /* its page */
+};
 static const uint32_t TLB_MANY = 0xFFFFFFFFu;
 
 /* Memory as it was when pc_mark was called: a page is put aside before the first write to it. */
@@ -64,6 +68,7 @@ struct ram_mark {
     uint32_t *touched; /* those to put back */
     size_t count;
     size_t room;
+    size_t chunks;            /* of memory at the mark */
     uint8_t zeros[PAGE_SIZE]; /* stands for a page that was not there */
     uint8_t *state;           /* the rest of the machine, as checkpoint.c has it */
     size_t size;
@@ -72,7 +77,7 @@ struct ram_mark {
 
 struct ram {
     struct ram_page *page; /* PAGES of them */
-    uint8_t **chunk;
+    struct ram_chunk *chunk;
     size_t chunks;
     size_t chunk_room;
     struct ram_mark *mark;      /* null: nothing is remembered */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "refmodel/cpu/code.h"
 #include "refmodel/pc/machine.h"
 
 static const struct bus bus = {.precise = true,
@@ -169,5 +170,6 @@ uint64_t pc_instructions(const struct pc *pc) {
 
 void pc_count(struct pc *pc, uint32_t low, uint32_t high, uint64_t *runs, uint64_t *taken) {
     pc->coverage = (struct coverage){low, high, runs, taken};
-    pc->cpu.coverage = &pc->coverage;
+    pc->cpu.coverage = runs ? &pc->coverage : NULL;
+    code_flush(&pc->cpu);
 }

@@ -65,7 +65,7 @@ struct pc *pc_new(const struct pc_config *config, char *bad, size_t n);
 /*
  * Counts what runs at linear addresses [low, high): runs[n] how often the instruction at low + n
  * ran, taken[n] how often it jumped if it is a conditional jump. Both stay the caller's, zeros at
- * first. To be called before pc_run.
+ * first. Null arrays: counts no more. To be called between two calls of pc_run.
  */
 void pc_count(struct pc *pc, uint32_t low, uint32_t high, uint64_t *runs, uint64_t *taken);
 

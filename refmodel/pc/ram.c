@@ -40,7 +40,7 @@ void ram_free(struct ram *m) {
     if (m->mark)
         mark_free(m->mark);
     for (size_t n = 0; n < m->chunks; n++)
-        free(m->chunk[n]);
+        free(m->chunk[n].bytes);
     free(m->chunk);
     free(m->page);
 }
@@ -56,7 +56,7 @@ static uint8_t *make(struct pc *pc, uint32_t page) {
     struct ram *m = &pc->ram;
     if (m->chunks == m->chunk_room) {
         size_t room = m->chunk_room ? 2 * m->chunk_room : 64;
-        uint8_t **more = realloc(m->chunk, room * sizeof *more);
+        struct ram_chunk *more = realloc(m->chunk, room * sizeof *more);
         if (!more)
             return NULL;
         m->chunk = more;
@@ -65,8 +65,8 @@ static uint8_t *make(struct pc *pc, uint32_t page) {
     uint8_t *bytes = calloc(RAM_CHUNK, PAGE_SIZE);
     if (!bytes)
         return NULL;
-    m->chunk[m->chunks++] = bytes;
     uint32_t first = page & ~(uint32_t)(RAM_CHUNK - 1);
+    m->chunk[m->chunks++] = (struct ram_chunk){bytes, first};
     for (uint32_t k = 0; k < RAM_CHUNK; k++)
         if (is_memory(m, first + k))
             m->page[first + k].bytes = bytes + k * PAGE_SIZE;
@@ -138,7 +138,22 @@ bool ram_mark(struct pc *pc) {
     m->mark = calloc(1, sizeof *m->mark);
     if (m->mark)
         m->mark->page = calloc(PAGES, sizeof *m->mark->page);
+    if (m->mark)
+        m->mark->chunks = m->chunks;
     return m->mark && m->mark->page;
+}
+
+/* Frees what was made since the mark, once that is much: all of it is zeros again. */
+static void give_back(struct ram *m) {
+    enum { MUCH = (64 << 20) / PAGE_SIZE / RAM_CHUNK };
+    if (m->chunks - m->mark->chunks <= MUCH)
+        return;
+    while (m->chunks > m->mark->chunks) {
+        const struct ram_chunk *c = &m->chunk[--m->chunks];
+        for (uint32_t k = 0; k < RAM_CHUNK; k++)
+            m->page[c->first + k].bytes = NULL;
+        free(c->bytes);
+    }
 }
 
 void ram_back(struct pc *pc) {
@@ -152,6 +167,7 @@ void ram_back(struct pc *pc) {
         memcpy(r->bytes, k->page[page], PAGE_SIZE);
         r->touched = false;
     }
+    give_back(m);
 }
 
 uint32_t ram_load32(struct pc *pc, uint32_t address) {

@@ -4,7 +4,6 @@
  * test` takes it ever after.
  */
 #include <errno.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +31,7 @@ struct fuzzer {
     uint32_t seed; /* of the next input */
     unsigned long cases[MAKERS];
     unsigned found;
+    const char *folder; /* gets what is found */
     double started;
 };
 
@@ -119,8 +119,8 @@ static int keep(struct fuzzer *f, uint32_t seed, struct fuzz_input *input, char 
     if (narrow(f, input, difference, p) < 0 ||
         fuzz_shrink(&f->bench, input, TRIES, difference, p) < 0)
         return -1;
-    char *name = xprintf("verify/cases/found/%u%s", seed, fuzz_suffix(input->kind));
-    char *path = home_path(name);
+    char *name = xprintf("%s/%u%s", f->folder, seed, fuzz_suffix(input->kind));
+    char *path = *name == '/' ? xstrdup(name) : home_path(name);
     int r = write_file(path, input->bytes.data, input->bytes.len, p);
     if (r == 0) {
         printf("%s: %s\n", name, *difference);
@@ -177,7 +177,7 @@ static int report(const struct fuzzer *f, const char *totals) {
 }
 
 static const char help[] = "usage: build/fuzz [--seconds N] [--cases N] [--seed N] [--jobs N]\n"
-                           "                  [--totals FILE]\n"
+                           "                  [--totals FILE] [--found FOLDER]\n"
                            "       build/fuzz --trace FILE   (one of verify/cases/found/)\n";
 
 /* One file, with every answer in place of the digests. */
@@ -202,10 +202,11 @@ static int trace(const char *path) {
     return r;
 }
 
-/* How long to go on: each job for itself. */
+/* How long to go on, each job for itself, and where to write. */
 struct until {
     double seconds;
     uint64_t cases;
+    const char *totals, *folder;
 };
 
 static bool enough(const struct fuzzer *f, const struct until *u) {
@@ -214,8 +215,8 @@ static bool enough(const struct fuzzer *f, const struct until *u) {
     return !u->cases && now() - f->started >= u->seconds;
 }
 
-static int fuzz(const struct until *until, uint32_t seed, const char *totals) {
-    struct fuzzer f = {.seed = seed, .started = now()};
+static int fuzz(const struct until *until, uint32_t seed) {
+    struct fuzzer f = {.seed = seed, .started = now(), .folder = until->folder};
     struct problem p;
     int r = fuzz_open(&f.bench, &p);
     stop_catch();
@@ -228,22 +229,21 @@ static int fuzz(const struct until *until, uint32_t seed, const char *totals) {
     fuzz_close(&f.bench);
     if (r < 0)
         problem_report(&p);
-    return report(&f, totals) || r < 0;
+    return report(&f, until->totals) || r < 0;
 }
 
 /* Several fuzzers at the same time, each with inputs of its own. */
-static int fuzz_together(unsigned jobs, const struct until *until, uint32_t seed,
-                         const char *totals) {
+static int fuzz_together(unsigned jobs, const struct until *until, uint32_t seed) {
     enum { APART = 10000019 };
     int worst = 0;
     for (unsigned n = 1; n < jobs; n++) {
         pid_t pid = process_fork(OUR_GROUP);
         if (pid == 0)
-            exit(fuzz(until, seed + n * APART, totals));
+            exit(fuzz(until, seed + n * APART));
         if (pid < 0)
             jobs = n;
     }
-    worst = fuzz(until, seed, totals);
+    worst = fuzz(until, seed);
     for (unsigned n = 1; n < jobs; n++) {
         int status = 1;
         wait(&status);
@@ -254,15 +254,16 @@ static int fuzz_together(unsigned jobs, const struct until *until, uint32_t seed
 }
 
 int main(int argc, char **argv) {
-    struct until until = {.seconds = 60};
+    struct until until = {.seconds = 60, .folder = "verify/cases/found"};
     uint64_t jobs = 1, seed = (uint64_t)time(NULL) % 1000000;
-    const char *totals = NULL, *traced = NULL;
+    const char *traced = NULL;
     int i;
     struct option_spec specs[] = {{"--seconds", OPTION_SECONDS, &until.seconds, 0},
                                   {"--cases", OPTION_NUMBER, &until.cases, 0},
                                   {"--seed", OPTION_NUMBER, &seed, UINT32_MAX},
                                   {"--jobs", OPTION_NUMBER, &jobs, 1000},
-                                  {"--totals", OPTION_TEXT, &totals, 0},
+                                  {"--totals", OPTION_TEXT, &until.totals, 0},
+                                  {"--found", OPTION_TEXT, &until.folder, 0},
                                   {"--trace", OPTION_TEXT, &traced, 0},
                                   {0}};
     int status = options_read(specs, help, argc, argv, &i);
@@ -272,10 +273,7 @@ int main(int argc, char **argv) {
         return usage_error(argv[0], "no argument is wanted");
     if (traced)
         return trace(traced);
-    /* A machine has tables of megabytes, of which it uses little: fresh pages cost less than zeros.
-     */
-    mallopt(M_MMAP_THRESHOLD, 1 << 20);
     jobs = jobs ? jobs : 1;
     until.cases = (until.cases + jobs - 1) / jobs;
-    return fuzz_together((unsigned)jobs, &until, (uint32_t)seed, totals);
+    return fuzz_together((unsigned)jobs, &until, (uint32_t)seed);
 }

@@ -54,19 +54,17 @@ static void add_file(struct buffer *script, const char *path, const struct buffe
     buffer_append(script, content->data, content->len);
 }
 
-/* The script that runs the input. */
-static struct buffer script_of(const struct fuzz_bench *b, const struct fuzz_input *input) {
-    struct buffer script = {0};
+void fuzz_script(struct buffer *script, const struct fuzz_input *input, const struct buffer *calls,
+                 const struct buffer *runtime, bool trace) {
     if (input->kind == FUZZ_SCRIPT) {
-        buffer_append(&script, input->bytes.data, input->bytes.len);
-    } else {
-        buffer_printf(&script, "src 0 /dev\nsrc 0 /bin\n");
-        add_file(&script, "/bin/calls", &b->calls);
-        add_file(&script, "/ops", &input->bytes);
-        buffer_printf(&script, "src 1 /dev/hda\n\n/bin/calls%s\n", b->trace ? " TRACE" : "");
-        fuzz_add_programs(&script, &input->bytes, &b->runtime, input->kind == FUZZ_WILD, b->trace);
+        buffer_append(script, input->bytes.data, input->bytes.len);
+        return;
     }
-    return script;
+    buffer_printf(script, "src 0 /dev\nsrc 0 /bin\n");
+    add_file(script, "/bin/calls", calls);
+    add_file(script, "/ops", &input->bytes);
+    buffer_printf(script, "src 1 /dev/hda\n\n/bin/calls%s\n", trace ? " TRACE" : "");
+    fuzz_add_programs(script, &input->bytes, runtime, input->kind == FUZZ_WILD, trace);
 }
 
 /* What `--trace` shows: what each side has left, on stderr. */
@@ -148,9 +146,10 @@ static bool differ_machines(const struct fuzz_outcome *pc, const struct fuzz_out
 
 int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **difference,
                  struct problem *p) {
-    struct buffer script = script_of(b, input);
+    struct buffer script = {0};
     struct fuzz_outcome kernel = {0}, model = {0}, native = {0}, spotted = {0};
     *difference = NULL;
+    fuzz_script(&script, input, &b->calls, &b->runtime, b->trace);
     bool spot = b->inputs++ % SPOT_CHECK == SPOT_CHECK - 1;
     int r = kernel_side_run(&b->kernel, &script, &kernel, p);
     if (r == 0 && spot) {

@@ -37,6 +37,10 @@ struct fuzz_bench {
 int fuzz_open(struct fuzz_bench *b, struct problem *p);
 void fuzz_close(struct fuzz_bench *b);
 
+/* Appends the script that runs the input; `calls` and `runtime` are what the bench has. */
+void fuzz_script(struct buffer *script, const struct fuzz_input *input, const struct buffer *calls,
+                 const struct buffer *runtime, bool trace);
+
 /*
  * Runs the input on each side: the kernel in the PC, and now and then in QEMU, the model, Linux.
  * Returns 0 where they agree; 1 with the difference in *difference (one line, allocated) where they

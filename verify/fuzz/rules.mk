@@ -3,6 +3,8 @@
 SECONDS ?= 60
 FUZZ_OBJ := $(call obj,$(filter-out verify/harness/main.c verify/tests/%,$(VERIFY_SRC)) verify/fuzz/fuzz.c)
 
+FUZZ_LONG = $(if $(CASES),--cases $(CASES),--seconds $(SECONDS))
+
 .PHONY: fuzz fuzz-host fuzz-host-deps
 
 $(BUILD)/fuzz: $(FUZZ_OBJ) $(LIB_OBJ)
@@ -16,16 +18,15 @@ $(BUILD)/fuzz-calls: $(BUILD)/fuzz-calls.o $(GUEST_RUNTIME)
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
 
-comma := ,
-# HOSTS=a,b spreads it over ssh logins that have this folder, built, in the same place.
+# HOSTS=a,b spreads it over ssh logins that have this folder, built, in the same place. CASES=n in
+# place of SECONDS=n.
 # The counts of all runs are added up by `make report`, from build/fuzz.txt.
 # SEED=N repeats a run; a difference becomes a file in verify/cases/found/.
 fuzz: $(BUILD)/seedbed $(BUILD)/fuzz $(BUILD)/fuzz-calls $(BUILD)/fuzz-program ## compare the kernel (in the PC), model and Linux on generated input, for SECONDS=n with JOBS=n
 ifdef HOSTS
-	$(Q)seq 1 $(words $(subst $(comma), ,$(HOSTS))) | parallel --will-cite --sshlogin $(HOSTS) --workdir $(CURDIR) \
-		$(BUILD)/fuzz --seconds $(SECONDS) --jobs $(or $(JOBS),2) --seed '$$(($(or $(SEED),$(shell date +%s)) % 1000000 + {} * 99991))'
+	$(Q)sh verify/fuzz/hosts.sh $(BUILD)/fuzz-hosts "$(HOSTS)" $(or $(SEED),$(shell date +%s)) $(FUZZ_LONG) --jobs $(or $(JOBS),2)
 else
-	$(Q)$(BUILD)/fuzz --seconds $(SECONDS) --jobs $(or $(JOBS),$(shell nproc)) --totals $(BUILD)/fuzz.txt $(if $(SEED),--seed $(SEED))
+	$(Q)$(BUILD)/fuzz $(FUZZ_LONG) --jobs $(or $(JOBS),$(shell nproc)) --totals $(BUILD)/fuzz.txt $(if $(SEED),--seed $(SEED))
 endif
 
 # What generated programs call: flat, at the address that program.ld says.

@@ -1,10 +1,20 @@
 # make mutants: does anybody notice when an instruction of the kernel is broken?
 MUTANTS_SRC := $(sort $(wildcard verify/mutants/*.c))
+MUTANTS_OBJ := $(filter-out $(call obj,verify/fuzz/fuzz.c),$(FUZZ_OBJ))
 
-$(BUILD)/mutants: $(call obj,$(MUTANTS_SRC)) $(LIB_OBJ)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -lcapstone
+$(BUILD)/mutants: $(call obj,$(MUTANTS_SRC)) $(MUTANTS_OBJ) $(LIB_OBJ)
+	$(call link,-lcapstone)
+
+$(BUILD)/mutants-tables.o: verify/mutants/guest/tables.c verify/guest/rt.h verify/guest/rules.mk
+	$(call say,CC,$<)
+	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
+
+$(BUILD)/mutants-tables: $(BUILD)/mutants-tables.o $(GUEST_RUNTIME)
+	$(call say,LD,$@)
+	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $^
+
+MUTANTS_NEED := $(BUILD)/mutants $(BUILD)/mutants-tables $(BUILD)/fuzz-calls $(BUILD)/fuzz-program
 
 .PHONY: mutants
-mutants: $(BUILD)/mutants guest ## break each instruction of the kernel in turn, on the PC, and name what nobody notices
+mutants: $(MUTANTS_NEED) guest ## break each instruction of the kernel in turn, on the PC, and name what nobody notices
 	$(Q)$(BUILD)/mutants --jobs $(or $(JOBS),$(shell nproc)) --reasons verify/mutants/reasons

@@ -11,10 +11,12 @@
 
 struct warm_config {
     const struct buffer *head; /* what stands before the script, in whole sectors */
+    const struct buffer *tail; /* what stands at the end of the disk; null: nothing */
     size_t disk;               /* bytes, whole sectors */
     uint64_t memory_mib;
     const char *bios; /* quirks; null: none */
-    bool cold;        /* remember it before its first instruction instead */
+    bool cold;        /* remember it before its first instruction instead; so is one that does not
+                         come to its script */
     /* Counts of what runs at [low, high), as pc_count has them; null: none. */
     uint32_t low, high;
     uint64_t *runs, *taken;
@@ -22,17 +24,18 @@ struct warm_config {
 
 struct warm {
     struct pc *pc;
-    struct buffer head;
+    struct buffer head, tail;
     uint8_t *disk;
     size_t size;
     size_t used;           /* behind that the disk is zeros */
     struct buffer console; /* what the run has printed */
     uint64_t writes;       /* a digest of what it has written to the disk, and where */
     bool reached;          /* it has read from the script on */
+    bool cold;             /* it is remembered before its first instruction */
 };
 
-/* Boots. Returns -1 with *p filled where that fails: no memory, no such quirk, or the machine stops
-   before it has looked at the script. The caller calls warm_close in both cases. */
+/* Boots. Returns -1 with *p filled where that fails: no memory, no such quirk. The caller calls
+ * warm_close in both cases. */
 int warm_open(struct warm *w, const struct warm_config *config, struct problem *p);
 void warm_close(struct warm *w);
 

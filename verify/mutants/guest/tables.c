@@ -1,0 +1,61 @@
+/* tables: what a program can see of the kernel's own: the tables of CONTRACT 7.4, which pages are
+ * there, how far the break goes, and what is in registers and on the stack at the start. The
+ * findings are compared with those of another kernel, so they may hold addresses. */
+#include "verify/guest/rt.h"
+
+enum { NAMES = 0x00200000, FILES = 0x01000000, FIRST = 4, LAST = 40, PAGE = 4096 };
+
+struct file {
+    u32 first, address, length, fourth;
+};
+
+static void say_files(void) {
+    for (u32 n = FIRST; n < LAST; n++) {
+        const struct file *f = (const struct file *)(FILES + 16 * n);
+        const char *name = (const char *)(NAMES + 1024 * n);
+        if (name[0] != '/')
+            continue;
+        u32 sum = f->length ? fnv(FNV_START, (const void *)f->address, f->length) : 0;
+        say("%d: %s at %x, %d bytes, %x", (int)n, name, f->address, (int)f->length, sum);
+    }
+}
+
+/* What a program that takes over may use must be free. */
+static void say_free(void) {
+    static const u32 FREE[][2] = {{0x4000, 0x5000}, {0x9800, 0xB000}};
+    for (u32 i = 0; i < 2; i++)
+        say("free from %x: %x", FREE[i][0],
+            fnv(FNV_START, (const void *)FREE[i][0], FREE[i][1] - FREE[i][0]));
+}
+
+/* A pointer to each of these: whether write takes from there. */
+static void say_pages(void) {
+    static const u32 PLACES[] = {0,          0xFFF,      0x1000,     0x00100000, 0x07FFFFFF,
+                                 0x08000000, 0x0BFFFFFF, 0x0C000000, 0x1F000000, 0x25800000,
+                                 0x7FFFFFFF, 0xC0000000, 0xFFFFFFFF};
+    int fd = sys_open("/taken", O_RDWR | O_CREAT);
+    for (u32 i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++)
+        say("page %x: %e", PLACES[i], call(NR_WRITE, (u32)fd, PLACES[i], 1, 0, 0));
+    sys_close(fd);
+}
+
+static void say_break(void) {
+    u32 low = sys_brk(0), step;
+    say("break %x", low);
+    for (step = 0x80000000u; step >= PAGE; step >>= 1)
+        if (sys_brk(low + step) == low + step && low + step > low)
+            low += step;
+    say("highest break %x, a byte more %x", low, sys_brk(low + 1));
+}
+
+int main(int argc, char **argv) {
+    say("stack %x, %d words, the first at %x", ptr(&argv), argc, ptr(argv[0]));
+    say("registers %x %x %x %x %x %x %x, flags %x", entry_state.eax, entry_state.ebx,
+        entry_state.ecx, entry_state.edx, entry_state.esi, entry_state.edi, entry_state.ebp,
+        entry_state.flags);
+    say_files();
+    say_free();
+    say_pages();
+    say_break();
+    return 0;
+}

@@ -1,0 +1,182 @@
+/* Running the cases of the mutants, see cases.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "images/machine/image.h"
+#include "verify/mutants/cases.h"
+
+/* How much longer a mutant may run, and what any may. */
+enum { DISK = 2 << 20 };
+enum { SLACK = 3, LEAST = 1000000, MOST = 200000000 };
+
+static uint64_t digest(const struct buffer *b) {
+    uint64_t d = 0xCBF29CE484222325u;
+    for (size_t n = 0; n < b->len; n++)
+        d = (d ^ b->data[n]) * 0x100000001B3u;
+    return d;
+}
+
+/* Starts the case with a mutant in the kernel's place: in memory, or on the disk it boots from. */
+static int begin(const struct bench *b, struct warm *w, bool cold, const struct mutant_case *c,
+                 uint32_t address, const uint8_t *bytes, size_t n, struct problem *p) {
+    if (warm_begin(w, c->script.data, c->script.len, p) < 0)
+        return -1;
+    if (cold)
+        memcpy(w->disk + b->kernel + (address - KERNEL), bytes, n);
+    else if (n && !pc_poke(w->pc, address, bytes, n))
+        return problem_set(p, "the kernel is not in memory before it looks at its script");
+    return 0;
+}
+
+static struct left finish(struct warm *w, uint64_t limit) {
+    struct left l = {.end = warm_run(w, limit)};
+    l.console = digest(&w->console);
+    l.writes = w->writes;
+    l.instructions = pc_instructions(w->pc);
+    return l;
+}
+
+int case_differs(struct cases *all, const struct mutant_case *c, uint32_t address,
+                 const uint8_t *bytes, size_t n, struct problem *p) {
+    struct bench *b = all->bench[c->bench];
+    bool cold = b->warm.cold || b->boots[address - KERNEL];
+    struct warm *w = cold ? &b->cold : &b->warm;
+    if (begin(b, w, cold, c, address, bytes, n, p) < 0)
+        return -1;
+    struct left l = finish(w, c->right.instructions * SLACK + LEAST);
+    return l.end != c->right.end || l.console != c->right.console || l.writes != c->right.writes;
+}
+
+/* Adds the counts up and begins anew. */
+static void add_counts(struct cases *all, const struct warm_config *counted) {
+    for (size_t n = 0; n < KERNEL_ROOM; n++) {
+        all->runs[n] += counted->runs[n];
+        all->taken[n] += counted->taken[n];
+        counted->runs[n] = counted->taken[n] = 0;
+    }
+}
+
+/* What is right for a case, and what it reaches. */
+static int measure(struct cases *all, struct mutant_case *c, struct warm *counting,
+                   const struct warm_config *config, struct problem *p) {
+    if (begin(all->bench[c->bench], counting, false, c, 0, NULL, 0, p) < 0)
+        return -1;
+    c->right = finish(counting, MOST);
+    if (c->right.end == PC_RUNNING || c->right.end == PC_UNSUPPORTED)
+        return problem_set(p, "the case `%s` does not end within %d instructions: %s", c->name,
+                           MOST, pc_message(counting->pc));
+    for (size_t n = 0; n < KERNEL_ROOM; n++)
+        c->reaches[n] = config->runs[n] > 0;
+    add_counts(all, config);
+    all->instructions += c->right.instructions;
+    return 0;
+}
+
+/* All cases of a bench on its machine, which counts meanwhile. */
+static int measure_bench(struct cases *all, size_t number, const struct warm_config *config,
+                         struct problem *p) {
+    struct bench *b = all->bench[number];
+    int r = warm_open(&b->warm, config, p);
+    for (size_t n = 0; r == 0 && n < KERNEL_ROOM; n++)
+        b->boots[n] = config->runs[n] > 0;
+    add_counts(all, config);
+    for (size_t n = 0; r == 0 && n < all->count; n++)
+        if (all->of[n].bench == number)
+            r = measure(all, &all->of[n], &b->warm, config, p);
+    if (b->warm.pc)
+        pc_count(b->warm.pc, 0, 0, NULL, NULL);
+    return r;
+}
+
+/* Reads the kernel from the end of the disk and starts it with cx = 0, as a stage1 does that cannot
+   tell where the script begins: behind the sector of the first NUL. */
+static void make_searching(struct buffer *head, struct buffer *tail) {
+    static const uint8_t LOADER[] = {0x31, 0xC0,                   /* xor ax, ax */
+                                     0x8E, 0xD8,                   /* mov ds, ax */
+                                     0x8E, 0xD0,                   /* mov ss, ax */
+                                     0xBC, 0x00, 0x70,             /* mov sp, 0x7000 */
+                                     0xBE, 0x17, 0x7C,             /* mov si, packet */
+                                     0xB4, 0x42,                   /* mov ah, 0x42 */
+                                     0xCD, 0x13,                   /* int 0x13 */
+                                     0x31, 0xC9,                   /* xor cx, cx */
+                                     0xEA, 0x00, 0x7E, 0x00, 0x00, /* jmp 0:0x7E00 */
+                                     0x10, 0x00};                  /* packet: 16 bytes */
+    static const char TEXT[] = "# the text of a kernel, and a NUL";
+    size_t sectors = (head->len - SECTOR) / SECTOR, lba = DISK / SECTOR - sectors;
+    uint8_t *at = head->data;
+    buffer_append(tail, head->data + SECTOR, head->len - SECTOR);
+    memset(at, 0, 2 * SECTOR);
+    memcpy(at, LOADER, sizeof LOADER);
+    at += sizeof LOADER;
+    at[0] = (uint8_t)sectors;
+    at[3] = 0x7E; /* to 0000:7E00 */
+    at[6] = (uint8_t)lba;
+    at[7] = (uint8_t)(lba >> 8);
+    head->data[510] = 0x55;
+    head->data[511] = 0xAA;
+    memcpy(head->data + SECTOR, TEXT, sizeof TEXT);
+    head->len = 2 * SECTOR;
+}
+
+static int open_bench(struct cases *all, size_t number, const struct buffer *usual,
+                      struct problem *p) {
+    struct bench *b = all->bench[number];
+    struct buffer head = {0}, tail = {0};
+    buffer_append(&head, usual->data, usual->len);
+    b->kernel = SECTOR;
+    if (b->searches) {
+        make_searching(&head, &tail);
+        b->kernel = DISK - tail.len;
+    }
+    struct warm_config config = {
+        .head = &head, .tail = &tail, .disk = DISK, .memory_mib = b->memory_mib, .bios = b->bios};
+    struct warm_config counting = config;
+    counting.low = KERNEL;
+    counting.high = KERNEL + KERNEL_ROOM;
+    counting.runs = xrealloc(NULL, 2 * KERNEL_ROOM * sizeof *counting.runs);
+    memset(counting.runs, 0, 2 * KERNEL_ROOM * sizeof *counting.runs);
+    counting.taken = counting.runs + KERNEL_ROOM;
+    int r = measure_bench(all, number, &counting, p);
+    free(counting.runs);
+    config.cold = true;
+    if (r == 0)
+        r = warm_open(&b->cold, &config, p);
+    buffer_free(&head);
+    buffer_free(&tail);
+    return r;
+}
+
+static int by_length(const void *a, const void *b) {
+    const struct mutant_case *x = a, *y = b;
+    return (x->right.instructions > y->right.instructions) -
+           (x->right.instructions < y->right.instructions);
+}
+
+int cases_open(struct cases *all, struct problem *p) {
+    struct buffer head = {0};
+    int r = image_head(false, &head, p);
+    for (size_t n = 0; r == 0 && n < all->benches; n++)
+        r = open_bench(all, n, &head, p);
+    buffer_free(&head);
+    if (getenv("SHOW"))
+        for (size_t n = 0; n < all->count; n++)
+            fprintf(stderr, "%10.2f M %s\n", (double)all->of[n].right.instructions / 1e6,
+                    all->of[n].name);
+    qsort(all->of, all->count, sizeof *all->of, by_length);
+    return r;
+}
+
+void cases_free(struct cases *all) {
+    for (size_t n = 0; n < all->count; n++) {
+        free(all->of[n].name);
+        buffer_free(&all->of[n].script);
+    }
+    for (size_t n = 0; n < all->benches; n++) {
+        warm_close(&all->bench[n]->warm);
+        warm_close(&all->bench[n]->cold);
+        free(all->bench[n]->bios);
+        free(all->bench[n]);
+    }
+    free(all->bench);
+    free(all->of);
+}
