@@ -113,6 +113,39 @@ static void add_walks(struct suite *s, const char *quirk) {
     }
 }
 
+/* The row of docs/HARDWARE.md that names the quirk; null: there is none. */
+static char *row_of(const char *text, const char *quirk) {
+    char *name = xprintf("`%s`", quirk), *row = NULL;
+    for (const char *at = text; *at && !row; at += strcspn(at, "\n") + (strchr(at, '\n') != NULL)) {
+        char *line = xprintf("%.*s", (int)strcspn(at, "\n"), at);
+        if (line[0] == '|' && strstr(line, name))
+            row = line;
+        else
+            free(line);
+    }
+    free(name);
+    return row;
+}
+
+/* The handbook names every quirk, and says of those alone that the kernel is not guarded against
+   them of which it is true here. */
+TEST(quirks_are_in_the_list_of_faults_as_they_are) {
+    struct buffer text = test_read(t, "docs/HARDWARE.md");
+    size_t count;
+    const struct pc_quirk *all = pc_quirks(&count);
+    buffer_append(&text, "", 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct expectation *e = expected(all[i].name);
+        char *row = row_of((const char *)text.data, all[i].name);
+        if (!row)
+            test_fail(t, "docs/HARDWARE.md: no row names `%s`", all[i].name);
+        if ((e && e->line[FULL] == OPEN) != (strstr(row, "kernel: not") != NULL))
+            test_fail(t, "docs/HARDWARE.md and EXPECTED disagree on `%s`: %s", all[i].name, row);
+        free(row);
+    }
+    buffer_free(&text);
+}
+
 TESTS(quirks) {
     size_t count;
     const struct pc_quirk *all = pc_quirks(&count);
