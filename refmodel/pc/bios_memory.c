@@ -82,7 +82,8 @@ static void memory_map(struct pc *pc) {
     ram_put(pc, bios_address(pc, 0, c->seg[ES].base + reg16(c, EDI)), out,
             bytes > c->r[ECX] ? 20 : bytes);
     bool last = n + 1 == count;
-    c->r[EAX] = 0x534D4150;
+    if (!quirk(pc, QUIRK_E820_UNSIGNED))
+        c->r[EAX] = 0x534D4150;
     c->r[ECX] = bytes;
     c->r[EBX] = last ? 0 : n + 1;
     bios_flag(pc, FLAG_CF, last && quirk(pc, QUIRK_E820_CARRY));

@@ -14,7 +14,7 @@ void devices_reset(struct pc *pc) {
     memset(d, 0, sizeof *d);
     d->vector[0] = 0x08;
     d->vector[1] = 0x70;
-    d->mask[0] = 0xB8; /* timer, keyboard, the second controller, floppy disk */
+    d->mask[0] = MASK_AT_START;
     d->mask[1] = 0x8E;
     d->reload = pc->bios.quirk[QUIRK_PIC] ? TIMER_HZ / pc->bios.quirk[QUIRK_PIC] : FULL_COUNT;
     if (!d->reload)

@@ -92,6 +92,8 @@ struct table {
     uint32_t limit;
 };
 
+enum { MASK_AT_START = 0xB8 }; /* not masked: timer, keyboard, second controller, floppy disk */
+
 /* The 8259 pair, the 8254's first counter, the RTC's index, port 92h; time in instructions. */
 struct devices {
     uint8_t mask[2], request[2], service[2], icw[2], vector[2];

@@ -91,6 +91,13 @@ void quirks_after(struct pc *pc, enum service s) {
 
 bool quirks_before(struct pc *pc) {
     const struct segment *ss = &pc->cpu.seg[SS];
+    for (int n = ES; n <= DS && quirk(pc, QUIRK_RELOADS); n++)
+        if (n == ES || n == DS)
+            pc->cpu.seg[n] = segment_real(&pc->cpu.seg[n], pc->cpu.seg[n].selector);
+    if (quirk(pc, QUIRK_MASK) && pc->dev.mask[0] != MASK_AT_START) {
+        pc_finish(pc, PC_RESET, "the firmware does not find its interrupt mask: reset");
+        return false;
+    }
     if (quirk(pc, QUIRK_GDT) && (pc->gdt.base != 0 || pc->gdt.limit != 0xFFFF)) {
         pc_finish(pc, PC_RESET, "the firmware does not find its GDT: reset");
         return false;

@@ -27,6 +27,7 @@
     Q(E820_MANY, "e820-many", 100, "N entries more, reserved ones of a page")                      \
     Q(E820_OVERLAP, "e820-overlap", 0, "a reserved entry lies in the middle of a usable one")      \
     Q(E820_TYPE, "e820-type", 0, "an entry in the middle of RAM has type 101h")                    \
+    Q(E820_UNSIGNED, "e820-unsigned", 0, "entries come, but EAX stays as it was")                  \
     Q(E820_UNSORTED, "e820-unsorted", 0, "the last entry comes first")                             \
     Q(EDD_BX, "edd-bx", 0, "41h leaves BX as it was, and 42h to 48h say yes and do nothing")       \
     Q(EDD_NONE, "edd-none", 0, "41h to 48h are not there")                                         \
@@ -38,11 +39,13 @@
     Q(GEOMETRY, "geometry", 1, "a disk of one head, with N sectors a track")                       \
     Q(INTERRUPTS_LEFT, "interrupts-left-off", 0, "every service leaves IF clear")                  \
     Q(INTERRUPTS_OFF, "interrupts-off", 0, "IF is clear at the start")                             \
+    Q(MASK, "mask", 0, "services need the interrupt mask of the firmware, or the machine resets")  \
     Q(PACKET, "packet", 0, "the disk address packet is changed by every transfer")                 \
     Q(PACKET_16, "packet-16", 0, "a packet that does not lie at a multiple of 16 is refused")      \
     Q(PARAMETERS_NONE, "parameters-none", 0, "08h is not there")                                   \
     Q(PARAMETERS_ZERO, "parameters-zero", 0, "08h says that a track has no sectors")               \
     Q(PIC, "pic", 1000, "N timer interrupts a second")                                             \
+    Q(RELOADS, "reloads", 0, "every service pushes and pops DS and ES")                            \
     Q(SECTOR_4096, "sector-4096", 0, "48h says that sectors have 4096 bytes, and they have")       \
     Q(SEGMENTS, "segments", 0, "every service changes DS, ES, FS and GS")                          \
     Q(STACK, "stack", 2300, "every service writes to N bytes of the stack")                        \

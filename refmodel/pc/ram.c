@@ -145,7 +145,7 @@ bool ram_mark(struct pc *pc) {
 
 /* Frees what was made since the mark, once that is much: all of it is zeros again. */
 static void give_back(struct ram *m) {
-    enum { MUCH = (64 << 20) / PAGE_SIZE / RAM_CHUNK };
+    enum { MUCH = (16 << 20) / PAGE_SIZE / RAM_CHUNK };
     if (m->chunks - m->mark->chunks <= MUCH)
         return;
     while (m->chunks > m->mark->chunks) {

@@ -17,22 +17,27 @@ static const struct guest {
 } GUESTS[] = {
     {"modes", 0, ""},
     {"seek", 0, ""},
-    {"writers", 0, ""},
+
     {"paths", 0, ""},
     {"descriptors", 0, ""},
-    {"random SHORT", 0, ""},
-    {"entry", 0, ""},
+
     {"loads", 0, ""},
     {"wait", 0, ""},
-    {"args", 0, ""},
+
     {"exec", 0, ""},
-    {"broken", 0, ""},
+
     {"errors", 0, ""},
     {"keeps", 0, ""},
     {"unknown", 0, ""},
     {"console", 0, ""},
     {"edge", 256, ""},
-    {"tables", 16, ""}, /* too little for the kernel; for programs; enough; enough for all */
+    {"headers 60 1", 0, ""},
+    {"args", 0, ""},
+    {"machine a bc def", 0, ""},
+    {"machine", 600, ""},
+    {"takeover", 0, ""},
+    {"tables", 3600, ""}, /* some of it above 4 GiB */
+    {"tables", 16, ""},   /* too little for the kernel; for programs; enough; enough for all */
     {"tables", 17, ""},
     {"tables", 127, ""},
     {"tables", 137, ""},
@@ -47,6 +52,7 @@ static const struct guest {
     {"tables", 0, "e820-overlap"},
     {"tables", 0, "e820-type,e820-24"},
     {"tables", 0, "e820-carry"},
+    {"tables", 0, "e820-unsigned"},
     {"tables", 0, "upper,trash,stack=8000"},
 };
 
@@ -57,7 +63,8 @@ static const char *const FIRMWARE[] = {
     "count-short=1", "count-short=3", "e820-fail",       "a20-stuck",
     "a20-closes",    "a20-closed",    "a20-keyboard",    "trash,segments,direction",
     "waits,pic",     "dma,pic",       "stack,upper,bpb", "start-07c0,interrupts-off,pic",
-    "packet",        "drive=0x81",    "drive-wrong"};
+    "mask",          "reloads",       "packet",          "drive=0x81",
+    "drive-wrong"};
 
 /* The bench with such a firmware and memory. */
 static size_t bench_of(struct cases *all, const char *bios, uint64_t memory_mib, bool searches) {
@@ -157,9 +164,24 @@ static int add_scripts(struct cases *all, const char *pattern, struct problem *p
     return r;
 }
 
+/* Scripts too long to be written down: the limits of a line's words and of the files. */
+static void add_limits(struct cases *all) {
+    enum { WORDS = 131072, FILES = 14340 };
+    for (int n = -1; n <= 1; n++) {
+        struct mutant_case *c = add_case(all, xprintf("words of %d bytes", WORDS + n), "", 0);
+        buffer_printf(&c->script, "src 0 /dev\nsrc 2 /dev/hda\nok\n/x ");
+        for (int k = 4; k < WORDS + n; k++)
+            buffer_printf(&c->script, "y");
+        buffer_printf(&c->script, "\n");
+    }
+    struct mutant_case *c = add_case(all, xstrdup("more files than there is room for"), "", 0);
+    for (int n = 0; n < FILES; n++)
+        buffer_printf(&c->script, "src 0 /%d\n", n);
+}
+
 /* Inputs of the fuzzer; a few cases in each, so that one that sees a mutant ends soon. */
 static int add_fuzz(struct cases *all, struct problem *p) {
-    enum { CALLS = 16, WILD = 16, SCRIPTS = 80, TEXTS = 2, EACH = 3, LINES = 60, MANY = 60 };
+    enum { CALLS = 16, WILD = 16, SCRIPTS = 160, TEXTS = 2, EACH = 3, LINES = 60, MANY = 60 };
     struct buffer calls = {0}, runtime = {0};
     int r = read_file("build/fuzz-calls", &calls, p);
     if (r == 0)
@@ -196,6 +218,7 @@ int cases_make(struct cases *all, struct problem *p) {
         r = add_faults(all, p);
     if (r == 0)
         r = add_scripts(all, "verify/cases/shell/*/*.script", p);
+    add_limits(all);
     if (r == 0)
         r = add_fuzz(all, p);
     return r == 0 ? cases_open(all, p) : r;

@@ -158,10 +158,6 @@ int cases_open(struct cases *all, struct problem *p) {
     for (size_t n = 0; r == 0 && n < all->benches; n++)
         r = open_bench(all, n, &head, p);
     buffer_free(&head);
-    if (getenv("SHOW"))
-        for (size_t n = 0; n < all->count; n++)
-            fprintf(stderr, "%10.2f M %s\n", (double)all->of[n].right.instructions / 1e6,
-                    all->of[n].name);
     qsort(all->of, all->count, sizeof *all->of, by_length);
     return r;
 }

@@ -26,6 +26,7 @@ static const struct expectation {
     {"count-more", {OPEN, OPEN, NULL}},
     {"count-more=200", {OPEN, OPEN, NULL}},
     {"e820-fail", {NO_MEMORY, NO_MEMORY, NULL}},
+    {"e820-unsigned", {NO_MEMORY, NO_MEMORY, NULL}},
     {"edd-bx", {DISK, DISK, NULL}},
     {"edd-none", {DISK, DISK, NULL}},
     {"edd-none,drive-wrong", {DISK, DISK, NULL}},
