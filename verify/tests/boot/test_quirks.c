@@ -140,7 +140,7 @@ TEST(quirks_are_in_the_list_of_faults_as_they_are) {
         char *row = row_of((const char *)text.data, all[i].name);
         if (!row)
             test_fail(t, "docs/HARDWARE.md: no row names `%s`", all[i].name);
-        if ((e && e->line[FULL] == OPEN) != (strstr(row, "kernel: not") != NULL))
+        if ((e && e->line[FULL] == OPEN) != !!strstr(row, "kernel: not"))
             test_fail(t, "docs/HARDWARE.md and EXPECTED disagree on `%s`: %s", all[i].name, row);
         free(row);
     }
