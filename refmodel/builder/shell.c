@@ -267,9 +267,9 @@ static void finish(struct seedbed *s) {
         build_error(s, "%s: not found", "/dev/hda");
         return;
     }
-    console_message(s, "Build finished.", strlen("Build finished."));
     if (!disk_flush(s))
         return;
+    console_message(s, "Build finished.", strlen("Build finished."));
     snprintf(length, sizeof length, "%08lX", (unsigned long)hda->size);
     console_message(s, length, strlen(length));
     s->ended = true;
