@@ -42,6 +42,33 @@ static struct u deep = {1, {7}};
 struct only {
     _Alignas(1) _Alignas(8) char c;
 };
+#pragma pack(2)
+struct packed_a {
+    char c;
+    _Alignas(8) int x;
+    char d;
+};
+struct packed_b {
+    char c;
+    struct {
+        char e;
+        int i;
+    } __attribute__((aligned(16))) n;
+};
+struct packed_c {
+    char c;
+    double d __attribute__((aligned(4)));
+};
+#pragma pack()
+struct packed_d {
+    char c;
+    int n;
+} __attribute__((packed));
+struct packed_e {
+    char c;
+    struct packed_d d __attribute__((aligned(4)));
+    short s;
+} __attribute__((packed));
 #define AT(x, n) ((uintptr_t)(x) % (n))
 int main(void) {
     static _Alignas(256) char local[3];
@@ -67,6 +94,9 @@ int main(void) {
     printf("%d %d %d %d %d\n", (int)((char *)&one.y - (char *)&one),
            (int)((char *)&one.z - (char *)&one), (int)((char *)&one.w - (char *)&one),
            (int)((char *)&one.v - (char *)&one), (int)_Alignof(struct only));
+    printf("%d %d %d %d %d\n", (int)sizeof(struct packed_a), (int)sizeof(struct packed_b),
+           (int)sizeof(struct packed_c), (int)sizeof(struct packed_e),
+           (int)_Alignof(struct packed_e));
     printf("%d %d %d %s %s %d %d\n", many[2].m, many[1].n, deep.t.n, b, g, a,
            (int)AT(&many[1], 16));
     printf("%d %d %d %d %d %d %d\n", one.x, one.y, one.z, one.w, one.v, packed.n,
