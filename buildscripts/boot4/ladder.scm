@@ -188,18 +188,55 @@
           ((char=? (car l) #\tab) (loop (cdr l) '() (done)))
           (else (loop (cdr l) (cons (car l) word) out)))))
 
+;; The words in front of `--`, without the first, and those behind it.
+(define (flags-of words)
+  (let loop ((l (cdr words)))
+    (if (or (null? l) (string=? "--" (car l))) '() (cons (car l) (loop (cdr l))))))
+(define (arguments-of words)
+  (let ((rest (member "--" words))) (if rest (cdr rest) '())))
+
+(define (compile-test name flags)       ; -> exit status
+  (apply run (flatten (list newest-tcc flags "-nostdinc" "-I" libc-include "-I" "tcc/tests2" "-static"
+                            "-nostdlib" "-o" "out/test" (string-append "tcc/tests2/" name ".c")
+                            libc-by-tcc))))
+
+(define (first-word text)
+  (let ((end (string-index text #\space)))
+    (if end (substring text 0 end) text)))
+
+;; The names N of `defined N` in a file that begin with test_, each once, in their order.
+(define (part-names path)
+  (let loop ((lines (read-lines path)) (out '()))
+    (if (null? lines)
+        (reverse out)
+        (let find ((line (car lines)) (out out))
+          (cond ((string=? line "") (loop (cdr lines) out))
+                ((begins? line "defined test_")
+                 (let ((name (first-word (substring line 8 (string-length line)))))
+                   (find (substring line 8 (string-length line))
+                         (if (member name out) out (cons name out)))))
+                (else (find (substring line 1 (string-length line)) out)))))))
+
+;; Each part of a file by itself, as tcc -dt -run does: with what it exits with, if that is not 0.
+(define (run-parts name)
+  (for-each
+   (lambda (part)
+     (say "[" part "]")
+     (if (eqv? 0 (compile-test name (list "-D" part)))
+         (let ((status (run "out/test")))
+           (if (not (eqv? status 0)) (say "[returns " status "]"))))
+     (newline))
+   (part-names (string-append "tcc/tests2/" name ".c"))))
+
 (define (stage-tests2)
   (for-each
    (lambda (line)
      (if (not (or (string=? line "") (char=? #\# (string-ref line 0))))
-         (let* ((words (split-at-tabs line)) (rest (member "--" words))
-                (flags (let loop ((l (cdr words)))
-                         (if (or (null? l) (string=? "--" (car l))) '() (cons (car l) (loop (cdr l)))))))
-           (say "\n== " (car words))
-           (must-run newest-tcc flags "-nostdinc" "-I" libc-include
-                     "-I" "tcc/tests2" "-static" "-nostdlib" "-o" "out/test"
-                     (string-append "tcc/tests2/" (car words) ".c") libc-by-tcc)
-           (apply run "out/test" (if rest (cdr rest) '())))))
+         (let* ((words (split-at-tabs line)) (name (car words)) (flags (flags-of words)))
+           (say "\n== " name)
+           (cond ((equal? flags '("parts")) (run-parts name))
+                 ((eqv? 0 (compile-test name flags)) (apply run "out/test" (arguments-of words)))
+                 (else (say name ": not compiled"))))))
    (read-lines "boot4/tests2.txt"))
   (say "\n== end"))
 

@@ -80,9 +80,35 @@ int atexit(void (*function)(void)) {
     return 0;
 }
 
+#ifdef __TINYC__ /* its linker gathers what has the attributes constructor and destructor */
+typedef void constructor(int argc, char **argv, char **envp);
+typedef void destructor(void);
+extern constructor *__init_array_start[], *__init_array_end[];
+extern destructor *__fini_array_start[], *__fini_array_end[];
+
+static void construct(int argc, char **argv) {
+    for (constructor **c = __init_array_start; c < __init_array_end; c++)
+        (*c)(argc, argv, environ);
+}
+
+static void destruct(void) {
+    for (destructor **d = __fini_array_end; d > __fini_array_start;)
+        (*--d)();
+}
+#else
+static void construct(int argc, char **argv) {
+    (void)argc;
+    (void)argv;
+}
+
+static void destruct(void) {
+}
+#endif
+
 void exit(int status) {
     while (at_exit_count > 0)
         at_exit[--at_exit_count]();
+    destruct();
     __flush_all();
     _exit(status);
 }
@@ -91,5 +117,6 @@ void __begin(int *stack) {
     int argc = stack[0];
     char **argv = (char **)(stack + 1);
     environ = argv + argc + 1;
+    construct(argc, argv);
     exit(main(argc, argv, environ));
 }

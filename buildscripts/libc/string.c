@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <wchar.h>
 
 /* ---- memory
  * -------------------------------------------------------------------------------------------------------
@@ -318,4 +319,33 @@ int tolower(int c) {
 
 int toupper(int c) {
     return islower(c) ? c - 32 : c;
+}
+
+/* ---- wide characters --------------------------------------------------------------------------
+ */
+
+size_t wcslen(const wchar_t *string) {
+    size_t n = 0;
+    while (string[n])
+        n++;
+    return n;
+}
+
+int wcscmp(const wchar_t *a, const wchar_t *b) {
+    while (*a && *a == *b)
+        a++, b++;
+    return *a < *b ? -1 : *a > *b;
+}
+
+wchar_t *wcscpy(wchar_t *to, const wchar_t *from) {
+    for (wchar_t *t = to; (*t = *from); t++)
+        from++;
+    return to;
+}
+
+wchar_t *wcschr(const wchar_t *string, wchar_t c) {
+    for (; *string != c; string++)
+        if (!*string)
+            return NULL;
+    return (wchar_t *)string;
 }

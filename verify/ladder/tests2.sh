@@ -23,7 +23,9 @@ else
 fi
 passed=0 failed=0
 for name in $(sed -n 's/^\([0-9][^	]*\).*/\1/p' buildscripts/boot4/tests2.txt); do
-    awk -v begin="== $name" '/^== /{on = $0 == begin; next} on' "$dir/log" | sed 's#tcc/tests2/##g' >"$dir/got"
+    # A part without main is there to be compiled alone.
+    awk -v begin="== $name" '/^== /{on = $0 == begin; next} on' "$dir/log" |
+        sed "s#tcc/tests2/##g; /^tcc: error: undefined symbol 'main'/d" >"$dir/got"
     if diff -bB "build/tcc/tests/tests2/$name.expect" "$dir/got" >"$dir/diff"; then
         passed=$((passed + 1))
     else
