@@ -1,6 +1,8 @@
 /* tcc on the ladder: a fixed point, and the same bytes as a tcc that descends from gcc. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "images/machine/engine.h"
 #include "verify/tests/cc/compile.h"
@@ -13,6 +15,37 @@ static void needs_source(struct test *t) {
     if (o.status != 0)
         test_skip(t, "the source package of tcc cannot be fetched: %s",
                   last_line((const char *)o.output.data));
+    buffer_free(&o.output);
+}
+
+static struct outcome fetch_with(struct test *t, const char *etc, const char *to) {
+    const char *const fetch[] = {"env", xprintf("APT_SOURCES=%s", etc),
+                                 "sh",  "verify/tests/ladder/fetch-source.sh",
+                                 "tcc", to,
+                                 NULL};
+    return test_command(t, fetch);
+}
+
+/* Few systems have lists of source packages; none of theirs is touched, and what is missing is one
+ * line. */
+TEST_WITHIN(120, tcc_source_is_fetched_where_the_system_lists_no_sources) {
+    static const char broken[] = "deb http://127.0.0.1:9/debian stable main\n";
+    test_needs(t, "apt-get", NULL);
+    const char *etc = test_path(t, "etc");
+    mkdir(etc, 0777);
+    struct outcome o = fetch_with(t, etc, test_path(t, "source"));
+    const char *said = (const char *)o.output.data;
+    if (o.status != 0 && strstr(said, "Failed to fetch"))
+        test_skip(t, "no network: %s", last_line(said));
+    if (o.status != 0 || access(test_path(t, "source/tcc.c"), F_OK) != 0)
+        test_fail(t, "without lists: %s", said);
+    buffer_free(&o.output);
+    test_write(t, test_path(t, "etc/sources.list"), broken, sizeof broken - 1);
+    o = fetch_with(t, etc, test_path(t, "none"));
+    said = (const char *)o.output.data;
+    if (o.status != 1 || strchr(said, '\n') != said + o.output.len - 1 ||
+        strncmp(said, "seedbed: the source of Debian's package tcc cannot be had: ", 59) != 0)
+        test_fail(t, "from a server that is none: %d, %s", o.status, said);
     buffer_free(&o.output);
 }
 
