@@ -172,6 +172,12 @@ void code_flush(struct cpu *c) {
     cache->used = 0;
 }
 
+void code_trim(struct cpu *c) {
+    enum { BLOCKS = 4 };
+    if (c->cache->block_now >= BLOCKS)
+        code_flush(c);
+}
+
 void code_free(struct cpu *c) {
     struct code_cache *cache = c->cache;
     if (!cache)

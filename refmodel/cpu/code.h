@@ -46,6 +46,9 @@ void code_free(struct cpu *c);
 /* Forgets all decoded code. Only while the processor is stopped. */
 void code_flush(struct cpu *c);
 
+/* The same, where it has come to more than a few megabytes. */
+void code_trim(struct cpu *c);
+
 /* n bytes of a watched physical page, which lie in it, are about to change. */
 void code_written(struct cpu *c, uint32_t physical, uint32_t n);
 

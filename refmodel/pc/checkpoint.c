@@ -228,6 +228,7 @@ bool pc_back(struct pc *pc) {
     pc->end = PC_RUNNING;
     pc->message[0] = 0;
     pc->cpu.stop = RUNNING;
+    code_trim(&pc->cpu);
     ram_back(pc);
     processor(&a, pc);
     devices(&a, pc);

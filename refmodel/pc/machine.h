@@ -53,7 +53,7 @@ struct ram_page {
     uint8_t *bytes;      /* null: not there yet, or no memory */
     uint32_t seen[TLBS]; /* 1 + the linear page that leads here; 0: none; TLB_MANY: several may */
     uint8_t watched;     /* code was decoded from it */
-    uint8_t touched;     /* written to since the mark */
+    uint8_t touched;     /* put aside since the mark, or made since then */
 };
 enum { RAM_CHUNK = 16 }; /* pages that are made together */
 struct ram_chunk {
@@ -68,9 +68,8 @@ struct ram_mark {
     uint32_t *touched; /* those to put back */
     size_t count;
     size_t room;
-    size_t chunks;            /* of memory at the mark */
-    uint8_t zeros[PAGE_SIZE]; /* stands for a page that was not there */
-    uint8_t *state;           /* the rest of the machine, as checkpoint.c has it */
+    size_t chunks;  /* of memory at the mark */
+    uint8_t *state; /* the rest of the machine, as checkpoint.c has it */
     size_t size;
     size_t at; /* how far it has been read */
 };
@@ -165,7 +164,8 @@ void ram_store32(struct pc *pc, uint32_t address, uint32_t v);
 /* Copies from and to memory as devices and the BIOS do; decoded code is forgotten. */
 void ram_get(struct pc *pc, uint32_t address, void *to, uint32_t n);
 void ram_put(struct pc *pc, uint32_t address, const void *from, uint32_t n);
-/* Whether writing to the page needs nothing else: nothing is remembered, or it was put aside. */
+/* Whether writing to the page needs nothing else: nothing is remembered, or it was put aside or not
+   there. */
 static inline bool ram_is_open(const struct ram *m, uint32_t page) {
     return !m->mark || m->page[page].touched;
 }

@@ -28,8 +28,7 @@ bool ram_init(struct ram *m, uint64_t mib) {
 
 static void mark_free(struct ram_mark *k) {
     for (uint32_t n = 0; k->page && n < PAGES; n++)
-        if (k->page[n] != k->zeros)
-            free(k->page[n]);
+        free(k->page[n]);
     free(k->page);
     free(k->touched);
     free(k->state);
@@ -68,8 +67,10 @@ static uint8_t *make(struct pc *pc, uint32_t page) {
     uint32_t first = page & ~(uint32_t)(RAM_CHUNK - 1);
     m->chunk[m->chunks++] = (struct ram_chunk){bytes, first};
     for (uint32_t k = 0; k < RAM_CHUNK; k++)
-        if (is_memory(m, first + k))
+        if (is_memory(m, first + k)) {
             m->page[first + k].bytes = bytes + k * PAGE_SIZE;
+            m->page[first + k].touched = m->mark != NULL; /* nothing is there to be put aside */
+        }
     return m->page[page].bytes;
 }
 
@@ -93,8 +94,8 @@ const uint8_t *ram_read(struct pc *pc, uint32_t page) {
     return bytes ? bytes : pc->ram.nothing;
 }
 
-/* Puts a page aside as it was at the mark: `before`, or null where it was not there. */
-static bool put_aside(struct ram *m, uint32_t page, const uint8_t *before) {
+/* Puts a page aside as it was at the mark. */
+static bool put_aside(struct ram *m, uint32_t page) {
     struct ram_mark *k = m->mark;
     if (k->count == k->room) {
         size_t room = k->room ? 2 * k->room : 256;
@@ -105,11 +106,10 @@ static bool put_aside(struct ram *m, uint32_t page, const uint8_t *before) {
         k->room = room;
     }
     if (!k->page[page]) {
-        uint8_t *copy = before ? malloc(PAGE_SIZE) : k->zeros;
+        uint8_t *copy = malloc(PAGE_SIZE);
         if (!copy)
             return false;
-        if (before)
-            memcpy(copy, before, PAGE_SIZE);
+        memcpy(copy, m->page[page].bytes, PAGE_SIZE);
         k->page[page] = copy;
     }
     k->touched[k->count++] = page;
@@ -119,9 +119,8 @@ static bool put_aside(struct ram *m, uint32_t page, const uint8_t *before) {
 
 uint8_t *ram_write(struct pc *pc, uint32_t page) {
     struct ram *m = &pc->ram;
-    const uint8_t *before = m->page[page].bytes;
     uint8_t *bytes = page >= ROM_FROM && page < ROM_END ? NULL : ram_bytes(pc, page);
-    if (bytes && !ram_is_open(m, page) && !put_aside(m, page, before)) {
+    if (bytes && !ram_is_open(m, page) && !put_aside(m, page)) {
         no_memory(pc);
         return NULL;
     }
@@ -130,11 +129,11 @@ uint8_t *ram_write(struct pc *pc, uint32_t page) {
 
 bool ram_mark(struct pc *pc) {
     struct ram *m = &pc->ram;
-    if (m->mark) {
-        while (m->mark->count)
-            m->page[m->mark->touched[--m->mark->count]].touched = false;
+    for (size_t n = 0; n < m->chunks; n++)
+        for (uint32_t k = 0; k < RAM_CHUNK; k++)
+            m->page[m->chunk[n].first + k].touched = false;
+    if (m->mark)
         mark_free(m->mark);
-    }
     m->mark = calloc(1, sizeof *m->mark);
     if (m->mark)
         m->mark->page = calloc(PAGES, sizeof *m->mark->page);
@@ -143,15 +142,18 @@ bool ram_mark(struct pc *pc) {
     return m->mark && m->mark->page;
 }
 
-/* Frees what was made since the mark, once that is much: all of it is zeros again. */
-static void give_back(struct ram *m) {
-    enum { MUCH = (16 << 20) / PAGE_SIZE / RAM_CHUNK };
-    if (m->chunks - m->mark->chunks <= MUCH)
-        return;
+/* Frees the memory that was made since the mark. */
+static void give_back(struct pc *pc) {
+    struct ram *m = &pc->ram;
     while (m->chunks > m->mark->chunks) {
         const struct ram_chunk *c = &m->chunk[--m->chunks];
-        for (uint32_t k = 0; k < RAM_CHUNK; k++)
-            m->page[c->first + k].bytes = NULL;
+        for (uint32_t k = 0; k < RAM_CHUNK; k++) {
+            uint32_t page = c->first + k;
+            if (m->page[page].watched)
+                code_written(&pc->cpu, page << PAGE_SHIFT, PAGE_SIZE);
+            m->page[page].touched = false;
+            m->page[page].bytes = NULL;
+        }
         free(c->bytes);
     }
 }
@@ -167,7 +169,7 @@ void ram_back(struct pc *pc) {
         memcpy(r->bytes, k->page[page], PAGE_SIZE);
         r->touched = false;
     }
-    give_back(m);
+    give_back(pc);
 }
 
 uint32_t ram_load32(struct pc *pc, uint32_t address) {

@@ -73,6 +73,7 @@ int warm_open(struct warm *w, const struct warm_config *config, struct problem *
     /* A machine has tables of megabytes, of which it uses little: fresh pages cost less than zeros.
      */
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 28);
     unsigned steps = 0;
     *w = (struct warm){.size = config->disk};
     buffer_append(&w->head, config->head->data, config->head->len);
@@ -128,4 +129,8 @@ enum pc_end warm_run(struct warm *w, uint64_t limit) {
     while (end == PC_RUNNING && pc_instructions(w->pc) < last)
         end = pc_run(w->pc, SLICE < limit ? SLICE : limit);
     return end;
+}
+
+bool warm_rest(struct warm *w) {
+    return pc_back(w->pc);
 }

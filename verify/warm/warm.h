@@ -47,4 +47,7 @@ int warm_begin(struct warm *w, const uint8_t *script, size_t n, struct problem *
 /* Runs it to its end, or for about `limit` instructions: then PC_RUNNING is returned. */
 enum pc_end warm_run(struct warm *w, uint64_t limit);
 
+/* Puts the machine back at once, so that it keeps no memory which the run has taken. */
+bool warm_rest(struct warm *w);
+
 #endif
