@@ -313,7 +313,9 @@
             (warn place "?: of pointer and integer") (unqualified ta))
            ((and (integer-type? ta) (pointer-type? tb))
             (warn place "?: of integer and pointer") (unqualified tb))
-           (else (bad-operands 'add a b place) type-int)))
+           (else
+            (complain place "?: of " (type->string ta) " and " (type->string tb))
+            type-int)))
          (fit (lambda (n) (if (scalar-type? type) (if (scalar-type? (node-type n)) (convert n type) n) n))))
     (case (known-truth c)
       ((yes) (as-value (fit a) type))

@@ -186,7 +186,35 @@ static const struct mistake mistakes[] = {
     {"int f(int n) { return _Generic(n, char: 1); }", "1:23: _Generic has nothing for int"},
     {"#include <stdarg.h>\nvoid f(int n) { va_list a; va_start(a, n); }",
      "2:28: va_start in a function without ..."},
+    {"struct s { int a; } x; int f(int c) { return c ? x : 1; }", "1:48: ?: of struct s and int"},
+    {"struct s { int a; }; struct s g(void); int a = g().a;", "1:49: a call outside of functions"},
+    {"int a = (int b)3;", "1:14: a name in a type"},
+    {"void g(void); int h(); int f(void) { return h(g()); }", "1:48: argument without a value"},
+    {"struct s f(void); int g(void) { f(); return 1; }", "1:34: call gives incomplete struct s"},
+    {"typedef int t; int f(void) { return t; }", "1:37: expected an expression before the type t"},
+    {"struct s; struct s *f(void) { return &(struct s){}; }",
+     "1:39: literal of incomplete struct s"},
+    {"#include <stdarg.h>\nstruct s; void f(int n, ...) { va_list a; va_start(a, n); va_arg(a, "
+     "struct s); }",
+     "2:59: va_arg of incomplete type"},
+    {"#include <stdarg.h>\nvoid f(int n, ...) { va_list a; va_start(a, n + 1); }",
+     "2:33: va_start wants the last parameter"},
+    /* more declarations and directives */
+    {"#pragma pack(what ever)", "1:2: #pragma pack of what?"},
+    {"#define 3 x", "1:9: no name of a macro"},
+    {"int f(a) float a; { return a; }",
+     "1:16: a float parameter of an old definition is not supported"},
+    {"int f(a) int b; { return a; }", "1:14: no parameter of that name"},
+    {"struct s f(void) {}", "1:10: a function of incomplete type"},
+    {"int f(void) = 3;", "1:13: a function with a value"},
+    {"struct s; int f(struct s a) { return 1; }", "1:17: a parameter of incomplete type struct s"},
+    {"foo;", "1:1: expected a type before 'foo'"},
+    {"int a __attribute__((format(printf", "1:35: parenthesis without an end"},
+    {"int a[] = L\"wide\"; char b[] = L\"wide\";",
+     "1:31: string of other characters than the array's"},
+    {"struct s { int a; } x = {[1] = 2};", "1:26: index into struct s"},
     /* statements */
+    {"int f(int n) { switch (n) { case 3 ... 1: ; } return 1; }", "1:29: empty range of cases"},
     {"void f(void) { break; }", "1:16: break outside of a loop or switch"},
     {"void f(void) { continue; }", "1:16: continue outside of a loop"},
     {"void f(void) { case 1: ; }", "1:16: case outside of a switch"},
@@ -256,6 +284,15 @@ static const struct mistake doubts[] = {
     {"int f(int *n) { return n; }", "1:24: return: integer from pointer (int from int *)"},
     {"int f(int *n, char *m) { return n == m; }", "1:35: comparison of int * with char *"},
     {"int f(int *n) { return n == 5; }", "1:26: comparison of pointer and integer"},
+    {"int f(int *p) { return 5 == p; }", "1:26: comparison of integer and pointer"},
+    {"int *f(int c, int *p) { return c ? p : 1; }", "1:34: ?: of pointer and integer"},
+    {"int *f(int c, int *p) { return c ? 1 : p; }", "1:34: ?: of integer and pointer"},
+    {"int a = 'abcde';", "1:9: character constant too long"},
+    {"unsigned long long a = 9223372036854775808;", "1:24: decimal constant is only unsigned"},
+    {"struct s { int; int a; };", "1:17: declaration declares nothing"},
+    {"#include <stdarg.h>\nint f(int n, ...) { va_list a; va_start(a, n); return va_arg(a, char); "
+     "}",
+     "2:55: va_arg of char, which is promoted"},
     {"int f(int n) { return n / 0; }", "1:25: division by zero"},
     {"int f(int n) { return n << 32; }", "1:25: shift by 32 of 32 bits"},
     {"int f(void) { return; }", "1:15: return without a value in a function of type int"},
@@ -264,6 +301,25 @@ static const struct mistake doubts[] = {
     {"#ifdef a b\n#endif", "1:10: more than the directive takes"},
     {"#warning take care", "1:2: #warning take care"},
 };
+
+/* What is wrong with its words, before it reads anything. */
+TEST(cc_says_what_is_wrong_with_its_options) {
+    static const char *const options[][4] = {
+        {"-D", "f(x)=1", NULL, "cc: -D takes no macro with parameters\n"},
+        {"-D", "3=1", NULL, "cc: no name of a macro: 3\n"},
+        {"second.c", NULL, NULL, "usage: cc "},
+        {"--what", NULL, NULL, "usage: cc "},
+    };
+    const char *source = test_path(t, "right.c");
+    test_write(t, source, "int a;\n", 7);
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        struct outcome o = cc_try(t, source, test_path(t, "right.link"), options[i]);
+        const char *want = options[i][3];
+        if (o.status == 0 || strncmp((const char *)o.output.data, want, strlen(want)) != 0)
+            test_fail(t, "%s: status %d, %s", options[i][0], o.status, (const char *)o.output.data);
+        buffer_free(&o.output);
+    }
+}
 
 TEST(cc_warns_of_what_is_certainly_doubtful) {
     check_all(t, doubts, sizeof doubts / sizeof doubts[0], "warning: ", 0);
