@@ -41,7 +41,7 @@
 
 (define (load-source path)
   (or (hash-table-ref/default sources path #f)
-      (let ((s (bytes->source path (read-whole-file path))))
+      (let ((s (bytes->source path (guard (e (#t (fatal "cannot read " path))) (read-whole-file path)))))
         (hash-table-set! sources path s)
         s)))
 

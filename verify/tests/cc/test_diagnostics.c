@@ -309,6 +309,7 @@ TEST(cc_says_what_is_wrong_with_its_options) {
         {"-D", "3=1", NULL, "cc: no name of a macro: 3\n"},
         {"second.c", NULL, NULL, "usage: cc "},
         {"--what", NULL, NULL, "usage: cc "},
+        {"-o", "none/such", NULL, "cc: cannot write none/such\n"},
     };
     const char *source = test_path(t, "right.c");
     test_write(t, source, "int a;\n", 7);
