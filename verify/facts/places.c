@@ -39,12 +39,13 @@ const struct place PLACES[] = {
 
     {"the number of the first file", CONTRACT, "\\(([0-9]+) <= n <=", 0, 0},
     {"the number of the first file", KERNEL, "files have the numbers ([0-9]+) to", 0, 0},
+    {"the number of the first file", KERNEL, EQU("FIRST_FILE"), 0, 0},
     {"the number of the first file", "refmodel/builder/*.[hc]", C("FILE_FIRST"), 0, 0},
     {"the number of the first file", TAKEOVER, "FIRST +equ ([0-9]+)", 0, 0},
     {"the number of the first file", LIMITS, C("FIRST_FILE"), 0, 0},
 
     {"the length of a path", CONTRACT, LIMIT_ROW("a path"), 0, 0},
-    {"the length of a path", KERNEL, "; +cmp +di, ([0-9]+)", 0, 0},
+    {"the length of a path", KERNEL, EQU("PATH_MAX"), 0, 0},
     {"the length of a path", "refmodel/builder/*.[hc]", C("PATH_LONGEST"), 0, 0},
     {"the length of a path", "images/*/*.h", C("TARGET_LENGTH_MAX"), 0, 0},
     {"the length of a path", "images/*/*.c", "longer than ([0-9]+) bytes", 0, 0},
@@ -121,6 +122,7 @@ const struct place PLACES[] = {
 
     {"the bytes of a name", CONTRACT, "\\+ ([0-9]+) n; the name", 0, 0},
     {"the bytes of a name", KERNEL, "names of the files 4 and up, ([0-9]+) bytes", 0, 0},
+    {"the bytes of a name", KERNEL, EQU("NAME_SIZE"), 0, 0},
     {"the bytes of a name", "refmodel/builder/*.[hc]", C("NAME_BYTES"), 0, 0},
     {"the bytes of a name", LIMITS, C("NAME_BYTES"), 0, 0},
 
