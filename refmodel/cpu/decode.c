@@ -108,7 +108,7 @@ uint32_t decode(struct cpu *c, uint32_t eip, struct insn **end, struct run_notes
         decode_one(&d);
     if (d.lock && !(d.may_lock && d.has_memory))
         undefined(&d);
-    if (c->bus->precise && d.has_memory && d.use == FLAGS_UNTOUCHED)
+    if (c->bus->precise && (d.has_memory || d.faults))
         d.use = FLAGS_NEEDED; /* a fault shows the flags */
     if (d.fault != NO_FAULT)
         raise_instead(&d, first);

@@ -235,6 +235,7 @@ static void unary_or_muldiv(struct decoder *d) {
     } else {
         emit_unary(d, d->set->muldiv->run[d->reg - 4][size]);
         d->use = d->reg < 6 ? FLAGS_REPLACED : FLAGS_UNTOUCHED;
+        d->faults = d->reg >= 6;
     }
 }
 

@@ -62,6 +62,7 @@ static void row_4(struct decoder *d) {
 static void row_5(struct decoder *d) {
     bool pop = d->op & 8;
     emit(d, d->set->stack->run[pop ? POP_REG : PUSH_REG][full_size(d)])->dst = d->op & 7;
+    d->faults = true;
     if (pop)
         d->use = FLAGS_UNTOUCHED;
 }

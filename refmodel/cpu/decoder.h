@@ -30,6 +30,7 @@ struct decoder {
     int override; /* a segment, or -1 */
     uint8_t mod, reg, rm;
     bool has_memory;
+    bool faults;        /* it may fault without a memory operand in ModRM */
     struct insn memory; /* u.m and seg of the memory operand */
     run_fn *quiet;
     enum flag_use use;
