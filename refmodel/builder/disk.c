@@ -39,17 +39,6 @@ void disk_back(struct seedbed *s) {
         d->at--; /* otherwise the NUL was one from behind the end */
 }
 
-const uint8_t *disk_take(struct seedbed *s, uint32_t n) {
-    struct disk *d = &s->disk;
-    if (n > d->size - d->at) {
-        build_error(s, "disk: %08lX", (unsigned long)(d->size / SECTOR));
-        return NULL;
-    }
-    const uint8_t *p = d->bytes + d->at;
-    d->at += n;
-    return p;
-}
-
 /* Makes the disk at least `size` bytes long. */
 static bool disk_reach(struct disk *d, size_t size) {
     if (size <= d->size)
@@ -61,6 +50,23 @@ static bool disk_reach(struct disk *d, size_t size) {
     d->bytes = bytes;
     d->size = size;
     return true;
+}
+
+const uint8_t *disk_take(struct seedbed *s, uint32_t n) {
+    struct disk *d = &s->disk;
+    uint64_t end = s->config.disk_sectors * SECTOR; /* up to there it reads as NULs */
+    end = end > d->size ? end : d->size;
+    if (n > end - d->at) {
+        build_error(s, "disk: %08lX", (unsigned long)(end / SECTOR));
+        return NULL;
+    }
+    if (!disk_reach(d, d->at + n)) {
+        build_stop(s, SEEDBED_NO_MEMORY, "the host has no memory left for the disk");
+        return NULL;
+    }
+    const uint8_t *p = d->bytes + d->at;
+    d->at += n;
+    return p;
 }
 
 bool disk_flush(struct seedbed *s) {

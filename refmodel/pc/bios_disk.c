@@ -71,6 +71,8 @@ static bool move(struct pc *pc, const struct transfer *t) {
 static uint32_t spoil(struct pc *pc, const struct transfer *t) {
     const uint32_t *q = pc->bios.quirk;
     uint32_t bytes = t->count * sector_size(pc);
+    if (q[QUIRK_ERRORS_STAY] && pc->bios.stuck)
+        return CONTROLLER;
     if (q[QUIRK_ERRORS] && pc->bios.failed++ < q[QUIRK_ERRORS])
         return CONTROLLER;
     pc->bios.failed = 0;
@@ -93,6 +95,7 @@ static uint32_t transfer(struct pc *pc, struct transfer *t) {
         t->count = most;
     if (!error && !move(pc, t))
         error = BAD_SECTOR;
+    pc->bios.stuck = error != 0;
     if (error)
         t->count = 0;
     else
@@ -227,6 +230,7 @@ static void function(struct pc *pc, uint32_t which) {
     switch (which) {
     case 0x00:
     case 0x0D:
+        pc->bios.stuck = false;
         status(pc, 0);
         break;
     case 0x01: {

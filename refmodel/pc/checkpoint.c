@@ -120,6 +120,7 @@ static void devices(struct archive *a, struct pc *pc) {
     for (int n = 0; n < QUIRKS; n++)
         U32(pc->bios.quirk[n]);
     U32(pc->bios.failed);
+    FLAG(pc->bios.stuck);
     U32(pc->bios.skipped);
     U32(pc->bios.column);
     U32(pc->bios.row);

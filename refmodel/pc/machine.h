@@ -123,6 +123,7 @@ struct pc {
         uint32_t drive;         /* the number of the disk */
         uint32_t quirk[QUIRKS]; /* 0: off, else its number, or 1 */
         uint32_t failed;        /* transfers that a quirk let fail in a row */
+        bool stuck;             /* a transfer has failed, and there was no reset since */
         uint32_t skipped;       /* transfers that a quirk left out in a row */
         uint8_t *buffer;        /* of a transfer */
         uint32_t column, row;

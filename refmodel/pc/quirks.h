@@ -34,6 +34,8 @@
     Q(ERRORS, "errors", 2, "every transfer fails N times before it succeeds")                      \
     Q(ERRORS_FROM, "errors-from", 1, "sectors from LBA N on can never be read or written")         \
     Q(ERRORS_LARGE, "errors-large", 1, "transfers of more than N sectors fail")                    \
+    Q(ERRORS_STAY, "errors-stay", 0,                                                               \
+      "after an error all transfers fail until 00h resets the disk")                               \
     Q(ESP_DIRTY, "esp-dirty", 0, "every service leaves the upper half of ESP dirty")               \
     Q(GDT, "gdt", 0, "services need the GDTR of the firmware, or the machine resets")              \
     Q(GEOMETRY, "geometry", 1, "a disk of one head, with N sectors a track")                       \

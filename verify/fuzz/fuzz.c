@@ -167,8 +167,7 @@ static int report(const struct fuzzer *f, const char *totals) {
            "seed %u: %u differences\n",
            all, seconds, (double)all / seconds, (double)all / processor_seconds(), f->bench.runs,
            f->seed - 1, f->found);
-    printf("%lu inputs that the model could not follow, or the disk was too small for\n",
-           f->bench.unjudged);
+    printf("%lu inputs that the model could not follow\n", f->bench.unjudged);
     if (totals && add_totals(f, totals, seconds) != 0) {
         fprintf(stderr, "seedbed: %s: cannot be written\n", totals);
         return 1;

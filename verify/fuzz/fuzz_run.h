@@ -30,7 +30,7 @@ struct fuzz_bench {
     bool trace; /* every answer, in place of the digests */
     unsigned long inputs;
     unsigned long runs;     /* of a machine, a program or a shell */
-    unsigned long unjudged; /* inputs that the model cannot follow, or the disk is too small for */
+    unsigned long unjudged; /* inputs that the model cannot follow */
 };
 
 /* Gets ready: compiles the kernel and reads the program. Returns -1 with *p filled. */

@@ -57,14 +57,32 @@ static const struct guest {
 };
 
 /* Firmware that makes the kernel go its other ways. */
-static const char *const FIRMWARE[] = {
-    "errors=1",      "errors=15",     "errors=16",       "errors=100",
-    "errors-from=8", "errors-from=9", "errors-from=30",  "errors-large=1",
-    "count-short=1", "count-short=3", "e820-fail",       "a20-stuck",
-    "a20-closes",    "a20-closed",    "a20-keyboard",    "trash,segments,direction",
-    "waits,pic",     "dma,pic",       "stack,upper,bpb", "start-07c0,interrupts-off,pic",
-    "mask",          "reloads",       "packet",          "drive=0x81",
-    "drive-wrong"};
+static const char *const FIRMWARE[] = {"errors=1",
+                                       "errors=15",
+                                       "errors=16",
+                                       "errors=100",
+                                       "errors-from=8",
+                                       "errors-from=9",
+                                       "errors-from=30",
+                                       "errors-large=1",
+                                       "count-short=1",
+                                       "count-short=3",
+                                       "e820-fail",
+                                       "a20-stuck",
+                                       "a20-closes",
+                                       "a20-closed",
+                                       "a20-keyboard",
+                                       "trash,segments,direction",
+                                       "waits,pic",
+                                       "dma,pic",
+                                       "stack,upper,bpb",
+                                       "start-07c0,interrupts-off,pic",
+                                       "errors-stay,errors=2",
+                                       "mask",
+                                       "reloads",
+                                       "packet",
+                                       "drive=0x81",
+                                       "drive-wrong"};
 
 /* The bench with such a firmware and memory. */
 static size_t bench_of(struct cases *all, const char *bios, uint64_t memory_mib, bool searches) {
@@ -173,6 +191,12 @@ static void add_limits(struct cases *all) {
         for (int k = 4; k < WORDS + n; k++)
             buffer_printf(&c->script, "y");
         buffer_printf(&c->script, "\n");
+    }
+    for (uint64_t mib = 24; mib <= 600; mib = mib * 5 / 2) {
+        struct mutant_case *c = add_case(
+            all, xprintf("a file too large for %llu MiB", (unsigned long long)mib), "", mib);
+        buffer_printf(&c->script, "src 0 /dev\nsrc %llu /x\n",
+                      (unsigned long long)(mib - 16) << 20);
     }
     struct mutant_case *c = add_case(all, xstrdup("more files than there is room for"), "", 0);
     for (int n = 0; n < FILES; n++)

@@ -48,11 +48,29 @@ static void say_break(void) {
     say("highest break %x, a byte more %x", low, sys_brk(low + 1));
 }
 
+/* Numbers of children, and what waitpid gives for them. */
+static void say_children(void) {
+    for (int n = 0; n < 3; n++) {
+        int status = -1, pid = sys_fork();
+        if (pid == 0) {
+            int inner = sys_fork();
+            if (inner == 0)
+                sys_exit(7);
+            say("a child's child is %d", inner);
+            sys_exit(n + 1);
+        }
+        say("child %d", pid);
+        say("waitpid %d", sys_waitpid(-1, &status));
+        say("status %x", (u32)status);
+    }
+}
+
 int main(int argc, char **argv) {
     say("stack %x, %d words, the first at %x", ptr(&argv), argc, ptr(argv[0]));
     say("registers %x %x %x %x %x %x %x, flags %x", entry_state.eax, entry_state.ebx,
         entry_state.ecx, entry_state.edx, entry_state.esi, entry_state.edi, entry_state.ebp,
         entry_state.flags);
+    say_children();
     say_files();
     say_free();
     say_pages();

@@ -40,6 +40,7 @@ static const struct expectation {
     {"errors-from=3", {DISK, DISK, DISK}},
     {"errors-from=9", {"ERROR: disk: 00000009", DISK, OPEN}},
     {"errors=100", {DISK, DISK, DISK}},
+    {"errors-stay,errors=2", {NULL, NULL, NULL}},
     {"esp-dirty", {OPEN, OPEN, NULL}},
     {"gdt", {OPEN, OPEN, NULL}},
     {"interrupts-left-off,waits", {NULL, NULL, NULL}},
