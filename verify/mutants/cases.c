@@ -47,7 +47,7 @@ static const struct guest {
     {"tables", 600, ""},
     {"tables", 0, "e820-many=30,e820-unsorted"},
     {"tables", 0, "e820-many=157"},
-    {"tables", 0, "e820-many=158"},
+    {"tables", 0, "e820-many=150"},
     {"tables", 0, "e820-hole"},
     {"tables", 0, "e820-overlap"},
     {"tables", 0, "e820-type,e820-24"},

@@ -26,6 +26,8 @@ static const struct expectation {
     {"count-more=200", {NULL, NULL, NULL}},
     {"e820-fail", {NO_MEMORY, NO_MEMORY, NULL}},
     {"e820-unsigned", {NO_MEMORY, NO_MEMORY, NULL}},
+    {"e820-many=140", {NULL, NULL, NULL}},
+    {"e820-many=200", {NO_MEMORY, NO_MEMORY, NULL}},
     {"edd-bx", {DISK, DISK, NULL}},
     {"edd-none", {DISK, DISK, NULL}},
     {"edd-none,drive-wrong", {DISK, DISK, NULL}},
