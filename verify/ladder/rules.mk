@@ -13,7 +13,7 @@ $(BUILD)/pp-host $(BUILD)/link-host $(BUILD)/pp-forms:
 test: $(BUILD)/pp-host $(BUILD)/link-host $(BUILD)/pp-forms
 
 # ---- the ladder from C on ------------------------------------------------------------------------
-.PHONY: csmith ddc ladder libc-long loop tests2
+.PHONY: cc-speed csmith ddc ladder libc-long loop tests2
 LADDER_HOST := $(BUILD)/seedbed $(BUILD)/scheme $(BUILD)/link-host $(BUILD)/pipeline-native $(BUILD)/boot0/hex0-seed
 
 # Other seeds, more of them: make libc-long SEEDS=100.
@@ -38,6 +38,11 @@ LADDER := $(addprefix buildscripts/,boot0.pipeline boot1.pipeline boot2.pipeline
 ladder: $(LADDER_HOST) ## the whole ladder from hex0 to tcc3 in one boot, compared with the same on Linux
 	$(Q)sh verify/tests/ladder/fetch-source.sh tcc build/tcc
 	$(Q)PIPELINE_WORK=$(BUILD)/ladder-all PIPELINE_BOOT=all PIPELINE_SECONDS=3600 PIPELINES="$(LADDER)" sh buildscripts/run-pipelines.sh $(LADDER_DRIVERS)
+
+# On other engines: make cc-speed SPEED_ENGINES="model pc qemu-tcg".
+SPEED_ENGINES ?= qemu-tcg
+cc-speed: $(LADDER_HOST) ## how fast the ladder's C compiler and its code are
+	$(Q)sh verify/ladder/speed.sh $(BUILD)/cc-speed $(SPEED_ENGINES)
 
 # On an engine: make tests2 ENGINE=qemu-tcg.
 tests2: $(LADDER_HOST) ## tcc's own tests with the ladder's tcc

@@ -72,6 +72,19 @@ TEST_WITHIN(240, loop_from_text_to_the_bytes_of_that_text_closes) {
     buffer_free(&said);
 }
 
+/* 10,319 lines in at most 40 seconds, and code at most 8 times slower than gcc -O1. On the machine:
+ * make cc-speed. */
+TEST_WITHIN(200, cc_compiles_ten_thousand_lines_in_40_seconds) {
+    needs_gcc32(t);
+    test_needs(t, "build/scheme", "build/scheme");
+    needs_source(t);
+    struct buffer said =
+        test_run(t, 0, "sh", "verify/ladder/speed.sh", test_path(t, "speed"), NULL);
+    if (!strstr((const char *)said.data, "sorting"))
+        test_fail(t, "%s", (const char *)said.data);
+    buffer_free(&said);
+}
+
 /* ---- on machines ------------------------------------------------------------------------------
  */
 
