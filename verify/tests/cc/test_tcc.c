@@ -161,7 +161,8 @@ TEST_WITHIN(240, tcc_of_the_ladder_passes_its_own_tests) {
     buffer_free(&said);
 }
 
-/* The driver that a person uses, here and on the machine: same program, and it runs. */
+/* The driver that a person uses, here, on the machine, and there with all rungs: same program, and
+ * it runs. */
 TEST_WITHIN(120, cc_driver_makes_the_same_program_here_and_on_the_machine) {
     test_needs(t, "build/scheme", "build/scheme");
     const char *here = test_path(t, "here");
@@ -179,12 +180,18 @@ TEST_WITHIN(120, cc_driver_makes_the_same_program_here_and_on_the_machine) {
     struct buffer got = test_read(t, there);
     struct buffer want = test_read(t, here);
     expect_same(t, "hello of the machine", got.data, got.len, want.data, want.len);
+    buffer_free(&got);
+    said = test_run(t, 0, "sh", "buildscripts/cc", "--from-hex", "--engine", "model", "-o", there,
+                    "buildscripts/hello.c", NULL);
+    buffer_free(&said);
+    got = test_read(t, there);
+    expect_same(t, "hello of text alone", got.data, got.len, want.data, want.len);
+    buffer_free(&got);
     struct buffer map = test_read(t, xprintf("%s.map", here));
     buffer_append(&map, "", 1);
     if (!strstr((const char *)map.data, "hello.c@10"))
         test_fail(t, "the map has no line 10 of hello.c");
     buffer_free(&map);
-    buffer_free(&got);
     buffer_free(&want);
     got = output_of(t, here);
     expect_text(t, "hello", (const char *)got.data,
