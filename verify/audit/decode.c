@@ -88,8 +88,10 @@ static const char *compare_memory(const struct comparison *c, const struct opera
 /* Whether the size of a memory operand is what the text says, or what its other operand says. */
 static bool size_explained(const struct comparison *c, const struct operand *ours,
                            const cs_x86_op *theirs, const char *name) {
-    if (has_own_size(name))
-        return ours->size == 0 && c->x86->prefix[2] == 0;
+    if (has_own_size(name)) {
+        unsigned size = c->statement->operand_size;
+        return ours->size == 0 && (c->x86->prefix[2] != 0) == (size != 0 && size != c->bits);
+    }
     if (ours->size != 0)
         return ours->size == theirs->size;
     for (int i = 0; i < c->statement->count; i++) {
@@ -165,7 +167,9 @@ static const char *compare_prefixes(const struct comparison *c, const struct spe
         strcmp(c->statement->mnemonic, "jcxz") == 0 || strcmp(c->statement->mnemonic, "jecxz") == 0;
     if (c->x86->prefix[3] != 0 && !memory && !counts_in_cx)
         return "an address size prefix";
-    if (c->x86->prefix[2] != 0 && c->statement->count == 0 && !rule)
+    bool said =
+        c->statement->operand_size != 0 && !has_own_size(cs_insn_name(c->handle, c->insn->id));
+    if (said || (c->x86->prefix[2] != 0 && c->statement->count == 0 && !rule))
         return "an operand size prefix";
     return NULL;
 }

@@ -18,8 +18,9 @@ struct operand {
 
 struct statement {
     char mnemonic[16];
-    unsigned char prefix; /* F0 lock, F2 repne, F3 rep, 0 none */
-    bool far;             /* the operands are SELECTOR:OFFSET */
+    unsigned char prefix;  /* F0 lock, F2 repne, F3 rep, 0 none */
+    unsigned operand_size; /* 16 or 32 bits if the text says o16 or o32, or 0 */
+    bool far;              /* the operands are SELECTOR:OFFSET */
     struct operand operands[OPERANDS_MAX];
     int count;
 };

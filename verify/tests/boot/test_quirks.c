@@ -43,12 +43,9 @@ static const struct expectation {
     {"errors-from=9", {"ERROR: disk: 00000009", DISK, OPEN}},
     {"errors=100", {DISK, DISK, DISK}},
     {"errors-stay,errors=2", {NULL, NULL, NULL}},
-    {"esp-dirty", {OPEN, OPEN, NULL}},
-    {"gdt", {OPEN, OPEN, NULL}},
     {"interrupts-left-off,waits", {NULL, NULL, NULL}},
     {"interrupts-off,waits", {NULL, NULL, NULL}},
     {"sector-4096", {DISK, DISK, DISK}},
-    {"stack-16", {OPEN, OPEN, NULL}},
 };
 /* clang-format on */
 
@@ -156,4 +153,6 @@ TESTS(quirks) {
         if (strpbrk(EXPECTED[i].quirk, "=,"))
             add_walks(s, EXPECTED[i].quirk);
     add_walks(s, "trash,segments,direction,stack=6000,count-short=3,errors=1,pic=5000");
+    add_walks(s,
+              "esp-dirty,gdt,stack-16,packet,packet-16,count-more,upper,interrupts-left-off,waits");
 }
