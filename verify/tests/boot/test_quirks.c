@@ -153,6 +153,5 @@ TESTS(quirks) {
         if (strpbrk(EXPECTED[i].quirk, "=,"))
             add_walks(s, EXPECTED[i].quirk);
     add_walks(s, "trash,segments,direction,stack=6000,count-short=3,errors=1,pic=5000");
-    add_walks(s,
-              "esp-dirty,gdt,stack-16,packet,packet-16,count-more,upper,interrupts-left-off,waits");
+    add_walks(s, "gdt,stack-16,packet,packet-16,count-more,upper,interrupts-left-off,waits");
 }
