@@ -15,7 +15,7 @@ say = $(if $(filter 1,$(V)),,@printf '  %-8s %s\n' '$(strip $(1))' '$(strip $(2)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help host rebuild check-hex test bench dist clean deps test-deps format
+.PHONY: all help host rebuild check-hex test bench dist clean deps test-deps more-deps format
 
 # The text after ## is what `make help` shows.
 all: rebuild ## build the host program and have everything rebuild itself (what plain `make` does)
@@ -26,11 +26,12 @@ bench: ## measure the kernel
 dist: ## drop-in files for live-bootstrap, in build/dist
 
 # Each folder adds its sources to HOST_SRC (the program build/seedbed), its targets, and the
-# tools its targets run, as command:package or /file:package, to TOOLS (`make`) or TEST_TOOLS
-# (`make test`).
+# tools its targets run, as command:package or /file:package, to TOOLS (`make`), TEST_TOOLS
+# (`make test`) or MORE_TOOLS (`make test ALL=1`: more witnesses).
 HOST_SRC :=
 TOOLS :=
 TEST_TOOLS :=
+MORE_TOOLS :=
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 # What other programs (the tests) link: everything in build/seedbed except its main().
 LIB_OBJ = $(filter-out $(BUILD)/obj/images/main.o,$(call obj,$(HOST_SRC)))
@@ -68,8 +69,11 @@ endef
 deps: ## install the Debian packages that `make` needs
 	$(call install,$(TOOLS))
 
-test-deps: deps ## install those that `make test` needs; what cannot be tested without them is skipped
-	$(call install,$(TOOLS) $(TEST_TOOLS),|| echo "seedbed: going on without them" >&2)
+test-deps: deps ## install those that `make test` needs; ALL=1: every witness there is
+	$(call install,$(TOOLS) $(TEST_TOOLS) $(if $(ALL),$(MORE_TOOLS)),|| echo "seedbed: going on without them" >&2)
+
+more-deps: deps
+	$(call install,$(TOOLS) $(TEST_TOOLS) $(MORE_TOOLS),|| echo "seedbed: going on without them" >&2)
 
 C_FILES = $(shell find refmodel images buildscripts verify -name "*.[ch]")
 format: ## lay out all C files as .clang-format says

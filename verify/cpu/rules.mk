@@ -16,7 +16,7 @@ $(CPU)/cpu: $(CPU_OBJ) verify/cpu/cpu.ld
 		-T verify/cpu/cpu.ld -o $@ $(CPU_OBJ)
 
 WITNESS_TOOLS := /usr/include/unicorn/unicorn.h:libunicorn-dev
-TEST_TOOLS += $(WITNESS_TOOLS)
+MORE_TOOLS += $(WITNESS_TOOLS)
 $(CPU)/witness: verify/cpu/witness/witness.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)

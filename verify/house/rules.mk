@@ -7,7 +7,7 @@ check-layers: $(BUILD)/house ## check that folders use only what is below them, 
 	$(call say,CHECK,layers)
 	$(Q)$(BUILD)/house
 
-TEST_TOOLS += clang-format:clang-format
+MORE_TOOLS += clang-format:clang-format
 check-format: ## check that all C files are laid out as .clang-format says
 	$(call say,CHECK,format)
 	$(Q)clang-format --dry-run -Werror $(C_FILES)

@@ -15,7 +15,7 @@ port_tools_riscv64 := qemu-riscv64:qemu-user riscv64-linux-gnu-gcc:gcc-riscv64-l
 	/usr/riscv64-linux-gnu/lib/libc.a:libc6-dev-riscv64-cross
 port_tools_aarch64 := qemu-aarch64:qemu-user aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu \
 	/usr/aarch64-linux-gnu/lib/libc.a:libc6-dev-arm64-cross
-TEST_TOOLS += $(foreach port,$(PORT_NAMES),$(port_tools_$(port)))
+MORE_TOOLS += $(foreach port,$(PORT_NAMES),$(port_tools_$(port)))
 
 port_cc = $(CC)
 port_flags = -O2

@@ -6,7 +6,7 @@ $(BUILD)/reporter: $(call obj,$(REPORT_SRC)) $(LIB_OBJ)
 	$(call link)
 
 .PHONY: report
-report: $(BUILD)/reporter rebuild test-deps ## one HTML page of all that was run, and the provenance of the build
+report: $(BUILD)/reporter rebuild more-deps ## one HTML page of all that was run, and the provenance of the build
 	$(Q)$(BUILD)/reporter $(BUILD)/report.html
 	$(Q)sh verify/report/provenance.sh > $(BUILD)/provenance.json
 	$(call say,REPORT,$(BUILD)/report.html $(BUILD)/provenance.json)
