@@ -1,9 +1,9 @@
-/* The pictures: how everything is built, and what lies where in memory. */
+/* The pictures of how everything is built. */
 #include <string.h>
 
 #include "verify/report/report.h"
 
-enum { WIDTH = 360, BOX = 44, GAP = 46, BAND = 34 };
+enum { WIDTH = 360, BOX = 44, GAP = 46 };
 
 /* A box of a chain, and the arrow that leads to the next. */
 struct box {
@@ -87,45 +87,4 @@ void add_loop_picture(struct node *page) {
               sizeof LOOP_BY_CC / sizeof LOOP_BY_CC[0]);
     add_boxes(page, "loop_branch", "by tcc", LOOP_BY_TCC,
               sizeof LOOP_BY_TCC / sizeof LOOP_BY_TCC[0]);
-}
-
-/* The contract, section 7, and the header of the kernel, from the top down. */
-static const struct {
-    const char *from;
-    const char *what;
-    int color;
-} MEMORY[] = {
-    {"end of RAM", "files, snapshots (from 496 MiB of RAM on)", 3},
-    {"", "stack of the program: 8 MiB", 2},
-    {"0x08000000", "programs: image, break, free space", 2},
-    {"", "files, snapshots (with less RAM)", 3},
-    {"0x01038000", "page tables", 1},
-    {"0x01000000", "descriptors of the files, 16 bytes each", 1},
-    {"0x00200000", "page directory, names of the files", 1},
-    {"0x00100000", "free for programs that take over", 0},
-    {"0x000A0000", "video memory and BIOS", 4},
-    {"0x00060000", "command line", 1},
-    {"0x00050000", "a resolved path", 1},
-    {"0x00020000", "argv and envp on their way", 1},
-    {"0x00010000", "disk buffer, 127 sectors", 1},
-    {"0x00007E00", "the kernel: code and constants", 5},
-    {"0x00007C00", "boot sector", 5},
-    {"0x00000600", "stack, variables, console line, tables", 1},
-    {"0x00000000", "vectors and data of the BIOS", 4},
-};
-enum { BANDS = sizeof MEMORY / sizeof MEMORY[0] };
-
-void add_memory(struct node *page) {
-    struct node *part = node_add(page, "memory");
-    node_put(part, "width", "%d", WIDTH);
-    node_put(part, "height", "%d", BANDS * BAND + 8);
-    for (int i = 0; i < BANDS; i++) {
-        struct node *band = node_add(part, "band");
-        node_put(band, "y", "%d", i * BAND + 2);
-        /* an address stands at the lower edge, where its band begins */
-        node_put(band, "from_y", "%d", i == 0 ? 10 : BAND);
-        node_put(band, "color", "%d", MEMORY[i].color);
-        node_put(band, "what", "%s", MEMORY[i].what);
-        node_put(band, "from", "%s", MEMORY[i].from);
-    }
 }

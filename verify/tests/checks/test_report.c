@@ -167,3 +167,68 @@ TEST(report_provenance_is_signed_and_checked) {
         t, "sh $TOP/verify/report/verify.sh build/p.json | grep '1 files were not as committed'");
     in_folder(t, "! sh $TOP/verify/report/verify.sh build/p.json build/public");
 }
+
+/* Part of the light that a channel of sRGB gives, 0 to 1 (WCAG 2.1, relative luminance). */
+static double channel(unsigned value) {
+    double c = value / 255.0;
+    if (c <= 0.03928)
+        return c / 12.92;
+    double x = (c + 0.055) / 1.055;
+    double root =
+        1; /* the fifth root of x squared, by Newton: x ^ 2.4 = x ^ 2 * (x ^ 2) ^ (1 / 5) */
+    for (int i = 0; i < 60; i++)
+        root -= (root * root * root * root * root - x * x) / (5 * root * root * root * root);
+    return x * x * root;
+}
+
+/* The luminance of the color that the n-th setting of a variable of the style gives, from 0 on. */
+static double luminance(struct test *t, const char *style, const char *name, int n) {
+    char *setting = xprintf("    --%s: #", name);
+    const char *at = style - 1;
+    for (int i = 0; i <= n; i++)
+        if (!(at = strstr(at + 1, setting)))
+            test_fail(t, "the style does not set --%s", name);
+    at += strlen(setting);
+    unsigned rgb = (unsigned)strtoul(at, NULL, 16);
+    if (strspn(at, "0123456789abcdef") == 3) /* #abc is #aabbcc */
+        rgb = (rgb >> 8) * 0x110000 + (rgb >> 4 & 15) * 0x1100 + (rgb & 15) * 0x11;
+    free(setting);
+    return 0.2126 * channel(rgb >> 16) + 0.7152 * channel(rgb >> 8 & 255) +
+           0.0722 * channel(rgb & 255);
+}
+
+TEST(report_has_a_contrast_of_4_5_in_light_and_dark) {
+    static const char *const TEXTS[] = {"fg", "ok", "bad", "off", "accent"};
+    static const char *const GROUNDS[] = {"bg", "soft"};
+    struct buffer style = test_read(t, "verify/report/style.css");
+    buffer_append(&style, "", 1);
+    for (int theme = 0; theme < 2; theme++)
+        for (size_t i = 0; i < 5; i++)
+            for (size_t j = 0; j < 2; j++) {
+                double text = luminance(t, (char *)style.data, TEXTS[i], theme);
+                double ground = luminance(t, (char *)style.data, GROUNDS[j], theme);
+                double ratio = (text > ground ? text + 0.05 : ground + 0.05) /
+                               (text > ground ? ground + 0.05 : text + 0.05);
+                if (ratio < 4.5)
+                    test_fail(t, "theme %d: %s on %s: a contrast of %.2f", theme, TEXTS[i],
+                              GROUNDS[j], ratio);
+            }
+    buffer_free(&style);
+}
+
+/* The bars of the memory chart are as long as the areas are large. */
+TEST(report_draws_memory_to_scale) {
+    lay_out(t);
+    char *page = report(t);
+    expect_in(t, page, "All memory, of a machine with 512 MiB");
+    expect_in(t, page, "0x08000000, 384 MiB");
+    double sum = 0, programs = 0;
+    const char *end = strstr(page, "Its first mebibyte");
+    for (const char *at = page; (at = strstr(at, "class=\"band")) && at < end; at++) {
+        double tall = strtod(strstr(at, "height=\"") + 8, NULL);
+        programs = programs == 0 ? tall : programs;
+        sum += tall;
+    }
+    if (programs / sum < 0.749 || programs / sum > 0.751)
+        test_fail(t, "384 of 512 MiB are %.3f of the bar", programs / sum);
+}
