@@ -1,6 +1,6 @@
 # The test program, and make test.
 TEST_TOOLS += qemu-system-i386:qemu-system-x86 nasm:nasm xxd:xxd hex2:mescc-tools
-MORE_TOOLS += gdb:gdb
+MORE_TOOLS += gdb:gdb tmux:tmux zsh:zsh
 
 # The frame, the tests, and what they link of the other folders.
 VERIFY_SRC = $(sort $(wildcard verify/harness/*.c verify/warm/*.c verify/tests/*/*.c)) \
