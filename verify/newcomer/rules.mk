@@ -3,3 +3,7 @@
 .PHONY: newcomer
 newcomer: ## a bare Debian as root, as a user, without network and QEMU
 	$(Q)sh verify/newcomer/newcomer.sh $(abspath $(BUILD))/newcomer
+
+.PHONY: newcomer-package
+newcomer-package: ## build the Debian packages in a chroot, look at them with lintian, install and remove them
+	$(Q)sh verify/newcomer/package.sh $(abspath $(BUILD))/newcomer
