@@ -127,6 +127,13 @@ int device_look(struct device *d, const char *path, struct problem *p) {
     describe(d, real ? real : folder);
     free(real);
     free(folder);
+    /* What Linux itself knows, also where /sys is missing or the mount is in another namespace:
+       O_EXCL without O_CREAT fails on a device that is in use (open(2)). */
+    fd = open(path, O_RDONLY | O_EXCL | O_CLOEXEC);
+    if (fd >= 0)
+        close(fd);
+    else if (errno == EBUSY && d->mounts.len == 0)
+        add_word(&d->mounts, "here", strlen("here"));
     return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "images/lib/home.h"
 #include "images/lib/process.h"
+#include "images/lib/stop.h"
 #include "images/machine/boot.h"
 #include "images/machine/qemu_args.h"
 
@@ -70,6 +71,8 @@ static char *attempt(const struct engine *kvm, struct buffer *probe) {
     memset(buffer_room(probe, PROBE_IMAGE - probe->len), 0, PROBE_IMAGE - probe->len);
     probe->len = PROBE_IMAGE;
     int r = boot(kvm, &request, &result, &p);
+    if (r == 0 && result.end == RUN_INTERRUPTED)
+        stop_release(); /* ends the program: no answer is kept */
     char *answer;
     buffer_append(&result.log, "", 1);
     if (r < 0)

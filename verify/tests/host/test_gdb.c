@@ -28,6 +28,7 @@ static void expect_word(struct test *t, const char *output, const char *word) {
 }
 
 static void drive(struct test *t, const char *engine) {
+    test_needs(t, "gdb", "gdb");
     char *image = test_path(t, "image"), *elf = test_path(t, "kernel.elf");
     int port = 20000 + (int)getpid() % 20000;
     struct buffer disk = full_system(t);

@@ -87,6 +87,33 @@ static void ends_while_it_reads(struct test *t, const void *argument) {
     expect_entries(t, work, 0);
 }
 
+/* The first build of a machine asks KVM first; a signal ends that, too, and nothing is remembered.
+ */
+TEST(lost_nothing_the_probe_of_kvm_is_terminated) {
+    test_needs(t, "qemu-system-i386", NULL);
+    if (access("/dev/kvm", R_OK | W_OK) != 0)
+        test_skip(t, "no /dev/kvm here, so no probe");
+    char *home = test_path(t, "home"), *in = test_path(t, "in"), *program = test_path(t, "seedbed");
+    if (mkdir(home, 0777) != 0 || mkfifo(in, 0666) != 0)
+        test_fail(t, "%s: %s", home, strerror(errno));
+    /* a copy elsewhere keeps its memory in the home of the user */
+    test_run(t, 0, "cp", "build/seedbed", program, NULL);
+    setenv("HOME", home, 1);
+    unsetenv("XDG_CACHE_HOME");
+    static const long AFTER[] = {60, 120, 250};
+    for (size_t i = 0; i < sizeof AFTER / sizeof AFTER[0]; i++) {
+        pid_t pid = start(t, xprintf("exec %s build -o %s/out %s 2>/dev/null", program, home, in));
+        sleep_ms(AFTER[i]);
+        kill(pid, SIGTERM);
+        int status = wait_for(pid);
+        if (status != 130 && status != 128 + SIGTERM) /* sh may not have come to its exec */
+            test_fail(t, "after %ld ms it ends with %d", AFTER[i], status);
+        char *kept = xprintf("%s/.cache/seedbed/kvm-probe", home);
+        if (access(kept, F_OK) == 0)
+            test_run(t, 1, "grep", "-q", "interrupted", kept, NULL);
+    }
+}
+
 TESTS(lost_readers) {
     static const char PACK[] = "exec build/seedbed pack -o %s/out %s 2>/dev/null";
     static const char IMAGE[] = "exec build/seedbed image -o %s/out %s 2>/dev/null";
@@ -230,6 +257,7 @@ TESTS(lost_artifacts) {
 /* Ctrl-Z stops the emulator too, and both go on together. */
 TEST(lost_nothing_a_stopped_build_goes_on) {
     test_needs(t, "qemu-system-i386", NULL);
+    test_needs(t, "ps", "procps");
     char *build = test_path(t, "x.build"), *out = test_path(t, "out");
     static const char TEXT[] = "src 0 /dev\nsrc 4 /dev/hda\nSEED";
     struct buffer text = {0};

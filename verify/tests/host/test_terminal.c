@@ -52,6 +52,7 @@ static void wait_for(struct test *t, const char *text) {
 static void terminal_session(struct test *t, const void *argument) {
     const char *engine = argument;
     test_needs(t, "tmux", "tmux");
+    test_needs(t, "ps", "procps");
     if (strcmp(engine, "qemu-tcg") == 0)
         test_needs(t, "qemu-system-i386", NULL);
     char *build = test_path(t, "x.build"), *hex = test_path(t, "endless.hex0");

@@ -278,7 +278,7 @@ static void signal_leaves_no_emulator(struct test *t, const void *argument) {
 static struct buffer on_terminal(struct test *t, char *const argv[]) {
     int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0)
-        test_fail(t, "no pseudo-terminal: %s", strerror(errno));
+        test_skip(t, "no pseudo-terminal: %s", strerror(errno));
     int other = open(ptsname(terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
     struct problem p;
     struct redirect redirects[] = {{other, 0}, {other, 1}, {other, 2}, {-1, -1}};
