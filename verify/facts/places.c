@@ -7,7 +7,7 @@
 #define NUMBERS "refmodel/strace/*.h"
 #define TAKEOVER "verify/guest/takeover.asm"
 #define LIMITS "verify/guest/limits.h"
-#define PICTURE "verify/report/pictures.c"
+#define PICTURE "verify/report/memory.c"
 #define LINUX "/usr/include/"
 
 enum { KIB = 1 << 10, MIB = 1 << 20, SECTOR = 512 };
@@ -85,13 +85,12 @@ const struct place PLACES[] = {
     {"where programs are", KERNEL, EQU("PROGRAMS"), 0, 0},
     {"where programs are", KERNEL, "^#   (0x[0-9A-F]+) +programs", 0, 0},
     {"where programs are", MODEL, C("PROGRAM_AREA"), 0, 0},
-    {"where programs are", PICTURE, "\"(0x[0-9A-F]+)\", \"programs", 0, 0},
+    {"where programs are", PICTURE, "(0x[0-9A-F]+), \"programs", 0, 0},
 
     {"where RAM is plenty", CONTRACT, "below (0x[0-9A-F]+) \\([0-9]+ MiB\\)", 0, 0},
     {"where RAM is plenty", CONTRACT, "below 0x[0-9A-F]+ \\(([0-9]+) MiB\\)", MIB, 0},
     {"where RAM is plenty", KERNEL, EQU("PLENTY"), 0, 0},
     {"where RAM is plenty", MODEL, C("SPLIT_FROM"), 0, 0},
-    {"where RAM is plenty", PICTURE, "from ([0-9]+) MiB of RAM", MIB, 0},
 
     {"the least RAM", CONTRACT, "memory ends below ([0-9]+) MiB", MIB, 0},
     {"the least RAM", KERNEL, EQU("LEAST"), 0, 0},
@@ -110,7 +109,7 @@ const struct place PLACES[] = {
     {"where the page tables are", CONTRACT, "page tables \\(at (0x[0-9A-F]+)", 0, 0},
     {"where the page tables are", KERNEL, "^#   (0x[0-9A-F]+) page tables", 0, 0},
     {"where the page tables are", MODEL, C("LOW_FILE_AREA"), 0, 0},
-    {"where the page tables are", PICTURE, "\"(0x[0-9A-F]+)\", \"page tables", 0, 0},
+    {"where the page tables are", PICTURE, "(0x[0-9A-F]+), \"page tables", 0, 0},
 
     {"where the names are", CONTRACT, "path at (0x[0-9A-F]+) \\+", 0, 0},
     {"where the names are", KERNEL, EQU("NAMES"), 0, 0},
@@ -118,7 +117,7 @@ const struct place PLACES[] = {
     {"where the names are", MODEL, C("NAME_TABLE"), 0, 0},
     {"where the names are", TAKEOVER, "NAMES +equ (0x[0-9A-F]+)", 0, 0},
     {"where the names are", LIMITS, C("NAMES_AT"), 0, 0},
-    {"where the names are", PICTURE, "\"(0x[0-9A-F]+)\", \"page directory, names", 0, 0},
+    {"where the names are", PICTURE, "(0x[0-9A-F]+), \"page directory, names", 0, 0},
 
     {"the bytes of a name", CONTRACT, "\\+ ([0-9]+) n; the name", 0, 0},
     {"the bytes of a name", KERNEL, "names of the files 4 and up, ([0-9]+) bytes", 0, 0},
@@ -132,7 +131,7 @@ const struct place PLACES[] = {
     {"where the descriptors are", MODEL, C("DESCRIPTOR_TABLE"), 0, 0},
     {"where the descriptors are", TAKEOVER, "DESCRIPTORS +equ (0x[0-9A-F]+)", 0, 0},
     {"where the descriptors are", LIMITS, C("DESCRIPTORS_AT"), 0, 0},
-    {"where the descriptors are", PICTURE, "\"(0x[0-9A-F]+)\", \"descriptors", 0, 0},
+    {"where the descriptors are", PICTURE, "(0x[0-9A-F]+), \"descriptors", 0, 0},
 
     {"the bytes of a descriptor", CONTRACT, "descriptor at 0x[0-9A-F]+ \\+ ([0-9]+) n", 0, 0},
     {"the bytes of a descriptor", KERNEL, "descriptors of the files, ([0-9]+) bytes", 0, 0},
@@ -146,7 +145,7 @@ const struct place PLACES[] = {
     {"where the kernel is", "hex0/boot.hex0", EQU("KERNEL"), 0, 0},
     {"where the kernel is", "stage1/stage1.hex0", EQU("KERNEL"), 0, 0},
     {"where the kernel is", "verify/guest/liar.asm", "^KERNEL +equ (0x[0-9A-F]+)", 0, 0},
-    {"where the kernel is", PICTURE, "\"(0x[0-9A-F]+)\", \"the kernel", 0, 0},
+    {"where the kernel is", PICTURE, "(0x[0-9A-F]+), \"the kernel", 0, 0},
 
     {"the selector of code", CONTRACT, "code selector (0x[0-9A-F]+)", 0, 0},
     {"the selector of code", KERNEL, EQU("CODE"), 0, 0},

@@ -22,9 +22,10 @@ struct area {
 /* The contract, section 7, with 512 MiB; from the top down, as the chart has it. */
 static const struct area ALL[] = {
     {0x08000000, "programs, and pages that forks have saved", 2},
-    {0x07800000, "stack of the program", 2},
+    {0x07800000, "stack of the program: 8 MiB", 2},
     {0x010B8000, "files", 3},
-    {0x01000000, "descriptors of files, page tables", 1},
+    {0x01038000, "page tables", 1},
+    {0x01000000, "descriptors of the files, 16 bytes each", 1},
     {0x00200000, "page directory, names of files", 1},
     {0x00000000, "the first 2 MiB", 5},
 };
