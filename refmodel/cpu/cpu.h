@@ -136,7 +136,8 @@ enum {
     VECTOR_STACK = 12,
     VECTOR_PROTECTION = 13,
     VECTOR_PAGE = 14,
-    VECTOR_FLOAT = 16
+    VECTOR_FLOAT = 16,
+    VECTOR_ALIGNMENT = 17
 };
 enum { DEBUG_STEP = 1 << 14 }; /* "error code" of VECTOR_DEBUG after a step by TF: a bit of DR6 */
 

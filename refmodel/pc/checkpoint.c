@@ -83,6 +83,8 @@ static void processor(struct archive *a, struct pc *pc) {
     for (int n = 0; n < 8; n++)
         U32(pc->dr[n]);
     U32(pc->debug);
+    FLAG(pc->v86);
+    FLAG(pc->resume);
     U32(pc->gdt.base);
     U32(pc->gdt.limit);
     U32(pc->idt.base);

@@ -17,6 +17,7 @@ void control_reset(struct pc *pc) {
     pc->ldt = (struct segment){.limit = 0xFFFF, .access = 0x82};
     pc->task = (struct segment){.limit = 0xFFFF, .access = 0x8B};
     pc->debug = 0;
+    pc->v86 = pc->resume = false;
     pc->cpl = 0;
     for (int n = 0; n < SEGS; n++) {
         struct segment empty = {.limit = 0xFFFF};
@@ -35,8 +36,11 @@ void control_changed(struct pc *pc) {
     struct cpu *c = &pc->cpu;
     c->no_fpu = (uint8_t)((pc->cr0 & (CR0_EM | CR0_TS) ? NO_FPU_X87 : 0) |
                           ((pc->cr0 & (CR0_MP | CR0_TS)) == (CR0_MP | CR0_TS) ? NO_FPU_WAIT : 0));
-    if (pc->cpl == 3 && pc->cr0 & CR0_AM && c->other_flags & FLAG_AC)
-        pc_finish(pc, PC_UNSUPPORTED, "alignment checks");
+    bool align = pc->cpl == 3 && pc->cr0 & CR0_AM && c->other_flags & FLAG_AC;
+    if (align != pc->align) {
+        pc->align = align;
+        paging_choose(pc, false);
+    }
     if (c->other_flags & FLAG_IF)
         cpu_stop(c, STOP_OWNER, c->eip); /* an interrupt may wait */
 }
@@ -104,7 +108,6 @@ static bool control_registers(struct pc *pc, const struct insn *i) {
     return set_control(pc, which, *r, i);
 }
 
-/* DR0 to DR7 hold what is written; breakpoints in them are not there. */
 static bool debug_registers(struct pc *pc, const struct insn *i) {
     uint32_t which = i->dst >> 3 & 7;
     uint32_t *r = &pc->cpu.r[i->dst & 7];
@@ -114,6 +117,8 @@ static bool debug_registers(struct pc *pc, const struct insn *i) {
         return fault(pc, VECTOR_INVALID, 0, i);
     if (which == 4 || which == 5)
         which += 2;
+    if (pc->dr[7] & DR7_GUARD)
+        return fault(pc, VECTOR_DEBUG, DR6_ACCESS, i);
     if (i->imm == 0x21) {
         *r = pc->dr[which];
         return true;
@@ -123,10 +128,8 @@ static bool debug_registers(struct pc *pc, const struct insn *i) {
         pc->dr[6] = (*r & 0xE00F) | 0xFFFF0FF0u;
     if (which == 7) {
         pc->dr[7] = (*r & 0xFFFF2FFFu) | 0x400;
-        if (*r & 0xFF) {
-            cpu_stop(&pc->cpu, STOP_UNSUPPORTED, i->eip);
-            return false;
-        }
+        paging_choose(pc, false);
+        cpu_stop(&pc->cpu, STOP_OWNER, i->eip);
     }
     return true;
 }
@@ -210,7 +213,7 @@ static bool verify(struct pc *pc, const struct insn *i, bool write) {
 
 /* 0F 00: SLDT STR LLDT LTR VERR VERW */
 static bool group_6(struct pc *pc, const struct insn *i) {
-    if (!(pc->cr0 & CR0_PE))
+    if (!uses_descriptors(pc))
         return fault(pc, VECTOR_INVALID, 0, i);
     switch (i->dst >> 3 & 7) {
     case 0:
@@ -337,7 +340,7 @@ static bool described(const struct descriptor *d, bool limit, uint32_t *v) {
 RUN(pc_privileged) {
     struct pc *pc = pc_of(c);
     struct descriptor d;
-    if (!(pc->cr0 & CR0_PE)) {
+    if (!uses_descriptors(pc)) {
         cpu_fault(c, VECTOR_INVALID, i->eip);
         LEAVE(i);
     }
@@ -385,13 +388,25 @@ RUN(pc_set_flag) {
     NEXT;
 }
 
+/* In virtual-8086 mode PUSHF, POPF, INT n and IRET are for IOPL 3. */
+bool flags_guarded(struct pc *pc, const struct insn *i) {
+    if (!pc->v86 || (pc->cpu.other_flags & FLAG_IOPL) == FLAG_IOPL)
+        return false;
+    cpu_fault_code(&pc->cpu, VECTOR_PROTECTION, 0, i->eip);
+    return true;
+}
+
 RUN(pc_push_flags) {
+    if (flags_guarded(pc_of(c), i))
+        LEAVE(i);
     i->aux ? push16(c, i, cpu_eflags(c)) : push32(c, i, cpu_eflags(c));
     NEXT;
 }
 
 RUN(pc_pop_flags) {
     struct pc *pc = pc_of(c);
+    if (flags_guarded(pc, i))
+        LEAVE(i);
     uint32_t old = cpu_eflags(c);
     uint32_t may = FLAGS_ARITHMETIC | FLAGS_SYSTEM;
     uint32_t v = i->aux ? (old & 0xFFFF0000u) | pop16(c, i) : pop32(c, i);

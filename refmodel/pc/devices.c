@@ -246,7 +246,9 @@ static void write_port(struct pc *pc, uint32_t port, uint32_t v) {
 /* Ports are for privileges up to IOPL; the TSS may allow some to others (SDM volume 1, 18.5). */
 static bool allowed(struct pc *pc, uint32_t port, uint32_t n, uint32_t eip) {
     uint32_t map, bits;
-    if (!(pc->cr0 & CR0_PE) || pc->cpl <= (pc->cpu.other_flags >> 12 & 3))
+    if (breakpoints_set(pc))
+        breakpoint_port(pc, port, n);
+    if (!(pc->cr0 & CR0_PE) || (!pc->v86 && pc->cpl <= (pc->cpu.other_flags >> 12 & 3)))
         return true;
     bool ok = pc->task.access & 8 && pc->task.limit >= 103 &&
               system_load(pc, pc->task.base + 102, 2, &map, eip) &&

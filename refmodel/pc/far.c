@@ -21,10 +21,6 @@ static void go(struct pc *pc, const struct segment *cs, uint32_t to) {
     cpu_choose_map(&pc->cpu);
 }
 
-static bool in_protected_mode(const struct pc *pc) {
-    return pc->cr0 & CR0_PE;
-}
-
 /* Pushes the return address of a call onto s. */
 static bool push_return(struct pc *pc, struct stack *s, uint32_t next, uint32_t size,
                         uint32_t eip) {
@@ -121,7 +117,7 @@ static bool enter(struct pc *pc, uint32_t selector, uint32_t to, bool call, cons
     struct cpu *c = &pc->cpu;
     uint32_t size = i->aux & FAR_16 ? 2 : 4;
     struct segment cs = segment_real(&c->seg[CS], selector);
-    if (in_protected_mode(pc)) {
+    if (uses_descriptors(pc)) {
         struct descriptor d;
         if (!(selector & 0xFFFC))
             return refuse(pc, VECTOR_PROTECTION, 0, i->eip);
@@ -185,11 +181,11 @@ static bool far_return(struct pc *pc, const struct insn *i) {
         return false;
     selector &= 0xFFFF;
     struct segment cs = segment_real(&pc->cpu.seg[CS], selector);
-    if (in_protected_mode(pc) && !return_code(pc, selector, &cs, i->eip))
+    if (uses_descriptors(pc) && !return_code(pc, selector, &cs, i->eip))
         return false;
     if (!within(pc, to, &cs, i->eip))
         return false;
-    if (in_protected_mode(pc) && (selector & 3) > pc->cpl) {
+    if (uses_descriptors(pc) && (selector & 3) > pc->cpl) {
         if (!return_outer(pc, &s, i->imm, size, selector & 3, i->eip))
             return false;
     } else {
@@ -221,31 +217,52 @@ static bool return_task(struct pc *pc, const struct insn *i) {
     return system_load(pc, pc->task.base, 2, &e.selector, i->eip) && task_switch(pc, &e);
 }
 
+/* IRET to virtual-8086 mode: behind the flags ESP, SS, ES, DS, FS, GS. */
+static bool return_v86(struct pc *pc, struct stack *s, uint32_t to, uint32_t cs, uint32_t flags,
+                       uint32_t eip) {
+    static const uint8_t order[5] = {SS, ES, DS, FS, GS};
+    uint32_t esp, selector[SEGS] = {[CS] = cs};
+    if (!stack_pop(pc, s, &esp, 4, eip))
+        return false;
+    for (int n = 0; n < 5; n++)
+        if (!stack_pop(pc, s, &selector[order[n]], 4, eip))
+            return false;
+    pc->v86 = true;
+    pc->resume = flags & FLAG_RF && breakpoints_set(pc);
+    cpu_set_eflags(&pc->cpu, flags);
+    segment_load_v86(pc, selector);
+    pc->cpu.r[ESP] = esp;
+    pc_set_cpl(pc, 3);
+    go(pc, &pc->cpu.seg[CS], to & 0xFFFF);
+    return true;
+}
+
 bool iret(struct pc *pc, struct insn *i) {
     uint32_t size = i->aux & FAR_16 ? 2 : 4, to, selector, flags, cpl = pc->cpl;
     struct stack s = stack_now(pc);
-    if (in_protected_mode(pc) && pc->cpu.other_flags & FLAG_NT)
+    if (flags_guarded(pc, i))
+        return false;
+    if (uses_descriptors(pc) && pc->cpu.other_flags & FLAG_NT)
         return return_task(pc, i);
     if (!stack_pop(pc, &s, &to, size, i->eip) || !stack_pop(pc, &s, &selector, size, i->eip) ||
         !stack_pop(pc, &s, &flags, size, i->eip))
         return false;
     selector &= 0xFFFF;
-    if (in_protected_mode(pc) && size == 4 && flags & FLAG_VM && cpl == 0) {
-        cpu_stop(&pc->cpu, STOP_UNSUPPORTED, i->eip); /* virtual-8086 mode */
-        return false;
-    }
+    if (uses_descriptors(pc) && size == 4 && flags & FLAG_VM && cpl == 0)
+        return return_v86(pc, &s, to, selector, flags, i->eip);
     struct segment cs = segment_real(&pc->cpu.seg[CS], selector);
-    if (in_protected_mode(pc) && !return_code(pc, selector, &cs, i->eip))
+    if (uses_descriptors(pc) && !return_code(pc, selector, &cs, i->eip))
         return false;
     if (!within(pc, to, &cs, i->eip))
         return false;
-    if (in_protected_mode(pc) && (selector & 3) > cpl) {
+    if (uses_descriptors(pc) && (selector & 3) > cpl) {
         if (!return_outer(pc, &s, 0, size, selector & 3, i->eip))
             return false;
     } else {
         stack_use(pc, &s);
     }
     return_flags(pc, flags, size, cpl);
+    pc->resume = size == 4 && flags & FLAG_RF && breakpoints_set(pc);
     control_changed(pc);
     go(pc, &cs, to);
     return true;
@@ -254,7 +271,7 @@ bool iret(struct pc *pc, struct insn *i) {
 RUN(pc_far) {
     struct pc *pc = pc_of(c);
     uint32_t kind = i->aux & 3, selector, to;
-    bool ok, nested = in_protected_mode(pc) && c->other_flags & FLAG_NT;
+    bool ok, nested = uses_descriptors(pc) && c->other_flags & FLAG_NT;
     if (kind == FAR_RET)
         ok = far_return(pc, i);
     else if (kind == FAR_IRET)
@@ -263,7 +280,7 @@ RUN(pc_far) {
         ok = far_target(c, i, &selector, &to) && enter(pc, selector, to, kind == FAR_CALL, i);
     if (!ok)
         LEAVE(i);
-    if (kind == FAR_IRET && pc->trace.pending && in_protected_mode(pc) && !nested)
+    if (kind == FAR_IRET && pc->trace.pending && uses_descriptors(pc) && !nested)
         watch_return(pc);
     LEAVE(code_at(c, c->eip));
 }

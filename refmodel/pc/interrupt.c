@@ -41,6 +41,7 @@ struct entry {
     struct segment cs;
     uint32_t selector, to, size, external, cpl, eip, fault_eip;
     bool inner, has_code;
+    bool is_fault; /* an exception that the instruction can be tried again after */
     uint32_t code_pushed;
 };
 
@@ -74,6 +75,8 @@ static bool load_code(struct pc *pc, struct entry *e) {
     uint32_t cpl = pc->cpl;
     e->inner = !(descriptor_type(&e->code) & ACCESS_CONFORMING) && descriptor_dpl(&e->code) < cpl;
     e->cpl = e->inner ? descriptor_dpl(&e->code) : cpl;
+    if (pc->v86 && e->cpl)
+        return refuse(pc, VECTOR_PROTECTION, (e->selector & 0xFFFC) | e->external, e->fault_eip);
     pc->cpl = e->cpl;
     bool ok = segment_code(pc, e->selector & 0xFFFC, &e->code, &e->cs, VECTOR_PROTECTION,
                            e->external, e->fault_eip);
@@ -81,14 +84,37 @@ static bool load_code(struct pc *pc, struct entry *e) {
     return ok;
 }
 
+/* Faults ask to go on at their instruction without its breakpoint (SDM volume 3, 17.3.1.1). */
+static uint32_t flags_pushed(const struct pc *pc, const struct entry *e) {
+    return flags_now(pc) | (e->is_fault ? (uint32_t)FLAG_RF : 0);
+}
+
+/* What leaves virtual-8086 mode saves the data segments, and loses them. */
+static bool push_v86(struct pc *pc, const struct entry *e, struct stack *s) {
+    static const uint8_t order[4] = {GS, FS, DS, ES};
+    for (int n = 0; n < 4; n++)
+        if (!stack_push(pc, s, pc->cpu.seg[order[n]].selector, e->size, e->external, e->fault_eip))
+            return false;
+    return true;
+}
+
+static void leave_v86(struct pc *pc) {
+    static const uint8_t data[4] = {ES, DS, FS, GS};
+    for (int n = 0; pc->v86 && n < 4; n++)
+        pc->cpu.seg[data[n]] = (struct segment){0};
+    pc->v86 = false;
+}
+
 static bool push_frame(struct pc *pc, struct entry *e, struct stack *s) {
     const struct cpu *c = &pc->cpu;
     struct stack old = stack_now(pc);
     uint32_t n = e->size, x = e->external, at = e->fault_eip;
+    if (pc->v86 && !push_v86(pc, e, s))
+        return false;
     if (e->inner &&
         (!stack_push(pc, s, old.ss.selector, n, x, at) || !stack_push(pc, s, old.esp, n, x, at)))
         return false;
-    return stack_push(pc, s, cpu_eflags(c), n, x, at) &&
+    return stack_push(pc, s, flags_pushed(pc, e), n, x, at) &&
            stack_push(pc, s, c->seg[CS].selector, n, x, at) &&
            stack_push(pc, s, e->eip, n, x, at) &&
            (!e->has_code || stack_push(pc, s, e->code_pushed, n, x, at));
@@ -100,6 +126,7 @@ static bool enter_task(struct pc *pc, const struct entry *e) {
                               .next = e->eip,
                               .eip = e->fault_eip,
                               .external = e->external,
+                              .resume = e->is_fault,
                               .has_code = e->has_code,
                               .code = e->code_pushed};
     return task_switch(pc, &task);
@@ -122,6 +149,8 @@ static bool enter_protected(struct pc *pc, uint32_t vector, enum source source, 
     if (!push_frame(pc, e, &s))
         return false;
     stack_use(pc, &s);
+    leave_v86(pc);
+    pc->resume = false;
     bool trap =
         descriptor_type(&e->gate) == GATE_TRAP_16 || descriptor_type(&e->gate) == GATE_TRAP_32;
     clear_flags(pc, FLAG_TF | FLAG_NT | (trap ? 0 : FLAG_IF));
@@ -134,8 +163,13 @@ static bool enter_protected(struct pc *pc, uint32_t vector, enum source source, 
 
 bool interrupt_enter(struct pc *pc, uint32_t vector, enum source source, bool has_code,
                      uint32_t code, uint32_t eip, uint32_t fault_eip) {
-    struct entry e = {
-        .eip = eip, .fault_eip = fault_eip, .has_code = has_code, .code_pushed = code};
+    bool trap = vector == VECTOR_DEBUG || vector == VECTOR_BREAKPOINT ||
+                vector == VECTOR_OVERFLOW || vector == VECTOR_DOUBLE;
+    struct entry e = {.eip = eip,
+                      .fault_eip = fault_eip,
+                      .has_code = has_code,
+                      .code_pushed = code,
+                      .is_fault = source == BY_PROCESSOR && !trap};
     pc->cpu.no_trap = true;
     if (!(pc->cr0 & CR0_PE))
         return enter_real(pc, vector, eip, fault_eip);
@@ -163,8 +197,11 @@ void interrupt_exception(struct pc *pc) {
     struct cpu *c = &pc->cpu;
     uint32_t vector = c->vector, code = c->error, eip = c->fault_eip;
     /* INT3, INTO and INT n report where they end, and a program has raised them. */
-    if (vector == VECTOR_DEBUG) /* its code says why */
-        pc->dr[6] |= code;
+    if (vector == VECTOR_DEBUG) { /* its code says why */
+        pc->dr[6] |= code | pc->debug;
+        pc->dr[7] &= ~(uint32_t)DR7_GUARD;
+        pc->debug = 0;
+    }
     for (;;) {
         c->stop = RUNNING;
         if (interrupt_enter(pc, vector, BY_PROCESSOR, pushes_code(vector) && pc->cr0 & CR0_PE, code,
@@ -188,6 +225,8 @@ void interrupt_exception(struct pc *pc) {
 /* INT n, INT3, INT1. */
 RUN(pc_interrupt) {
     struct pc *pc = pc_of(c);
+    if (i->aux && flags_guarded(pc, i))
+        LEAVE(i);
     enum source source = i->imm == VECTOR_DEBUG && !i->aux ? BY_PROCESSOR : BY_PROGRAM;
     if (!interrupt_enter(pc, i->imm, source, false, 0, i->eip + i->len, i->eip))
         LEAVE(i);

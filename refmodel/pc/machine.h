@@ -26,8 +26,11 @@ static const uint32_t CR0_PG = 0x80000000u, CR3_KNOWN = 0xFFFFF018u;
 
 /* Bits of DR6 and DR7. */
 enum {
+    DR6_ACCESS = 1 << 13,
     DR6_TASK = 1 << 15,
-    DR7_LOCAL = 0x155 /* what a task switch clears */
+    DR7_ENABLED = 0xFF,
+    DR7_LOCAL = 0x155, /* what a task switch clears */
+    DR7_GUARD = 1 << 13
 };
 
 enum {
@@ -38,8 +41,9 @@ enum {
     FLAG_AC = 1 << 18
 };
 
-/* How linear addresses become pages: the fast tables of the processor, one set for each way. */
-enum { TLB_PHYSICAL, TLB_SYSTEM, TLB_USER, TLBS };
+/* How linear addresses become pages: the fast tables of the processor, one set for each way. That
+   of TLB_NONE stays empty: somebody wants to see every access. */
+enum { TLB_PHYSICAL, TLB_SYSTEM, TLB_USER, TLB_NONE, TLBS };
 struct tlb {
     uint8_t **rd;
     uint8_t **wr;
@@ -116,6 +120,9 @@ struct pc {
     struct table gdt, idt;
     struct segment ldt, task;
     uint32_t cpl;
+    bool v86;    /* virtual-8086 mode: EFLAGS.VM */
+    bool resume; /* EFLAGS.RF, where breakpoints are set */
+    bool align;  /* alignment is checked now */
     bool a20;
     bool shadow; /* the instruction behind STI or a load of SS: no interrupts yet */
     struct devices dev;
@@ -148,6 +155,17 @@ void pc_finish(struct pc *pc, enum pc_end end, const char *format, ...);
 
 static inline struct pc *pc_of(const struct cpu *c) {
     return c->owner;
+}
+
+/* Whether segment registers hold selectors of descriptors, not paragraphs. */
+static inline bool uses_descriptors(const struct pc *pc) {
+    return pc->cr0 & CR0_PE && !pc->v86;
+}
+
+/* EFLAGS as it is saved. */
+static inline uint32_t flags_now(const struct pc *pc) {
+    return cpu_eflags(&pc->cpu) | (pc->v86 ? (uint32_t)FLAG_VM : 0) |
+           (pc->resume ? (uint32_t)FLAG_RF : 0);
 }
 
 /* ram.c */
@@ -228,6 +246,8 @@ bool segment_data(struct pc *pc, uint32_t segment, uint32_t selector, uint32_t v
 /* A stack segment for a privilege. */
 bool segment_stack(struct pc *pc, uint32_t selector, uint32_t cpl, uint32_t vector,
                    struct segment *ss, uint32_t external, uint32_t eip);
+/* Loads all segment registers as in virtual-8086 mode, in the order of their numbers. */
+void segment_load_v86(struct pc *pc, const uint32_t selector[SEGS]);
 void pc_set_cpl(struct pc *pc, uint32_t cpl);
 /* Null selectors in segments that the outer privilege must not see. */
 void segment_hide(struct pc *pc);
@@ -254,6 +274,7 @@ struct task_entry {
     uint32_t next;     /* where the old task goes on */
     uint32_t eip;      /* of the instruction, for faults */
     uint32_t external; /* as in error codes */
+    bool resume;       /* RF is saved set */
     bool has_code;     /* an error code is pushed */
     uint32_t code;
 };
@@ -269,6 +290,15 @@ run_fn pc_far, pc_interrupt, pc_halt, pc_set_flag, pc_push_flags, pc_pop_flags, 
     pc_control, pc_privileged, pc_escape;
 bool iret(struct pc *pc, struct insn *i);
 
+/* breakpoint.c: the debug registers (SDM volume 3, 17.2) */
+static inline bool breakpoints_set(const struct pc *pc) {
+    return pc->dr[7] & DR7_ENABLED;
+}
+/* False: the instruction that comes next is a breakpoint, and its fault has been raised. */
+bool breakpoint_fetch(struct pc *pc);
+void breakpoint_data(struct pc *pc, uint32_t linear, uint32_t n, bool write);
+void breakpoint_port(struct pc *pc, uint32_t port, uint32_t n);
+
 /* How an interrupt comes about. */
 enum source { BY_PROCESSOR, BY_PROGRAM, BY_DEVICE };
 /* Enters the handler. False: another fault was raised, and nothing has changed. */
@@ -277,6 +307,8 @@ bool interrupt_enter(struct pc *pc, uint32_t vector, enum source source, bool ha
 /* The exception that cpu_run stopped with; also what comes of it. */
 void interrupt_exception(struct pc *pc);
 void control_reset(struct pc *pc);
+/* Whether the flags are not for virtual-8086 mode at this IOPL; then the fault was raised. */
+bool flags_guarded(struct pc *pc, const struct insn *i);
 /* Derived state after CR0, flags or CPL have changed. */
 void control_changed(struct pc *pc);
 

@@ -48,6 +48,8 @@ static bool paging_on(const struct pc *pc) {
 }
 
 static int tlb_now(const struct pc *pc) {
+    if (pc->align || breakpoints_set(pc))
+        return TLB_NONE;
     return !paging_on(pc) ? TLB_PHYSICAL : pc->cpl == 3 ? TLB_USER : TLB_SYSTEM;
 }
 
@@ -66,7 +68,7 @@ void paging_choose(struct pc *pc, bool forget) {
 }
 
 void paging_forget_page(struct pc *pc, uint32_t linear) {
-    for (int n = TLB_SYSTEM; n < TLBS; n++)
+    for (int n = TLB_SYSTEM; n <= TLB_USER; n++)
         pc->tlb[n].rd[linear >> PAGE_SHIFT] = pc->tlb[n].wr[linear >> PAGE_SHIFT] = NULL;
     code_moved_page(&pc->cpu, linear >> PAGE_SHIFT);
 }
@@ -243,9 +245,28 @@ bool system_load(struct pc *pc, uint32_t linear, uint32_t n, uint32_t *v, uint32
     return ok;
 }
 
+/* A page that is missing comes before the alignment (SDM volume 3, table 6-2). */
+static bool misaligned(struct pc *pc, uint32_t linear, uint32_t n, enum access how, uint32_t eip) {
+    struct walk w;
+    for (uint32_t k = 0; k < n; k++)
+        if (!walk(pc, linear + k, how != TO_READ, true, false, &w)) {
+            page_fault(pc, linear + k, w.error, eip);
+            return false;
+        }
+    cpu_fault_code(&pc->cpu, VECTOR_ALIGNMENT, 0, eip);
+    return false;
+}
+
 bool bus_access(struct cpu *c, uint32_t linear, uint8_t *bytes, uint32_t n, enum access how,
                 uint32_t eip) {
-    return system_access(pc_of(c), linear, bytes, n, how, c->user, eip);
+    struct pc *pc = pc_of(c);
+    if (pc->align && n <= 4 && linear & (n - 1))
+        return misaligned(pc, linear, n, how, eip);
+    if (!system_access(pc, linear, bytes, n, how, c->user, eip))
+        return false;
+    if (how != TO_MODIFY && breakpoints_set(pc))
+        breakpoint_data(pc, linear, n, how == TO_WRITE);
+    return true;
 }
 
 const uint8_t *bus_fetch(struct cpu *c, uint32_t linear, uint32_t *physical, bool raise,

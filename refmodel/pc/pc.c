@@ -141,6 +141,20 @@ static void interrupt(struct pc *pc) {
         interrupt_exception(pc);
 }
 
+/* Runs up to `left` instructions, but no further than to where somebody has to look. */
+static enum stop run_some(struct pc *pc, uint64_t left) {
+    struct cpu *c = &pc->cpu;
+    /* With IF clear the clock means nothing; setting it stops the processor. */
+    uint64_t tick = c->other_flags & FLAG_IF ? devices_until_tick(pc) : left;
+    bool watched = breakpoints_set(pc), stepping = c->stepping;
+    if (watched && !breakpoint_fetch(pc))
+        return STOP_FAULT;
+    c->stepping = stepping || watched;
+    enum stop why = cpu_run(c, pc->shadow || watched ? 1 : left < tick ? left : tick);
+    c->stepping = stepping;
+    return why;
+}
+
 enum pc_end pc_run(struct pc *pc, uint64_t instructions) {
     struct cpu *c = &pc->cpu;
     uint64_t end = c->count + instructions;
@@ -148,11 +162,8 @@ enum pc_end pc_run(struct pc *pc, uint64_t instructions) {
         interrupt(pc);
         if (pc->end != PC_RUNNING)
             break;
-        uint64_t left = end - c->count;
-        /* With IF clear the clock means nothing; setting it stops the processor. */
-        uint64_t tick = c->other_flags & FLAG_IF ? devices_until_tick(pc) : left;
         bool shadow = pc->shadow;
-        enum stop why = cpu_run(c, shadow ? 1 : left < tick ? left : tick);
+        enum stop why = run_some(pc, end - c->count);
         if (shadow)
             pc->shadow = false;
         stopped(pc, why);

@@ -103,7 +103,7 @@ bool segment_data(struct pc *pc, uint32_t segment, uint32_t selector, uint32_t v
 bool bus_load_segment(struct cpu *c, uint32_t segment, uint32_t selector, uint32_t eip) {
     struct pc *pc = pc_of(c);
     bool ok = true;
-    if (!(pc->cr0 & CR0_PE))
+    if (!uses_descriptors(pc))
         c->seg[segment] = segment_real(&c->seg[segment], selector);
     else if (segment == SS)
         ok = segment_stack(pc, selector, pc->cpl, VECTOR_PROTECTION, &c->seg[SS], 0, eip);
@@ -114,6 +114,12 @@ bool bus_load_segment(struct cpu *c, uint32_t segment, uint32_t selector, uint32
     if (ok && segment == SS)
         pc->shadow = true;
     return ok;
+}
+
+void segment_load_v86(struct pc *pc, const uint32_t selector[SEGS]) {
+    static const struct segment whole = {.limit = 0xFFFF};
+    for (int n = 0; n < SEGS; n++)
+        pc->cpu.seg[n] = segment_real(&whole, selector[n] & 0xFFFF);
 }
 
 bool segment_code(struct pc *pc, uint32_t selector, struct descriptor *d, struct segment *cs,

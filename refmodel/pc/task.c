@@ -90,7 +90,8 @@ static void save_word(struct pc *pc, uint32_t at, uint32_t v, uint32_t n, uint32
 static void save_registers(struct pc *pc, const struct task_entry *e) {
     const struct cpu *c = &pc->cpu;
     const struct layout *l = layout_of(pc->task.access);
-    uint32_t flags = cpu_eflags(c) & ~(e->way == TASK_RETURN ? (uint32_t)FLAG_NT : 0);
+    uint32_t flags = flags_now(pc) & ~(e->way == TASK_RETURN ? (uint32_t)FLAG_NT : 0);
+    flags |= e->resume ? FLAG_RF : 0;
     save_word(pc, l->eip, e->next, l->word, e->eip);
     save_word(pc, l->eflags, flags, l->word, e->eip);
     for (uint32_t n = 0; n < 8; n++)
@@ -137,7 +138,9 @@ static void load_registers(struct pc *pc, const struct image *m, bool nested) {
     c->eip = m->eip;
     cpu_set_eflags(c, m->eflags | (nested ? (uint32_t)FLAG_NT : 0));
     c->no_trap = true;
-    pc->cpl = m->selector[CS] & 3;
+    pc->v86 = m->eflags & FLAG_VM;
+    pc->resume = m->eflags & FLAG_RF && breakpoints_set(pc);
+    pc->cpl = pc->v86 ? 3 : m->selector[CS] & 3;
     pc->cr0 |= CR0_TS;
     pc->dr[7] &= ~(uint32_t)DR7_LOCAL;
     bool moved = pc->task.access & TSS_WIDE && pc->cr0 & CR0_PG && pc->cr3 != (m->cr3 & CR3_KNOWN);
@@ -168,6 +171,10 @@ static bool load_segments(struct pc *pc, const struct task_entry *e, const struc
     struct segment s;
     if (!load_ldt(pc, e, m->ldt))
         return false;
+    if (pc->v86) {
+        segment_load_v86(pc, m->selector);
+        return true;
+    }
     if (!(m->selector[CS] & 0xFFFC))
         return refuse(pc, e, VECTOR_TSS, 0);
     if (!descriptor_load(pc, m->selector[CS], &d, VECTOR_TSS, e->external, e->eip) ||
@@ -222,8 +229,6 @@ bool task_switch(struct pc *pc, const struct task_entry *entry) {
         pc->debug |= DR6_TASK;
     control_changed(pc);
     cpu_choose_map(c);
-    if (ok && m.eflags & FLAG_VM)
-        cpu_stop(c, STOP_UNSUPPORTED, m.eip); /* virtual-8086 mode */
     if (pc->debug)
         cpu_stop(c, STOP_OWNER, m.eip);
     return ok;

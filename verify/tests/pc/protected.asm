@@ -6,7 +6,8 @@
 ;   28000 stack        30000 results       40000 the window that cases work on, 16 pages
 ;   50000 ring 3 stack   60000 code of the running case
 ;
-; A case: 32 bytes of code, EAX EBX ECX EDX ESI EDI, the mode (0 ring 0, 1 ring 3, 2 16 bits), count.
+; A case: 32 bytes of code, EAX EBX ECX EDX ESI EDI, the mode (0 ring 0, 1 ring 3, 2 16 bits,
+; 3 virtual-8086 mode), IOPL, whether alignment is checked.
         org     0x7C00
         bits    16
 
@@ -90,17 +91,22 @@ next:   mov     ebp, [current]
         mov     ecx, 8
         rep movsd
         mov     cr2, ecx
-        mov     eax, 0x80010031                 ; PG, WP, NE, ET, PE
+        mov     eax, 0x80050031                 ; PG, AM, WP, NE, ET, PE
         mov     cr0, eax
         movzx   eax, byte [ebp + 56]
         mov     ebx, [frames + eax * 8]         ; CS
         mov     ecx, [frames + eax * 8 + 4]     ; SS
         mov     esp, STACK
+        cmp     al, 3
+        je      near virtual
         cmp     al, 1
         jne     .inner
         push    ecx
         push    dword STACK3
-.inner: push    dword 2
+.inner: movzx   edx, byte [ebp + 58]
+        shl     edx, 18
+        or      dl, 2
+        push    edx
         push    ebx
         mov     edx, CODE
         cmp     al, 2
@@ -109,7 +115,7 @@ next:   mov     ebp, [current]
 .wide:  push    edx
         mov     ds, ecx
         mov     es, ecx
-        mov     eax, [ss:ebp + 32]
+.go:    mov     eax, [ss:ebp + 32]
         mov     ebx, [ss:ebp + 36]
         mov     ecx, [ss:ebp + 40]
         mov     edx, [ss:ebp + 44]
@@ -117,8 +123,24 @@ next:   mov     ebp, [current]
         mov     edi, [ss:ebp + 52]
         iretd
 
+virtual:
+        mov     edx, WINDOW >> 4
+        push    edx                             ; GS FS DS ES
+        push    edx
+        push    edx
+        push    edx
+        push    dword STACK3 >> 16 << 12        ; SS ESP
+        push    dword STACK3 & 0xFFFF
+        movzx   eax, byte [ebp + 57]
+        shl     eax, 12
+        or      eax, 0x20002
+        push    eax
+        push    dword CODE >> 4
+        push    dword 0
+        jmp     next.go
+
 ; All that a case has left, as one number. The stack: registers, DS ES FS GS, number, error code,
-; EIP, CS, EFLAGS, for ring 3 ESP and SS.
+; EIP, CS, EFLAGS, for ring 3 ESP and SS, for virtual-8086 mode also ES DS FS GS.
 stopped:
         push    gs
         push    fs
@@ -128,11 +150,22 @@ stopped:
         mov     ax, 16
         mov     ds, ax
         mov     es, ax
-        mov     eax, cr2
-        mov     ebx, eax
+        xor     eax, eax
+        mov     dr7, eax
+        mov     eax, dr6
+        and     eax, 0xE00F
+        ror     eax, 4
+        mov     ebx, cr2
+        xor     ebx, eax
+        mov     eax, 0xFFFF0FF0
+        mov     dr6, eax
         mov     eax, 0x31                       ; paging off: everything can be looked at
         mov     cr0, eax
-        and     dword [esp + 48 + 16], 0x7740   ; of EFLAGS: what is defined for all
+        mov     ecx, 17                         ; as far as EFLAGS
+        bt      dword [esp + 48 + 16], 17
+        jnc     .same
+        mov     cl, 23
+.same:  and     dword [esp + 48 + 16], 0x7740   ; of EFLAGS: what is defined for all
         mov     word [esp + 34], 0              ; upper halves of what segments were pushed as
         mov     word [esp + 38], 0
         mov     word [esp + 42], 0
@@ -140,7 +173,6 @@ stopped:
         mov     dword [esp + 12], 0             ; ESP of pushad says nothing
         mov     edx, ebx
         mov     esi, esp
-        mov     ecx, 17                         ; the last: EFLAGS
         call    mix
         mov     esi, GDT
         mov     ecx, 128

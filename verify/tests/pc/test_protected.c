@@ -1,7 +1,7 @@
 /*
- * Segments, privileges, gates, paging and their faults: generated cases in protected mode give the
- * same on the PC, in QEMU and, a sample, in Bochs: vector, error code, registers, tables with their
- * accessed, dirty and busy bits, and memory.
+ * Segments, privileges, gates, paging, virtual-8086 mode and their faults: generated cases in
+ * protected mode give the same on the PC, in QEMU and, a sample, in Bochs: vector, error code,
+ * registers, tables with their accessed, dirty and busy bits, and memory.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 enum { COUNT = 200, GDT_AT = 0x1A00, IDT_AT = 0x1C00, PAGES_AT = 0x1D00, CASES_AT = 0x1E00 };
 enum { CASE = 64, WINDOW = 0x40000, CODE = 0x60000, END = 24, GATES = 32, SELECTORS = 64 };
-enum { RING_0, RING_3, NARROW };
+enum { RING_0, RING_3, NARROW, VIRTUAL, MODES };
 
 struct maker {
     uint32_t state;
@@ -106,27 +106,36 @@ static void bytes(struct maker *m, uint32_t v, unsigned n) {
         byte(m, v >> 8 * k);
 }
 
+static bool is_narrow(const struct maker *m) {
+    return m->mode >= NARROW;
+}
+
 /* A word of the operand size of the mode. */
 static void natural(struct maker *m, uint32_t v) {
-    bytes(m, v, m->mode == NARROW ? 2 : 4);
+    bytes(m, v, is_narrow(m) ? 2 : 4);
 }
 
 static uint32_t selector(struct maker *m) {
+    if (m->mode == VIRTUAL)
+        return (WINDOW >> 4) + 0x100 * below(m, 15);
     uint32_t v = below(m, 8) ? 8 * below(m, SELECTORS + 2) : below(m, 4);
     return v | (below(m, 2) ? 0 : below(m, 4)) | (below(m, 16) ? 0 : 4);
 }
 
+/* Near limits; QEMU does not look at that of virtual-8086 mode. */
 static uint32_t offset(struct maker *m) {
     static const uint32_t near_limits[] = {0, 1, 4, 13, 15, 16, 22, 24, 28, 32, 0xFFC, 0xFFF};
-    return near_limits[below(m, 12)] - (below(m, 3) == 0);
+    uint32_t at = near_limits[below(m, 12)] - (below(m, 3) == 0);
+    return m->limits ? at : at & 0xFFF;
 }
 
 static void load_segment(struct maker *m) {
     static const uint8_t targets[] = {4, 5, 4, 5, 0, 3, 2};
-    bytes(m, m->mode == NARROW ? 0xB8 : 0xB866, m->mode == NARROW ? 1 : 2); /* mov ax, selector */
+    bytes(m, is_narrow(m) ? 0xB8 : 0xB866, is_narrow(m) ? 1 : 2); /* mov ax, selector */
     bytes(m, selector(m), 2);
-    uint32_t target = targets[below(m, m->limits ? 6 + (below(m, 8) == 0) : 4)];
-    if (target == 2) { /* SS only with what it refuses or what it has */
+    bool all = m->limits || m->mode == VIRTUAL;
+    uint32_t target = targets[below(m, all ? 6 + (below(m, 8) == 0) : 4)];
+    if (target == 2 && m->mode != VIRTUAL) { /* SS only with what it refuses or what it has */
         m->code[m->n - 2] = 0x18;
         m->code[m->n - 1] = 0;
     }
@@ -135,8 +144,8 @@ static void load_segment(struct maker *m) {
 
 static void access_memory(struct maker *m) {
     static const uint8_t prefixes[] = {0x64, 0x65}; /* the others are flat, or may be */
-    bool flat = (below(m, 3) == 0 || !m->limits) && m->mode != NARROW;
-    if (!flat && !m->limits)
+    bool flat = (below(m, 3) == 0 || !m->limits) && !is_narrow(m);
+    if (!flat && !m->limits && m->mode != VIRTUAL)
         return;
     uint32_t at = flat ? WINDOW + below(m, 16) * 0x1000 + (below(m, 3) ? 0x10 : 0xFFE) : offset(m);
     if (!flat)
@@ -151,7 +160,7 @@ static void access_memory(struct maker *m) {
     default: /* add [at], eax; add eax, [at]; xchg */
         /* QEMU reads before it looks whether it may write. */
         byte(m, (const uint8_t[]){3, 1, 0x87, 0}[m->limits ? below(m, 4) : 0]);
-        byte(m, m->mode == NARROW ? 0x06 : 0x05);
+        byte(m, is_narrow(m) ? 0x06 : 0x05);
         break;
     }
     natural(m, at);
@@ -160,10 +169,13 @@ static void access_memory(struct maker *m) {
 static void far_transfer(struct maker *m) {
     bool back = below(m, 3) == 0;
     uint32_t where = selector(m);
-    bool whole = where >> 2 == 2 || where >> 2 == 6; /* the flat ones: by its linear address */
+    bool whole = m->mode != VIRTUAL &&
+                 (where >> 2 == 2 || where >> 2 == 6); /* the flat ones: by its linear address */
     if (whole && m->mode == NARROW)
         where = 0x30;
-    uint32_t to = END + 2 * below(m, 4) + (whole && m->mode != NARROW ? CODE : 0);
+    if (m->mode == VIRTUAL)
+        where = CODE >> 4;
+    uint32_t to = END + 2 * below(m, 4) + (whole && !is_narrow(m) ? CODE : 0);
     if (back) { /* push selector; push offset; retf, or iret with flags */
         bool flags = below(m, 2);
         if (flags) {
@@ -184,9 +196,11 @@ static void far_transfer(struct maker *m) {
 
 static void look_at_selector(struct maker *m) {
     static const uint32_t looks[] = {0xC8020F, 0xC8030F, 0xE0000F, 0xE8000F, 0xC863, 0xD0000F};
-    uint32_t which = below(m, 6);
-    bytes(m, m->mode == NARROW ? 0xB8 : 0xB866, m->mode == NARROW ? 1 : 2);
-    bytes(m, selector(m), 2);
+    uint32_t which = below(m, 6), where = selector(m);
+    if (which == 0) /* LAR: not those with bits 16 to 19 of a limit, which are undefined there */
+        where |= 0x40;
+    bytes(m, is_narrow(m) ? 0xB8 : 0xB866, is_narrow(m) ? 1 : 2);
+    bytes(m, where, 2);
     bytes(m, looks[which], which == 4 ? 2 : 3);
 }
 
@@ -203,19 +217,41 @@ static void privileged(struct maker *m) {
     bytes(m, pops && !m->limits ? 0x06 : all[which].code, all[which].n);
 }
 
+/* mov dr0, address; mov dr7, what; then something that may be it */
+static void set_breakpoint(struct maker *m) {
+    static const uint8_t kinds[] = {0, 1, 3, 5, 7, 13, 15};
+    uint32_t kind = kinds[below(m, 7)], page = WINDOW + 0x1000 * below(m, 16);
+    uint32_t address = kind ? page + 0x10 + below(m, 6) : CODE + 16 + below(m, 6);
+    if (m->mode != RING_0 || m->n)
+        return;
+    if (kind)
+        address &= ~(kind >> 2); /* QEMU wants it aligned */
+    byte(m, 0xB8);
+    natural(m, address);
+    bytes(m, 0xC0230F, 3);
+    byte(m, 0xB8);
+    natural(m, kind << 16 | 0x400 | below(m, 4));
+    bytes(m, 0xF8230F, 3);
+    if (kind) {
+        byte(m, 0xA0 + below(m, 4));
+        natural(m, page + 0x10);
+    }
+}
+
 static void make_case(struct maker *m, uint8_t *at) {
     m->code = at;
     m->n = 0;
-    m->mode = below(m, 3);
+    m->mode = below(m, MODES);
     for (unsigned k = 1 + below(m, 3); k > 0; k--) {
         static void (*const kinds[])(struct maker *) = {
-            load_segment, access_memory, access_memory, far_transfer, look_at_selector, privileged};
+            load_segment,     access_memory, access_memory, far_transfer,
+            look_at_selector, privileged,    set_breakpoint};
         unsigned before = m->n;
         if (below(m, 8) == 0) {
             byte(m, 0xCD); /* INT */
             byte(m, below(m, 4) ? 64 + below(m, GATES) : 0x80);
         } else {
-            kinds[below(m, 6)](m);
+            kinds[below(m, 7)](m);
         }
         if (m->n > END - 2) { /* no room for the end */
             m->n = before;
@@ -229,6 +265,8 @@ static void make_case(struct maker *m, uint8_t *at) {
     for (int k = 0; k < 6; k++)
         put(at + 32 + 4 * k, below(m, 3) ? below(m, 256) : test_random(&m->state), 4);
     at[56] = (uint8_t)m->mode;
+    at[57] = (uint8_t)(below(m, 3) ? 3 : below(m, 4));
+    at[58] = m->limits && below(m, 2); /* QEMU does not check alignment */
 }
 
 static struct buffer make_image(struct test *t, uint32_t seed, bool limits) {
