@@ -79,6 +79,13 @@
 (define last-mark #f)                   ; (source . line) whose comment came last
 
 (define (out-mark! place)
+  (if (object? place)
+      (begin
+        (out-byte! 10)
+        (out-label! place #f))          ; gen-label
+      (out-line-mark! place)))
+
+(define (out-line-mark! place)
   (let* ((source (token-source place)) (offset (token-offset place)) (index (line-index source offset)))
     (if (and (eq? output 'link)
              (not (and last-mark (eq? source (car last-mark)) (= index (cdr last-mark)))))

@@ -94,7 +94,9 @@
          (label! (vector-ref s 5))))
       ((for) (gen-for s place))
       ((switch) (gen-switch s place))
-      ((label) (label! (vector-ref s 2)))
+      ((label) (gen-label (vector-ref s 2)))
+      ((jump-to)
+       (if reachable (begin (mark! place) (gen-jump-to (vector-ref s 2) (vector-ref s 3)))))
       ((jump)
        (if reachable
            (begin
@@ -240,7 +242,8 @@
 ;; A static function is kept until it is known to be used: a vector of what
 ;; the generator needs to know.
 (define (finish-function! o body)
-  (let ((f (vector o body frame-size locals keeps-registers label-count leaves-expressions)))
+  (let ((f (vector o body frame-size locals keeps-registers label-count leaves-expressions
+                   (check-labels-taken))))
     (set-object-state! o 'defined)
     (set! current-function #f)
     (if (= error-count 0)
@@ -301,6 +304,7 @@
     (set! label-count (vector-ref f 5))
     (begin-code! label-count)
     (set! tables '())
+    (set! label-objects (vector-ref f 7))
     (set! return-label (fresh-code-label))
     (let ((registers (if (vector-ref f 4) (choose-registers! (vector-ref f 3)) '()))
           (frame-at 5))

@@ -1,4 +1,4 @@
-;; Statements in expressions, ({ ... }), as GNU C has them.
+;; What GNU C adds to statements: statements in expressions, ({ ... }), and labels as values, &&l.
 
 ;; The node `statement` has the statements, and the value of the last one as a
 ;; node, or #f. What it declares keeps its place in the frame up to the end of
@@ -62,7 +62,67 @@
    gotos)
   (set! gotos '()))
 
+;; ---- labels as values ----------------------------------------------------
+;; &&l is the address of an object whose label stands in the function's code.
+(define labels-taken '())               ; (label . object) of this function
+
+(define (label-address p)               ; behind &&
+  (if (not current-function) (give-up p "the address of a label outside of functions"))
+  (let ((l (find-label (expect-name!) p)))
+    (if (not (vector-ref l 4))
+        (let ((o (make-object #f 'variable type-char 'static p (new-static-label "label") #f 0 #t
+                              'defined #f)))
+          (vector-set! l 4 o)
+          (set! labels-taken (cons (cons l o) labels-taken))
+          (use-object! current-function))) ; a table may name it that is there in any case
+    (make-node 'address (pointer-to type-void) (vector-ref l 4) 0 #f p)))
+
+(define (parse-goto p)                  ; behind goto
+  (if (accept! 'star)
+      (let ((n (rvalue (parse-expression))))
+        (expect! 'semicolon)
+        (if (not (pointer-type? (node-type n)))
+            (complain p "goto to " (type->string (node-type n))))
+        (vector 'jump-to p n (leaves? '() p)))
+      (let ((l (find-label (expect-name!) p)))
+        (expect! 'semicolon)
+        (note-goto! (vector 'jump p (vector-ref l 0) #f) l))))
+
+(define (check-labels-taken)            ; one that is jumped to from anywhere
+  (for-each
+   (lambda (t)
+     (if (pair? (vector-ref (car t) 3))
+         (complain (object-place (cdr t)) "the address of a label in an expression's statements")))
+   labels-taken)
+  (map (lambda (t) (cons (vector-ref (car t) 0) (cdr t))) labels-taken))
+
+;; ---- asm -----------------------------------------------------------------
+;; asm("" ::: "memory") keeps a compiler from moving things. This one moves nothing between statements.
+(define (asm-statement p)               ; behind asm
+  (define (no) (give-up p "asm inside of a function is not supported"))
+  (accept! 'volatile)
+  (expect! 'lparen)
+  (if (pair? (cdr (parse-strings))) (no))
+  (let loop ((colons 0))
+    (cond ((accept! 'colon) (loop (+ colons 1)))
+          ((and (= colons 3) (eq? tk 'string)) (parse-strings) (accept! 'comma) (loop colons))
+          ((accept! 'rparen) (expect! 'semicolon) (vector 'block p '()))
+          (else (no)))))
+
 ;; ---- code ----------------------------------------------------------------
+(define label-objects '())              ; ((label number . object) ...) of the function at hand
+
+(define (gen-label l)
+  (label! l)
+  (let ((t (assv l label-objects)))
+    (if t (set! code-marks (cons (cons code-size (cdr t)) code-marks)))))
+
+(define (gen-jump-to n leaves)
+  (gen-word n)
+  (if leaves (restore-stack!))
+  (op-rm! 255 4 eax)                    ; jmp eax
+  (set! reachable #f))
+
 (define (gen-statement-expression n gen) ; gen: for the value
   (for-each gen-statement (node-a n))
   (if (node-b n) (gen (node-b n))))

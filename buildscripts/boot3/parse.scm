@@ -192,7 +192,7 @@
       ((sizeof) (next!) (size-of (parse-operand-type) p))
       ((_Alignof) (next!) (num type-uint (type-align (parse-operand-type)) p))
       ((__extension__) (next!) (parse-cast))
-      ((andand) (give-up p "addresses of labels are not supported"))
+      ((andand) (next!) (label-address p))
       (else (parse-postfix (parse-primary))))))
 
 ;; the type of sizeof's operand, whether type or expression

@@ -3,7 +3,7 @@
 ;; A statement is a vector: what, place, and its parts (generate.scm):
 ;;   expr n | block list | if c then else | while c body again out
 ;;   do c body again out | for c step body again out | switch n body cases default out
-;;   label l | jump l leaves? | return n leaves?
+;;   label l | jump l leaves? | jump-to n leaves? | return n leaves?
 ;; Labels are numbers; break, continue, goto and case all are labels and jumps.
 
 ;; ---- the function being read ---------------------------------------------
@@ -130,13 +130,9 @@
          (labelled p l)))
       ((break) (parse-jump break-label break-level "break outside of a loop or switch"))
       ((continue) (parse-jump continue-label continue-level "continue outside of a loop"))
-      ((goto)
-       (next!)
-       (let ((l (find-label (expect-name!) p)))
-         (expect! 'semicolon)
-         (note-goto! (vector 'jump p (vector-ref l 0) #f) l)))
+      ((goto) (next!) (parse-goto p))
       ((return) (next!) (parse-return p))
-      ((asm) (give-up p "asm inside of a function is not supported"))
+      ((asm) (next!) (asm-statement p))
       ((__attribute__) (skip-attributes) (parse-statement))
       (else
        (if (and (eq? tk 'ident) (eq? (peek-kind) 'colon))
@@ -164,9 +160,9 @@
     (if (not label) (complain p what))
     (vector 'jump p (or label 0) (and label (leaves? level p)))))
 
-(define (find-label name p)             ; #(label defined? place level)
+(define (find-label name p)             ; #(label defined? place level object)
   (or (name-label name)
-      (let ((l (vector (new-label) #f p '())))
+      (let ((l (vector (new-label) #f p '() #f)))
         (set-name-label! name l)
         (set! label-names (cons name label-names))
         l)))
@@ -448,6 +444,7 @@
   (set! expression-level '())
   (set! gotos '())
   (set! leaves-expressions #f)
+  (set! labels-taken '())
   (if (not (or (void-type? current-result) (type-size current-result)))
       (complain (object-place o) "a function of incomplete type")))
 

@@ -41,6 +41,7 @@ TEST(cc_programs_print_what_gcc_has_them_print) {
     same_as_gcc(t, PROGRAMS "floating.c");
     same_as_gcc(t, PROGRAMS "gnu.c");
     same_as_gcc(t, PROGRAMS "statements.c");
+    same_as_gcc(t, PROGRAMS "labels.c");
     same_as_gcc(t, PROGRAMS "alignment.c");
 }
 

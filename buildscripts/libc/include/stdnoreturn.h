@@ -1,0 +1,4 @@
+#ifndef BUILDSCRIPTS_LIBC_INCLUDE_STDNORETURN_H
+#define BUILDSCRIPTS_LIBC_INCLUDE_STDNORETURN_H
+#define noreturn _Noreturn
+#endif
