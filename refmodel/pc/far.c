@@ -250,8 +250,10 @@ bool iret(struct pc *pc, struct insn *i) {
     selector &= 0xFFFF;
     if (uses_descriptors(pc) && size == 4 && flags & FLAG_VM && cpl == 0)
         return return_v86(pc, &s, to, selector, flags, i->eip);
-    struct segment cs = segment_real(&pc->cpu.seg[CS], selector);
-    if (uses_descriptors(pc) && !return_code(pc, selector, &cs, i->eip))
+    struct segment cs;
+    if (!uses_descriptors(pc))
+        cs = segment_real(&pc->cpu.seg[CS], selector);
+    else if (!return_code(pc, selector, &cs, i->eip))
         return false;
     if (!within(pc, to, &cs, i->eip))
         return false;

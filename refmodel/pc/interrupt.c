@@ -156,7 +156,8 @@ static bool enter_protected(struct pc *pc, uint32_t vector, enum source source, 
     clear_flags(pc, FLAG_TF | FLAG_NT | (trap ? 0 : FLAG_IF));
     c->seg[CS] = e->cs;
     c->eip = e->to;
-    pc_set_cpl(pc, e->cpl);
+    if (e->cpl != pc->cpl)
+        pc_set_cpl(pc, e->cpl);
     cpu_choose_map(c);
     return true;
 }

@@ -202,6 +202,9 @@ void paging_forget_page(struct pc *pc, uint32_t linear);
    page fault was raised. */
 bool system_access(struct pc *pc, uint32_t linear, uint8_t *bytes, uint32_t n, enum access how,
                    bool user, uint32_t eip);
+/* The same for numbers of up to 4 bytes. */
+bool system_read(struct pc *pc, uint32_t linear, uint32_t n, uint32_t *v, bool user, uint32_t eip);
+bool system_write(struct pc *pc, uint32_t linear, uint32_t n, uint32_t v, bool user, uint32_t eip);
 bool system_load(struct pc *pc, uint32_t linear, uint32_t n, uint32_t *v, uint32_t eip);
 /* Without side effects, for whoever looks on: false where nothing is mapped. */
 bool paging_peek(struct pc *pc, uint32_t linear, uint32_t *physical);

@@ -238,11 +238,36 @@ bool system_access(struct pc *pc, uint32_t linear, uint8_t *bytes, uint32_t n, e
     return pc->cpu.stop != STOP_HOST;
 }
 
-bool system_load(struct pc *pc, uint32_t linear, uint32_t n, uint32_t *v, uint32_t eip) {
+/* The fast tables for an access of the processor itself. */
+static const struct tlb *tables(const struct pc *pc, bool user) {
+    return &pc->tlb[!paging_on(pc) ? TLB_PHYSICAL : user ? TLB_USER : TLB_SYSTEM];
+}
+
+bool system_read(struct pc *pc, uint32_t linear, uint32_t n, uint32_t *v, bool user, uint32_t eip) {
+    const uint8_t *page = tables(pc, user)->rd[linear >> PAGE_SHIFT];
+    if (LIKELY(page && n == 4 && one_page(linear, 4))) {
+        *v = get32(page + (linear & PAGE_MASK));
+        return true;
+    }
     uint8_t bytes[4] = {0};
-    bool ok = system_access(pc, linear, bytes, n, TO_READ, false, eip);
+    bool ok = system_access(pc, linear, bytes, n, TO_READ, user, eip);
     *v = get32(bytes);
     return ok;
+}
+
+bool system_write(struct pc *pc, uint32_t linear, uint32_t n, uint32_t v, bool user, uint32_t eip) {
+    uint8_t *page = tables(pc, user)->wr[linear >> PAGE_SHIFT];
+    if (LIKELY(page && n == 4 && one_page(linear, 4))) {
+        put32(page + (linear & PAGE_MASK), v);
+        return true;
+    }
+    uint8_t bytes[4];
+    put32(bytes, v);
+    return system_access(pc, linear, bytes, n, TO_WRITE, user, eip);
+}
+
+bool system_load(struct pc *pc, uint32_t linear, uint32_t n, uint32_t *v, uint32_t eip) {
+    return system_read(pc, linear, n, v, false, eip);
 }
 
 /* A page that is missing comes before the alignment (SDM volume 3, table 6-2). */

@@ -24,18 +24,16 @@ bool descriptor_load(struct pc *pc, uint32_t selector, struct descriptor *d, uin
 }
 
 struct segment segment_from(uint32_t selector, const struct descriptor *d) {
-    struct segment s = {.selector = (uint16_t)selector, .access = (uint8_t)(d->high >> 8)};
-    uint32_t limit = (d->low & 0xFFFF) | (d->high & 0xF0000);
-    s.base = d->low >> 16 | (d->high & 0xFF) << 16 | (d->high & 0xFF000000u);
-    s.limit = d->high & GRANULAR ? limit << 12 | 0xFFF : limit;
-    s.size = d->high & BIG ? SEGMENT_BIG : 0;
-    if (!(s.access & ACCESS_MEMORY))
-        return s;
-    if (s.access & ACCESS_CODE)
-        s.size |= s.access & ACCESS_READ ? SEGMENT_READ : 0;
-    else if (!(s.access & ACCESS_DOWN))
-        s.size |= SEGMENT_READ | (s.access & ACCESS_WRITE ? SEGMENT_WRITE : 0);
-    return s;
+    /* By S and type: data that may be written or grows downwards, code that may be read. */
+    enum { R = SEGMENT_READ, RW = SEGMENT_READ | SEGMENT_WRITE };
+    static const uint8_t rights[32] = {[16] = R, R, RW, RW, 0, 0, 0, 0, 0, 0, R, R, 0, 0, R, R};
+    uint32_t limit = (d->low & 0xFFFF) | (d->high & 0xF0000), access = d->high >> 8 & 0xFF;
+    return (struct segment){
+        .base = d->low >> 16 | (d->high & 0xFF) << 16 | (d->high & 0xFF000000u),
+        .limit = d->high & GRANULAR ? limit << 12 | 0xFFF : limit,
+        .selector = (uint16_t)selector,
+        .access = (uint8_t)access,
+        .size = (uint8_t)(rights[access & 31] | (d->high & BIG ? (uint32_t)SEGMENT_BIG : 0))};
 }
 
 bool segment_mark_accessed(struct pc *pc, struct descriptor *d, uint32_t eip) {
@@ -155,22 +153,28 @@ void segment_hide(struct pc *pc) {
     }
 }
 
-/* An access to a stack that is not SS yet, by limit and kind of its segment. */
-static bool stack_linear(struct pc *pc, const struct stack *s, uint32_t offset, uint32_t n,
-                         uint32_t external, uint32_t eip, uint32_t *linear) {
+/* Whether a stack that is not SS yet allows an access that its limit does not plainly allow. */
+static bool stack_allows(struct pc *pc, const struct stack *s, uint32_t offset, uint32_t n,
+                         uint32_t external, uint32_t eip) {
     struct cpu *c = &pc->cpu;
     struct segment kept = c->seg[SS];
     c->seg[SS] = s->ss;
-    bool plain =
-        s->ss.size & SEGMENT_WRITE && offset <= s->ss.limit && n - 1 <= s->ss.limit - offset;
-    bool ok = plain || segment_allows(c, SS, offset, n, SEGMENT_WRITE, eip);
+    bool ok = segment_allows(c, SS, offset, n, SEGMENT_WRITE, eip);
     c->seg[SS] = kept;
     if (!ok && c->stop == STOP_FAULT && c->vector == VECTOR_STACK) {
         bool other = kept.selector != s->ss.selector && pc->cr0 & CR0_PE;
         c->error = (other ? s->ss.selector & 0xFFFCu : 0) | external;
     }
-    *linear = s->ss.base + offset;
     return ok;
+}
+
+/* An access to such a stack, by limit and kind of its segment. */
+static inline bool stack_linear(struct pc *pc, const struct stack *s, uint32_t offset, uint32_t n,
+                                uint32_t external, uint32_t eip, uint32_t *linear) {
+    *linear = s->ss.base + offset;
+    bool plain =
+        s->ss.size & SEGMENT_WRITE && offset <= s->ss.limit && n - 1 <= s->ss.limit - offset;
+    return LIKELY(plain) || stack_allows(pc, s, offset, n, external, eip);
 }
 
 static uint32_t mask_of(const struct stack *s) {
@@ -184,23 +188,19 @@ static void move(struct stack *s, uint32_t by) {
 
 bool stack_push(struct pc *pc, struct stack *s, uint32_t v, uint32_t n, uint32_t external,
                 uint32_t eip) {
-    uint8_t bytes[4];
     uint32_t linear;
-    put32(bytes, v);
     if (!stack_linear(pc, s, (s->esp - n) & mask_of(s), n, external, eip, &linear) ||
-        !system_access(pc, linear, bytes, n, TO_WRITE, s->user, eip))
+        !system_write(pc, linear, n, v, s->user, eip))
         return false;
     move(s, 0 - n);
     return true;
 }
 
 bool stack_pop(struct pc *pc, struct stack *s, uint32_t *v, uint32_t n, uint32_t eip) {
-    uint8_t bytes[4] = {0};
     uint32_t linear;
     if (!stack_linear(pc, s, s->esp & mask_of(s), n, 0, eip, &linear) ||
-        !system_access(pc, linear, bytes, n, TO_READ, s->user, eip))
+        !system_read(pc, linear, n, v, s->user, eip))
         return false;
-    *v = get32(bytes);
     move(s, n);
     return true;
 }
