@@ -158,7 +158,7 @@ static bool is_empty(const uint8_t *page) {
 static void save_memory(struct archive *a, struct pc *pc) {
     for (uint32_t n = 0; n < PAGES && !a->failed; n++) {
         uint8_t *page = pc->ram.page[n].bytes;
-        if (!page || is_empty(page))
+        if (!page || (is_empty(page) && !quirk(pc, QUIRK_RAM_DIRTY)))
             continue;
         number(a, n, 4);
         bytes_(a, page, PAGE_SIZE);

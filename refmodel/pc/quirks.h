@@ -47,6 +47,7 @@
     Q(PARAMETERS_NONE, "parameters-none", 0, "08h is not there")                                   \
     Q(PARAMETERS_ZERO, "parameters-zero", 0, "08h says that a track has no sectors")               \
     Q(PIC, "pic", 1000, "N timer interrupts a second")                                             \
+    Q(RAM_DIRTY, "ram-dirty", 0, "memory is not zeros at the start")                               \
     Q(RELOADS, "reloads", 0, "every service pushes and pops DS and ES")                            \
     Q(SECTOR_4096, "sector-4096", 0, "48h says that sectors have 4096 bytes, and they have")       \
     Q(SEGMENTS, "segments", 0, "every service changes DS, ES, FS and GS")                          \

@@ -50,6 +50,13 @@ static bool is_memory(const struct ram *m, uint32_t page) {
     return page < m->low_end >> PAGE_SHIFT || (page >= ROM_FROM && page < ROM_END);
 }
 
+/* What memory holds that nobody has written to; page 0 is the firmware's own. */
+static void fill(struct pc *pc, uint32_t page, uint8_t *bytes) {
+    bool rom = page >= ROM_FROM && page < ROM_END;
+    if (quirk(pc, QUIRK_RAM_DIRTY) && page && !rom)
+        memset(bytes, 0xDB, PAGE_SIZE);
+}
+
 /* Gives a page its bytes, zeros, with its neighbours. */
 static uint8_t *make(struct pc *pc, uint32_t page) {
     struct ram *m = &pc->ram;
@@ -69,6 +76,7 @@ static uint8_t *make(struct pc *pc, uint32_t page) {
     for (uint32_t k = 0; k < RAM_CHUNK; k++)
         if (is_memory(m, first + k)) {
             m->page[first + k].bytes = bytes + k * PAGE_SIZE;
+            fill(pc, first + k, m->page[first + k].bytes);
             m->page[first + k].touched = m->mark != NULL; /* nothing is there to be put aside */
         }
     return m->page[page].bytes;

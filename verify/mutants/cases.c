@@ -52,12 +52,21 @@ static const struct guest {
     {"tables", 0, "e820-overlap"},
     {"tables", 0, "e820-type,e820-24"},
     {"tables", 0, "e820-carry"},
+    {"tables", 0, "ram-dirty"},
+    {"machine", 600, "ram-dirty,e820-many=3"},
     {"tables", 0, "e820-unsigned"},
     {"tables", 0, "upper,trash,stack=8000"},
 };
 
 /* Firmware that makes the kernel go its other ways. */
-static const char *const FIRMWARE[] = {"errors=1",
+static const char *const FIRMWARE[] = {"ram-dirty,trash",
+                                       "gdt",
+                                       "stack-16",
+                                       "esp-dirty",
+                                       "packet-16",
+                                       "count-more",
+                                       "interrupts-left-off",
+                                       "errors=1",
                                        "errors=15",
                                        "errors=16",
                                        "errors=100",
@@ -182,6 +191,54 @@ static int add_scripts(struct cases *all, const char *pattern, struct problem *p
     return r;
 }
 
+/* Programs of two segments, the first of them plain; what the second is, all 0 standing for none.
+ */
+static const struct second {
+    uint32_t type, offset, address, in_file, in_memory;
+} SECONDS[] = {
+    {0, 0, 0, 0, 0},
+    {1, 0x5000, 0x08049000, 0, 0x1000}, /* begins past the file, and takes nothing of it */
+    {1, 0x5000, 0x08049000, 1, 0x1000},
+    {1, 0, 0x08049000, 0x60, 0x5F},
+    {1, 0, 0x08049FFF, 0x60, 0x61}, /* across a page */
+    {1, 0, 0x08047000, 0, 0x1000},  /* below the first */
+    {1, 0, 0x07FFF000, 0, 0x1000},  /* below the program area */
+    {1, 0, 0x08049000, 0, 0},
+    {1, 0, 0xFFFFF000, 0, 0x1000},
+    {1, 0, 0x0B800000, 0, 0xFFFF}, /* up to the stack */
+    {1, 0, 0x0B700000, 0, 0xE0000},
+    {1, 0, 0x0B700000, 0, 0xDF001},
+    {3, 0, 0x08049000, 1, 1}, /* an interpreter */
+    {6, 0, 0x08049000, 9, 1},
+};
+
+static void put_words(uint8_t *at, const uint32_t *words, size_t n) {
+    for (size_t k = 0; k < 4 * n; k++)
+        at[k] = (uint8_t)(words[k / 4] >> 8 * (k % 4));
+}
+
+static void add_headers(struct cases *all) {
+    enum { HEADER = 52, SEGMENT = 32, CODE = HEADER + 2 * SEGMENT, SIZE = CODE + 12 };
+    static const uint8_t EXIT[] = {0xB8, 1, 0, 0, 0, 0xBB, 0, 0, 0, 0, 0xCD, 0x80};
+    for (size_t n = 0; n < sizeof SECONDS / sizeof SECONDS[0]; n++) {
+        const struct second *s = &SECONDS[n];
+        const uint32_t header[] = {0x464C457F,        0x00010101, 0, 0, 0x00030002, 1,
+                                   0x08048000 + CODE, HEADER,     0, 0, 0x00200034, 2};
+        const uint32_t first[] = {1, 0, 0x08048000, 0, SIZE, SIZE, 7, 0x1000};
+        const uint32_t second[] = {s->type,    s->offset,    s->address, 0,
+                                   s->in_file, s->in_memory, 7,          0x1000};
+        uint8_t elf[SIZE] = {0};
+        put_words(elf, header, 12);
+        put_words(elf + HEADER, first, 8);
+        put_words(elf + HEADER + SEGMENT, second, 8);
+        memcpy(elf + CODE, EXIT, sizeof EXIT);
+        struct mutant_case *c = add_case(all, xprintf("program headers %zu", n), "", 0);
+        buffer_printf(&c->script, "src 0 /dev\nsrc 2 /dev/hda\nok\nsrc %d /p\n", SIZE);
+        buffer_append(&c->script, elf, SIZE);
+        buffer_printf(&c->script, "/p\np\n");
+    }
+}
+
 /* Scripts too long to be written down: the limits of a line's words and of the files. */
 static void add_limits(struct cases *all) {
     enum { WORDS = 131072, FILES = 14340 };
@@ -242,6 +299,7 @@ int cases_make(struct cases *all, struct problem *p) {
         r = add_faults(all, p);
     if (r == 0)
         r = add_scripts(all, "verify/cases/shell/*/*.script", p);
+    add_headers(all);
     add_limits(all);
     if (r == 0)
         r = add_fuzz(all, p);

@@ -37,8 +37,9 @@ struct mutants {
     struct decoders decoders;
     struct reasons reasons;
     struct board *board;
-    unsigned sample; /* only each so manieth instruction */
-    size_t last;     /* the case that has killed the last one */
+    unsigned sample;   /* only each so manieth instruction */
+    const char *label; /* only those behind this one; null: all */
+    size_t last;       /* the case that has killed the last one */
     struct problem problem;
 };
 
@@ -116,7 +117,9 @@ static int work(struct mutants *m) {
             seen += line->instruction;
         }
         const struct line *line = &m->listing.lines[i];
-        for (int kind = 0; line->instruction && seen % m->sample == 0 && kind < KINDS; kind++)
+        bool wanted = line->instruction && seen % m->sample == 0 &&
+                      (!m->label || strcmp(m->label, line->near) == 0);
+        for (int kind = 0; wanted && kind < KINDS; kind++)
             if (try_mutant(m, line, wide, (enum kind)kind) < 0)
                 return -1;
     }
@@ -140,9 +143,9 @@ static void work_together(struct mutants *m, unsigned jobs) {
 }
 
 static int prepare(struct mutants *m, const char *reasons, struct problem *p) {
-    if (listing_read(&m->listing, SOURCE, p) < 0 || home_compile(SOURCE, &m->kernel, p) < 0 ||
-        cases_make(&m->cases, p) < 0 || decoders_open(&m->decoders, p) < 0 ||
-        (reasons && reasons_read(&m->reasons, reasons, p) < 0))
+    if ((reasons && reasons_read(&m->reasons, reasons, p) < 0) ||
+        listing_read(&m->listing, SOURCE, p) < 0 || home_compile(SOURCE, &m->kernel, p) < 0 ||
+        cases_make(&m->cases, p) < 0 || decoders_open(&m->decoders, p) < 0)
         return -1;
     size_t size = sizeof *m->board + m->reasons.count * sizeof m->board->used[0];
     m->board = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -165,7 +168,8 @@ static int report(const struct mutants *m) {
     unsigned stale = 0, count[VERDICTS], all = 0;
     for (int v = 0; v < VERDICTS; v++)
         all += count[v] = m->board->count[v];
-    for (size_t n = 0; m->sample == 1 && n < m->reasons.count; n++)
+    bool whole = m->sample == 1 && !m->label;
+    for (size_t n = 0; whole && n < m->reasons.count; n++)
         if (!m->board->used[n]) {
             printf("%s:%u: the reason is not needed\n", m->reasons.path, m->reasons.of[n].line);
             stale++;
@@ -177,22 +181,22 @@ static int report(const struct mutants *m) {
     printf("%.1f%% of those that change something are killed\n",
            judged ? 100.0 * count[KILLED] / judged : 100);
     return m->board->failed || stale || count[SURVIVED] ||
-           (m->sample == 1 && count[KILLED] * 100 < judged * 98);
+           (whole && count[KILLED] * 100 < judged * 98);
 }
 
 int main(int argc, char **argv) {
     static const char help[] =
-        "usage: build/mutants [--jobs N] [--sample N] [--reasons FILE] [--count FILE]\n";
+        "usage: build/mutants [--jobs N] [--sample N] [--label NAME] [--reasons FILE]\n"
+        "                     [--count FILE]\n";
     static struct mutants m;
     struct problem p;
     uint64_t jobs = 1, sample = 1;
     const char *reasons = NULL, *counts = NULL;
     int i;
-    struct option_spec specs[] = {{"--jobs", OPTION_NUMBER, &jobs, 64},
-                                  {"--sample", OPTION_NUMBER, &sample, 0},
-                                  {"--reasons", OPTION_TEXT, &reasons, 0},
-                                  {"--count", OPTION_TEXT, &counts, 0},
-                                  {0}};
+    struct option_spec specs[] = {
+        {"--jobs", OPTION_NUMBER, &jobs, 64},  {"--sample", OPTION_NUMBER, &sample, 0},
+        {"--label", OPTION_TEXT, &m.label, 0}, {"--reasons", OPTION_TEXT, &reasons, 0},
+        {"--count", OPTION_TEXT, &counts, 0},  {0}};
     int status = options_read(specs, help, argc, argv, &i);
     if (status >= 0)
         return status;

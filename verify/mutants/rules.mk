@@ -17,4 +17,11 @@ MUTANTS_NEED := $(BUILD)/mutants $(BUILD)/mutants-tables $(BUILD)/fuzz-calls $(B
 
 .PHONY: mutants
 mutants: $(MUTANTS_NEED) guest ## break each instruction of the kernel in turn, on the PC, and name what nobody notices
-	$(Q)$(BUILD)/mutants --jobs $(or $(JOBS),$(shell nproc)) --reasons verify/mutants/reasons
+	$(Q)$(BUILD)/mutants --jobs $(or $(JOBS),$(shell nproc)) --reasons verify/mutants/reasons $(if $(LABEL),--label $(LABEL))
+
+.PHONY: test-mutants
+# Behind the audit: both make the sources of the host program, and not at a time.
+test-mutants: test-audit
+	+$(call optional,$(MUTANTS_NEED),$(AUDIT_TOOLS))
+
+test: test-mutants

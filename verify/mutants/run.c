@@ -89,15 +89,23 @@ static int measure_bench(struct cases *all, size_t number, const struct warm_con
 }
 
 /* Reads the kernel from the end of the disk and starts it with cx = 0, as a stage1 does that cannot
-   tell where the script begins: behind the sector of the first NUL. */
+   tell where the script begins: behind the sector of the first NUL. All else that a boot sector
+   need not promise is odd. */
 static void make_searching(struct buffer *head, struct buffer *tail) {
     static const uint8_t LOADER[] = {0x31, 0xC0,                   /* xor ax, ax */
                                      0x8E, 0xD8,                   /* mov ds, ax */
                                      0x8E, 0xD0,                   /* mov ss, ax */
                                      0xBC, 0x00, 0x70,             /* mov sp, 0x7000 */
-                                     0xBE, 0x17, 0x7C,             /* mov si, packet */
+                                     0xBE, 0x27, 0x7C,             /* mov si, packet */
                                      0xB4, 0x42,                   /* mov ah, 0x42 */
                                      0xCD, 0x13,                   /* int 0x13 */
+                                     0xB8, 0x34, 0x12,             /* mov ax, 0x1234 */
+                                     0x8E, 0xD8,                   /* mov ds, ax */
+                                     0x8E, 0xC0,                   /* mov es, ax */
+                                     0xB8, 0x50, 0x00,             /* mov ax, 0x50 */
+                                     0x8E, 0xD0,                   /* mov ss, ax */
+                                     0xBC, 0x00, 0x20,             /* mov sp, 0x2000 */
+                                     0xFD,                         /* std */
                                      0x31, 0xC9,                   /* xor cx, cx */
                                      0xEA, 0x00, 0x7E, 0x00, 0x00, /* jmp 0:0x7E00 */
                                      0x10, 0x00};                  /* packet: 16 bytes */

@@ -1,0 +1,31 @@
+/* Tests of the mutants: a sample of them in the time of a test, and the list of survivors. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/harness/harness.h"
+
+static struct outcome mutants(struct test *t, const char *sample, const char *reasons) {
+    test_needs(t, "build/mutants", "libcapstone-dev");
+    const char *const argv[] = {"build/mutants", "--sample", sample, "--jobs", "2",
+                                "--reasons",     reasons,    NULL};
+    return test_command(t, argv);
+}
+
+
+/* Nothing comes behind the last hlt, so nobody can notice what stands there. */
+TEST(mutants_that_nobody_notices_are_named) {
+    test_needs(t, "build/mutants", "libcapstone-dev");
+    const char *const argv[] = {"build/mutants", "--label", "halt.forever", NULL};
+    struct outcome o = test_command(t, argv);
+    if (o.status != 1 || !strstr((char *)o.output.data, ".forever | dropped | no case comes there"))
+        test_fail(t, "status %d: %s", o.status, o.output.data);
+}
+
+TEST(mutants_need_a_well_formed_list) {
+    char *list = test_path(t, "list");
+    static const char LINE[] = "start | mov ss, ax | dropped | because\n";
+    test_write(t, list, (const uint8_t *)LINE, sizeof LINE - 1);
+    struct outcome o = mutants(t, "100000", list);
+    if (o.status == 0 || !strstr((char *)o.output.data, "list:1: LABEL | INSTRUCTION"))
+        test_fail(t, "status %d: %s", o.status, o.output.data);
+}
