@@ -567,12 +567,19 @@ op_sub:
         lea     edi, [eax+DATA]
         mov     ecx, [eax+LENGTH]
         shr     ecx, 1
-        call    copy_bytes
+        call    move_bytes
         pops    edi, esi
         NEXT
 
-# copy_bytes: ecx bytes from esi to edi
+# copy_bytes: ecx bytes from ebp to edx; keeps eax
 copy_bytes:
+        pushes  esi, edi
+        mov     esi, ebp
+        mov     edi, edx
+        call    move_bytes
+        pops    edi, esi
+        ret
+move_bytes:
         mov     edx, ecx
         shr     ecx, 2
         rep movsd
@@ -614,7 +621,7 @@ join:
         mov     ecx, [esi+LENGTH]
         shr     ecx, 1
         add     esi, DATA
-        call    copy_bytes
+        call    move_bytes
         jmp     .copy
 .done:  pops    eax, edi, esi
         jmp     drop_arguments
@@ -737,7 +744,7 @@ intern:
         lea     edi, [edx+DATA]
         mov     ecx, [eax+LENGTH]
         shr     ecx, 1
-        call    copy_bytes
+        call    move_bytes
         pops    edi, esi
         call_ecx allocate, 32           # the symbol and its pair
         pops    ecx, eax

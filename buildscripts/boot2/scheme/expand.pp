@@ -12,44 +12,25 @@
 # This is machine code without Scheme: ebx = 0, values on the stack.
 # ----------------------------------------------------------------------
 
-# new_node: eax = node made by edx, with the three words under the return address, which
-# are taken off
-new_node:
-        push    edx
-        mov     ecx, 24
-        call_eax allocate, NIL
-        pop     dword [edx+NODE_MAKE]
+# node1, node2, node3: eax = node made by edx, with the parts eax; eax, ecx; eax, ecx, ebp
+node1:
+        mov     ecx, FALSE
+node2:
+        mov     ebp, FALSE
+node3:
+        pushes  edx, ecx, ebp
+        call_ecx allocate, 24
         mov     dword [edx], T_NODE + 5*256
-        mov     ecx, [line]
-        mov     [edx+NODE_LINE], ecx
-        mov     ecx, [esp+12]
-        mov     [edx+NODE_A], ecx
-        mov     ecx, [esp+8]
-        mov     [edx+NODE_B], ecx
-        mov     ecx, [esp+4]
-        mov     [edx+NODE_C], ecx
-        mov     eax, edx
-        ret     12
+        mov     [edx+NODE_A], eax
+        pops    dword [edx+NODE_C], dword [edx+NODE_B], dword [edx+NODE_MAKE]
+        copy    [edx+NODE_LINE], [line]
+        return  edx
 
 # constant: eax = node of the constant eax
+unspecified:
+        mov     eax, UNSPECIFIED
 constant:
-        pushes  eax, FALSE, FALSE
-        node    make_constant
-        ret
-
-# new_variable: eax = variable for the identifier eax
-new_variable:
-        call_ecx allocate, 32
-        mov     dword [edx], T_VARIABLE + 7*256
-        mov     [edx+VAR_NAME], eax
-        mov     dword [edx+VAR_OWNER], FALSE
-        mov     dword [edx+VAR_SLOT], -1
-        mov     dword [edx+VAR_FLAGS], 0
-        mov     dword [edx+VAR_LOOP], FALSE
-        mov     dword [edx+VAR_LABEL], 0
-        mov     dword [edx+VAR_DEPTH], 0
-        mov     eax, edx
-        ret
+        jmp_edx node1, make_constant
 
 # bind: [env] with the meaning eax for the identifier under the return address, which is
 # taken off
@@ -61,9 +42,14 @@ bind:
         mov     [env], eax
         ret     4
 
+# new_variable: eax = variable for the identifier eax
+new_variable:
+        call    check_identifier
+        new     T_VARIABLE, 7, eax, FALSE, -1, 0, FALSE, 0, 0
+        return  edx
+
 # bind_variable: eax = new variable for the identifier eax, bound
 bind_variable:
-        call    check_identifier
         push    eax
         call    new_variable
         pop     edx
@@ -91,21 +77,10 @@ lookup:
         beq     [edx-4], eax, .found
         mov     ecx, [ecx]
         jmp     .entry
-.global: bne     byte [eax], T_ALIAS, .done
+.global: bne    byte [eax], T_ALIAS, .done
         mov     ecx, [eax+ALIAS_ENV]
         jmp_eax .entry, [eax+ALIAS_ID]
 .found: mov     eax, [edx]
-.done:  ret
-
-# means: zero flag if eax is an identifier that means the symbol edx. Keeps eax.
-means:
-        call    is_identifier
-        jne     .done
-        pushes  eax, edx
-        call    lookup
-        pop     edx
-        cmp     eax, edx
-        pop     eax
 .done:  ret
 
 # keyword: edx = number of the special form that the identifier eax means, as a fixnum, or
@@ -140,15 +115,14 @@ strip:
         pops    ecx, edx
         bne     ecx, [edx-4], .copy
         bne     eax, [edx], .copy
-        mov     eax, edx
-        ret
+        return  edx
 .copy:  push    ecx
         call    cons
         ret
-.vector: push    eax                    # in place: literals are not shared with the macro
+.vector: push   eax                     # in place: literals are not shared with the macro
         mov     ecx, [eax]
         shr     ecx, 8
-.element: dec     ecx
+.element: dec   ecx
         js      .end
         push    ecx
         mov     edx, [esp+4]
@@ -177,7 +151,7 @@ expand:
         beq     byte [eax], T_ALIAS, expand_identifier
         call    strip
         jmp     constant
-.immediate: bne     eax, NIL, constant
+.immediate: bne eax, NIL, constant
         jmp     bad_syntax
 
 expand_identifier:
@@ -187,66 +161,50 @@ expand_identifier:
         beq     byte [eax], T_VARIABLE, .variable
         bne     byte [eax], T_SYMBOL, .keyword
         bne     dword [eax+SYMBOL_SYNTAX], FALSE, .keyword
-        mov     edx, make_global
-        jmp     .node
-.variable: bz      dword [eax+VAR_FLAGS], LATER, .known
+        jmp_edx node1, make_global
+.variable: bz   dword [eax+VAR_FLAGS], LATER, .known
         or      dword [eax+VAR_FLAGS], BOXED
 .known: or      dword [eax+VAR_FLAGS], ESCAPES
-        mov     edx, make_local
-.node:  pushes  eax, FALSE, FALSE
-        call    new_node
-        ret
+        jmp_edx node1, make_local
 .keyword: jmp_eax not_variable, ecx
 
+# expand_pair: a special form is expanded by one of [specials], which has its operands in eax
 expand_pair:
         pushes  dword [line], eax
         call    find_line
-        follow  eax, [esp], -4
-        call    is_identifier
-        jne     .call
-        call    keyword
-        bz      edx, edx, .call
-        bz      dl, 1, .macro
+        call_eax keyword, [eax-4]
         pop     eax
+        call    .form
+        pop     dword [line]
+        ret
+.form:  bz      edx, edx, expand_call
+        bz      dl, 1, .macro
         mov     [form], eax
+        mov     eax, [eax]
         shr     edx, 1
-        call    [specials+edx*4-4]
-        pop     dword [line]
-        ret
-.macro: pop     eax
-        call    expand_macro
-        call    expand
-        pop     dword [line]
-        ret
-.call:  pop     eax
-        call    expand_call
-        pop     dword [line]
-        ret
+        jmp     [specials+edx*4-4]
+.macro: call    expand_macro
+        jmp     expand
 
-# find_line: [line] of the pair eax, if the reader has noted it. The search goes on where the last
-# has ended: forms come mostly in the order in which they were read.
+# find_line: [line] of the pair eax, if the reader has noted it: in [lines], pairs of a pair and its line
+# in the order of their beginnings. The search goes on from where the last has ended. Keeps eax.
 find_line:
-        mov     edx, [lines]
-        beq     edx, FALSE, .done
-        mov     ebp, [lines_count]
+        mov     ebp, [lines]            # where it goes on at the end
         mov     ecx, [lines_next]
-        bgeu    ecx, ebp, .start
-.up:    beq     [edx+ecx*4+4], eax, .found
-        add     ecx, 2
-        bltu    ecx, ebp, .up
-.start: mov     ebp, [lines_next]
-        bleu    ebp, [lines_count], .low
-        mov     ebp, [lines_count]
-.low:   xor     ecx, ecx
-.again: bgeu    ecx, ebp, .done
-        beq     [edx+ecx*4+4], eax, .found
-        add     ecx, 2
-        jmp     .again
-.found: mov     edx, [edx+ecx*4+8]
+.next:  PAIR    ecx, .end
+        mov     edx, [ecx-4]
+        beq     [edx-4], eax, .found
+        mov     ecx, [ecx]
+        jmp     .next
+.end:   mov     ecx, ebp
+        mov     ebp, NIL
+        bne     ecx, NIL, .next
+        ret
+.found: mov     [lines_next], ecx
+        mov     edx, [edx]
         shr     edx, 1
         mov     [line], edx
-        mov     [lines_next], ecx
-.done:  ret
+        ret
 
 # expand_macro: eax = what the macro edx makes of the form eax
 expand_macro:
@@ -260,20 +218,22 @@ expand_macro:
 
 # expand_list: eax = list of the nodes of the list of forms eax, in no tail position
 expand_list:
-        push    NIL
-.form:  PAIR    eax, .end
-        push    dword [eax]
-        call_eax expand_value, [eax-4]
+        mov     edx, expand_value
+# falls into map_list: eax = list of what edx makes in eax of each element eax of the list eax, [esp+4] the rest
+map_list:
+        pushes  NIL, edx
+.next:  PAIR    eax, .end
+        push    dword [eax]             # rest, edx, results
+        mov     eax, [eax-4]
+        call    [esp+4]
         push    eax
-        call_eax cons, [esp+8]
-        mov     [esp+4], eax
+        call_eax cons, [esp+12]
+        mov     [esp+8], eax
         pop     eax
-        jmp     .form
+        jmp     .next
 .end:   bne     eax, NIL, bad_syntax_form
-        pop     eax
-# falls into turn
-
-# turn: the list eax, reversed in place
+        pops    edx, eax
+# falls into turn: the list eax, reversed in place
 turn:
         mov     ecx, NIL
 .pair:  beq     eax, NIL, .done
@@ -281,12 +241,11 @@ turn:
         mov     [eax], ecx
         mov     ecx, eax
         jmp_eax .pair, edx
-.done:  mov     eax, ecx
-        ret
+.done:  return  ecx
 
 # expand_call: of an application, or of a primitive that no program has replaced
 expand_call:
-        push    eax                     # [esp] = form
+        push    eax                     # form
         call_eax is_identifier, [eax-4]
         jne     .general
         call    lookup
@@ -302,64 +261,61 @@ expand_call:
         call    expand_list
         pops    ecx, edx
         jmp     primitive
-.variable: beq     dword [eax+VAR_LOOP], FALSE, .general # a named let in its own tail position?
+.variable: mov  ebp, [eax+VAR_LOOP]     # a named let in its own tail position, with as many arguments
+        beq     ebp, FALSE, .general    # as it has variables?
         mov     ecx, [loops]
 .loop:  beq     ecx, NIL, .general
-        beq     [ecx-4], eax, .found
+        mov     edx, [ecx-4]
         mov     ecx, [ecx]
-        jmp     .loop
-.found: push    eax
-        follow  ecx, [esp+4], 0         # as many arguments as it has variables?
-        xor     edx, edx
-.count: lea     ebp, [ecx-4]
-        bnz     ebp, 7, .counted
-        inc     edx
-        mov     ecx, [ecx]
-        jmp     .count
-.counted: mov     ecx, [eax+VAR_LOOP]
-        pop     eax
-        bne     edx, [ecx+LAMBDA_COUNT], .general
-        pushes  eax, FALSE, FALSE
-        node    make_local
+        bne     edx, eax, .loop
+        follow  ecx, [esp], 0
+        call    list_length
+        bne     edx, [ebp+LAMBDA_COUNT], .general
+        call_edx node1, make_local
         jmp     .operator
-.general: follow  eax, [esp], -4
+.general: follow eax, [esp], -4
         call    expand_value
-.operator: pop     ecx
-        push    eax
-        call_eax expand_list, [ecx]
-        pushes  eax, FALSE
-        node    make_call
-        ret
+.operator: xchg eax, [esp]
+        call_eax expand_list, [eax]
+        mov     ecx, eax
+        pop     eax
+        jmp_edx node2, make_call
+
+# list_length: edx = number of pairs in the list ecx, which becomes what is behind them
+list_length:
+        xor     edx, edx
+.pair:  bnz     cl, 3, .done
+        bz      cl, 4, .done
+        mov     ecx, [ecx]
+        inc     edx
+        jns     .pair                   # beyond memory: the list is circular
+.done:  ret
 
 # primitive: eax = node of the primitive ecx with the list of nodes eax
 primitive:
-        xor     edx, edx
-        mov     ebp, eax
-.count: beq     ebp, NIL, .counted
-        mov     ebp, [ebp]
-        inc     edx
-        jmp     .count
-.counted: mov     ebp, folds            # edx = arguments
-.fold:  mov     esi, [ebp]
-        beq     esi, [ecx+PRIM_ENTRY], .found
-        add     ebp, 12
-        bne     dword [ebp], 0, .fold
+        push    ecx
+        call_ecx list_length, eax
+        pop     ecx
+        push    edx                     # number of arguments
+        mov     ebp, folds
+        mov     edx, 12
+        mov     esi, ecx
+        call_ecx find_row, [ecx+PRIM_ENTRY]
+        mov     ecx, esi
+        pop     edx
+        jne     .found
         bltu    edx, [ecx+PRIM_MIN], .call
         bleu    edx, [ecx+PRIM_MAX], .node
         bne     dword [ecx+PRIM_MAX], 255, .call
-.node:  pushes  eax, ecx, FALSE
-        node    make_primitive
-        ret
+.node:  jmp_edx node2, make_primitive
 .call:  push    eax                     # the wrong number: an error when it is reached
         call_eax constant, ecx
         pop     ecx
-        pushes  eax, ecx, FALSE
-        node    make_call
-        ret
-.found: mov     esi, ebp                # ebp -> n-ary, binary, unit
+        jmp_edx node2, make_call
+.found: mov     esi, ebp                # esi -> n-ary, binary, unit
         beq     edx, 2, .binary
-        ja      .many
         beq     dword [esi+8], 0, .node # comparisons
+        bgtu    edx, 2, .many
         bz      edx, edx, .node
         push    eax                     # (+ x) is (+ x 0), (- x) is (- 0 x)
         call_eax constant, [esi+8]
@@ -370,45 +326,38 @@ primitive:
 .unary: pushes  edx, eax
         call_eax cons, NIL
         call    cons
-        mov     ecx, [esi+4]
-        jmp     .binary_node
-.binary: mov     ecx, [esi+4]
-.binary_node: pushes  eax, ecx, FALSE   # instruction ecx of the nodes eax
-        node    make_binary
-        ret
-.many:  beq     dword [esi+8], 0, .node
-        mov     ecx, [eax]              # the first two, then with each of the others
-        pushes  dword [ecx], dword [eax-4], dword [ecx-4]
-        call_eax cons, NIL
-        call    cons
-        call_ecx .binary_node, [esi+4]
-        pop     ecx
+.binary: mov    ecx, [esi+4]            # the instruction with the nodes eax
+        jmp_edx node2, make_binary
+.many:  mov     ecx, [eax]              # the first with the second, then with each of the others
+        mov     eax, [eax-4]
 .next:  beq     ecx, NIL, .done
         pushes  dword [ecx], eax, dword [ecx-4]
         call_eax cons, NIL
         call    cons
-        call_ecx .binary_node, [esi+4]
+        call    .binary
         pop     ecx
         jmp     .next
 .done:  ret
 
-# next_form: eax = first form of the list eax, ecx = the rest
+# next_form: eax = first form of the list eax, ecx = the rest. last_form: eax = the only one
 next_form:
         PAIR    eax, bad_syntax_form
         mov     ecx, [eax]
-        mov     eax, [eax-4]
+        return  [eax-4]
+last_form:
+        call    next_form
+        bne     ecx, NIL, bad_syntax_form
         ret
 
-# The special forms: eax = form, node in eax
+# The special forms: eax = operands, node in eax
 
 special_quote:
-        call_eax next_form, [eax]
-        bne     ecx, NIL, bad_syntax_form
+        call    last_form
         call    strip
         jmp     constant
 
 special_if:
-        call_eax next_form, [eax]
+        call    next_form
         push    ecx
         call    expand_value
         xchg    eax, [esp]
@@ -416,136 +365,106 @@ special_if:
         push    ecx
         call    expand
         xchg    eax, [esp]
-        beq     eax, NIL, .no_else
-        call    next_form
-        bne     ecx, NIL, bad_syntax_form
-        call    expand
-        jmp     .node
-.no_else: call_eax constant, UNSPECIFIED
-.node:  push    eax
-        node    make_if
-        ret
+        push    .node
+        beq     eax, NIL, unspecified
+        call    last_form
+        jmp     expand
+.node:  mov     ebp, eax
+        pops    ecx, eax
+        jmp_edx node3, make_if
 
 special_set:
-        call_eax next_form, [eax]
+        call    next_form
         push    ecx
         call    check_identifier
         call    lookup
         xchg    eax, [esp]
-        call    next_form
-        bne     ecx, NIL, bad_syntax_form
+        call    last_form
         call    expand_value
-        pop     ecx
-        beq     byte [ecx], T_MACRO, bad_syntax_form
-        pushes  ecx, eax, FALSE
-        mov     edx, make_set_global
-        bne     byte [ecx], T_VARIABLE, .node
-        or      dword [ecx+VAR_FLAGS], BOXED | ESCAPES
-        mov     edx, make_set_local
-.node:  call    new_node
-        ret
-
-# sequence: eax = node of the list of forms eax
-special_begin:
-        mov     eax, [eax]
-sequence:
-        beq     eax, NIL, .empty
-        call    next_form
-        beq     ecx, NIL, expand
-        pushes  NIL, ecx
-        call    expand_value
-.next:  push    eax                     # [esp] = forms, [esp+4] = nodes
-        call_eax cons, [esp+8]
-        mov     [esp+4], eax
+        mov     ecx, eax
         pop     eax
-        call    next_form
+        beq     byte [eax], T_MACRO, bad_syntax_form
+        mov     edx, make_set_global
+        bne     byte [eax], T_VARIABLE, node2
+        or      dword [eax+VAR_FLAGS], BOXED | ESCAPES
+        jmp_edx node2, make_set_local
+
+special_begin:
+        beq     eax, NIL, unspecified
+        push    NIL
+.next:  call    next_form               # nodes
         beq     ecx, NIL, .last
         push    ecx
         call    expand_value
+        push    eax
+        call_eax cons, [esp+8]
+        mov     [esp+4], eax
+        pop     eax
         jmp     .next
-.last:  call    expand
+.last:  beq     dword [esp], NIL, .only
+        call    expand
         push    eax
         call_eax cons, [esp+4]
-        add     esp, 4
+        pop     ecx
         call    turn
-        pushes  eax, FALSE, FALSE
-        node    make_sequence
-        ret
-.empty: jmp_eax constant, UNSPECIFIED
+        jmp_edx node1, make_sequence
+.only:  pop     ecx
+        jmp     expand
 
 special_lambda:
-        call_eax next_form, [eax]
-# falls into new_lambda
-
-# new_lambda: eax = node of a procedure with the formals eax and the body ecx
-new_lambda:
-        pushes  dword [env], dword [loops], dword [name]
+        call    next_form
+        pushes  dword [env], dword [loops], dword [name], ecx
         mov     dword [name], FALSE
         mov     dword [loops], NIL
-        push    ecx
         call    lambda_variables
-        pops    ecx, edx
+        pop     ecx
+        pop     dword [eax+LAMBDA_NAME]
         push    eax
-        mov     [eax+LAMBDA_NAME], edx
         call_eax expand_body, ecx
         pop     ecx
         mov     [ecx+LAMBDA_BODY], eax
         pops    dword [loops], dword [env]
-        pushes  ecx, FALSE, FALSE
-        node    make_lambda
-        ret
+        mov     eax, ecx
+        jmp_edx node1, make_lambda
 
 # lambda_variables: eax = lambda object of the formals eax, whose variables are bound
 lambda_variables:
         push    NIL
         xor     esi, esi
-.formal: PAIR    eax, .rest
+.formal: PAIR   eax, .rest
         push    dword [eax]
-        call_eax bind_variable, [eax-4]
-        push    eax
-        call_eax cons, [esp+8]
-        mov     [esp+4], eax
+        mov     eax, [eax-4]
+        call    .variable
         pop     eax
-        inc     esi
         jmp     .formal
-.rest:  mov     edx, esi
-        beq     eax, NIL, .end
-        call    bind_variable
+.variable: call bind_variable
         push    eax
-        call_eax cons, [esp+4]
-        mov     [esp], eax
-        mov     edx, esi
-        not     edx
+        call_eax cons, [esp+12]
+        mov     [esp+8], eax
         inc     esi
-.end:   pop     eax
-        push    edx
-        call    turn
-        call_ecx allocate, 32
-        mov     dword [edx], T_LAMBDA + 7*256
-        mov     [edx+LAMBDA_VARS], eax
-        pop     dword [edx+LAMBDA_ARGS]
-        mov     dword [edx+LAMBDA_FREE], NIL
-        mov     dword [edx+LAMBDA_PARENT], FALSE
-        mov     dword [edx+LAMBDA_NAME], FALSE
-        mov     dword [edx+LAMBDA_BODY], FALSE
-        mov     [edx+LAMBDA_COUNT], esi
-        mov     eax, edx
         ret
+.rest:  push    esi                     # LAMBDA_ARGS
+        beq     eax, NIL, .end
+        not     dword [esp]
+        call    .variable
+.end:   call_eax turn, [esp+4]
+        new     T_LAMBDA, 7, eax, pop, NIL, FALSE, FALSE, FALSE, esi
+        pop     eax
+        return  edx
 
 # special_define: at the top; in bodies expand_body has taken them
 special_define:
         bne     dword [env], NIL, bad_syntax_form
-        call_eax definition, [eax]
-        pushes  eax, ecx                # identifier
+        call    definition
+        push    ecx
         call    strip
         mov     [name], eax
-        mov     [esp+4], eax
-        pop     eax
+        xchg    eax, [esp]
         call    expand_value
         mov     dword [name], FALSE
-        pushes  eax, FALSE
-        node    make_define
-        ret
+        mov     ecx, eax
+        pop     eax
+        jmp_edx node2, make_define
 
 # definition: eax = identifier and ecx = form of (name value) or ((name . formals) body ...)
 definition:
@@ -559,127 +478,88 @@ definition:
         mov     ecx, eax
         pop     eax
         jmp     .name
-.variable: call    check_identifier
+.variable: call check_identifier
         beq     ecx, NIL, .none
-        PAIR    ecx, bad_syntax_form
-        bne     dword [ecx], NIL, bad_syntax_form
-        mov     ecx, [ecx-4]
+        xchg    eax, ecx
+        push    ecx
+        call    last_form
+        mov     ecx, eax
+        pop     eax
         ret
 .none:  mov     ecx, UNSPECIFIED
         ret
 
-# binding_values: eax = list of the nodes of the values in the bindings eax
-binding_values:
-        push    NIL
-.binding: PAIR    eax, .end
-        push    dword [eax]
-        call_eax next_form, [eax-4]
-        mov     eax, ecx
-        beq     eax, NIL, .none
+# Of a binding (name value) or (name): the node of its value; its name
+binding_value:
         call    next_form
-        bne     ecx, NIL, bad_syntax_form
-        call    expand_value
-        jmp     .value
-.none:  call_eax constant, UNSPECIFIED
-.value: push    eax
-        call_eax cons, [esp+8]
-        mov     [esp+4], eax
-        pop     eax
-        jmp     .binding
-.end:   bne     eax, NIL, bad_syntax_form
-        pop     eax
-        jmp     turn
-
-# binding_names: eax = list of the identifiers in the bindings eax
-binding_names:
-        push    NIL
-.binding: PAIR    eax, .end
-        push    dword [eax]
-        mov     eax, [eax-4]
-        PAIR    eax, bad_syntax_form
-        push    dword [eax-4]
-        call_eax cons, [esp+8]
-        mov     [esp+4], eax
-        pop     eax
-        jmp     .binding
-.end:   pop     eax
-        jmp     turn
+        mov     eax, ecx
+        beq     eax, NIL, unspecified
+        call    last_form
+        jmp     expand_value
+binding_name:
+        call    next_form
+        ret
 
 # special_let: (let bindings body ...), (let name bindings body ...)
 special_let:
-        call_eax next_form, [eax]
+        call    next_form
         call    is_identifier
         je      named_let
         pushes  dword [env], ecx, eax
-        call    binding_values
+        call_edx map_list, binding_value
         xchg    eax, [esp]
-        call    binding_names
-        push    eax
+        call_edx map_list, binding_name
         call    lambda_variables        # binds them
-        mov     eax, [eax+LAMBDA_VARS]
-        mov     [esp], eax              # variables, values, body, [env]
+        push    dword [eax+LAMBDA_VARS] # variables, values, body, [env]
         call_eax expand_body, [esp+8]
-        pops    edx, ecx
-        add     esp, 4
-        pop     dword [env]
-        beq     edx, NIL, .done
-        pushes  edx, ecx, eax
-        node    make_let
-.done:  ret
+        mov     ebp, eax
+        pops    eax, ecx, edx, dword [env]
+        jmp_edx node3, make_let
 
 named_let:                              # eax = name, ecx = (bindings body ...)
         push    eax
         call_eax next_form, ecx
-        xchg    eax, [esp]              # eax = name
-        pushes  ecx, eax                # name, body, bindings
-        call_eax binding_values, [esp+8]
-        xchg    eax, [esp+8]
-        call    binding_names
-        pop     ecx
-        push    eax                     # identifiers, body, values
-        mov     eax, ecx
-# falls into loop_node
-
-# loop_node: eax = node of the named let eax; the stack has, from the top, identifiers, body,
-# list of the nodes of the values. It returns to who called the special form.
-loop_node:
-        pushes  dword [env], dword [loops]
-        call    bind_variable
-        push    eax                     # variable, loops, env, identifiers, body, values
-        call_eax lambda_variables, [esp+12]
-        mov     ecx, [esp]
+        pushes  ecx, eax
+        call_edx map_list, binding_value
+        xchg    eax, [esp]
+        call_edx map_list, binding_name
+        pushes  eax, dword [env], dword [loops] # loops, env, names, values, body, name
+        call_eax bind_variable, [esp+20]
+        mov     [esp+20], eax
+        call_eax lambda_variables, [esp+8]
+        mov     ecx, [esp+20]
         mov     [ecx+VAR_LOOP], eax
-        mov     edx, [ecx+VAR_NAME]
-        mov     [eax+LAMBDA_NAME], edx
-        push    ecx
+        copy    [eax+LAMBDA_NAME], [ecx+VAR_NAME]
+        bne     dword [eax+LAMBDA_COUNT], 0, .body
+        or      dword [ecx+VAR_FLAGS], ESCAPES # without variables it is a procedure
+.body:  push    ecx
         call_eax cons, [loops]
         mov     [loops], eax
         call_eax expand_body, [esp+16]
-        follow  ecx, [esp], VAR_LOOP
+        follow  ecx, [esp+20], VAR_LOOP
         mov     [ecx+LAMBDA_BODY], eax
-        pops    eax, dword [loops], dword [env]
-        add     esp, 8
-        pop     ecx
-        pushes  eax, ecx, FALSE
-        node    make_loop
-        ret
+        pops    dword [loops], dword [env], ecx, ecx, edx
+        push    ecx
+        mov     eax, [esp+4]            # the first call, if it becomes a procedure
+        call_edx node1, make_local
+        mov     ecx, [esp]
+        call_edx node2, make_call
+        mov     ebp, eax
+        pops    ecx, eax
+        jmp_edx node3, make_loop
 
 # special_and, special_or: two at a time
 special_and:
-        mov     eax, [eax]
-        bne     eax, NIL, and_forms
+        bne     eax, NIL, .forms
         jmp_eax constant, TRUE
-and_forms:
-        mov     edx, make_and
-        push    and_forms
+.forms: mov     edx, make_and
+        push    .forms
         jmp     two_forms
 special_or:
-        mov     eax, [eax]
-        bne     eax, NIL, or_forms
+        bne     eax, NIL, .forms
         jmp_eax constant, FALSE
-or_forms:
-        mov     edx, make_or
-        push    or_forms
+.forms: mov     edx, make_or
+        push    .forms
 two_forms:                              # the stack has what expands the rest
         push    edx
         call    next_form
@@ -691,17 +571,16 @@ two_forms:                              # the stack has what expands the rest
         push    edx
         xchg    eax, ecx
         call    ecx
-        pop     edx
-        pushes  eax, FALSE
-        call    new_node
-        ret
+        mov     ecx, eax
+        pops    edx, eax
+        jmp     node2
 .last:  add     esp, 8
         jmp     expand
 
 # special_define_syntax: at the top; the meaning of its name is a macro from then on
 special_define_syntax:
         bne     dword [env], NIL, bad_syntax_form
-        call_eax next_form, [eax]
+        call    next_form
         push    ecx
         call    check_identifier
         call    strip
@@ -709,54 +588,40 @@ special_define_syntax:
         call    macro_expander
         push    eax
         call    new_macro
-        pop     ecx
-        mov     [eax+MACRO_EXPANDER], ecx
-        pop     ecx
+        pops    dword [eax+MACRO_EXPANDER], ecx
         mov     [ecx+SYMBOL_SYNTAX], eax
-        jmp_eax constant, UNSPECIFIED
+        jmp     unspecified
 
 # new_macro: eax = macro whose expander is not yet known
 new_macro:
-        mov     ecx, 16
-        call_eax allocate, NIL
-        mov     dword [edx], T_MACRO + 2*256
-        mov     dword [edx+MACRO_EXPANDER], FALSE
-        mov     dword [edx+MACRO_ENV], FALSE
-        mov     eax, edx
-        ret
+        new     T_MACRO, 2, FALSE, FALSE
+        return  edx
 
 # macro_expander: eax = the procedure of the expression in the list eax: of a form and its
 # environment, which gives another form
 macro_expander:
-        call    next_form
-        bne     ecx, NIL, bad_syntax_form
+        call    last_form
         push    dword [name]
         call    expand_value
         pop     dword [name]
         mov     ecx, [eax+NODE_MAKE]
         beq     ecx, make_lambda, compile_procedure
         bne     ecx, make_constant, bad_syntax_form
-        mov     eax, [eax+NODE_A]
-        ret
+        return  [eax+NODE_A]
 
 # special_let_syntax: the macros of ((name expression) ...) in the body
 special_let_syntax:
-        call_eax next_form, [eax]
+        call    next_form
         pushes  dword [env], ecx, eax
         call    open_scope
         pop     eax
-.macro: PAIR    eax, .end
-        push    dword [eax]
-        call_eax next_form, [eax-4]
-        call    local_macro
+        call_edx map_list, .macro
         pop     eax
-        jmp     .macro
-.end:   pop     eax
         call    expand_body
         pop     dword [env]
         ret
-
-# local_macro: binds the identifier eax to the macro of the expression in the list ecx, which
+.macro: call    next_form
+# falls into local_macro: binds the identifier eax to the macro of the expression in the list ecx, which
 # may mention it
 local_macro:
         push    ecx
@@ -776,10 +641,7 @@ local_macro:
 # but behind that entry, so that who has seen the scope before sees it too.
 open_scope:
         push    FALSE
-        call_eax cons, FALSE
-        push    eax
-        call_eax cons, [env]
-        mov     [env], eax
+        call_eax bind, FALSE
         ret
 bind_in_scope:
         push    dword [esp+4]
@@ -798,11 +660,8 @@ bind_in_scope:
 # that is mentioned before its turn is kept in a box from the start; but procedures that
 # follow each other directly may mention each other, as their closures are made together.
 expand_body:
-        pushes  dword [env], eax
+        pushes  dword [env], NIL, eax   # forms, items
         call    open_scope
-        pop     eax
-        push    NIL                     # items, reversed
-        push    eax                     # forms
 .form:  pop     eax
         beq     eax, NIL, .scanned
         call    next_form
@@ -813,23 +672,33 @@ expand_body:
         pop     eax
         bz      edx, edx, .expression
         bz      dl, 1, .macro
-        beq     edx, SPECIAL_DEFINE*2+1, .define
         beq     edx, SPECIAL_BEGIN*2+1, .begin
+        beq     edx, SPECIAL_DEFINE*2+1, .define
         beq     edx, SPECIAL_DEFINE_SYNTAX*2+1, .syntax
-.expression: push    FALSE
-        call    cons
-        jmp     .item
+.expression: push FALSE
+.item:  call    cons
+        push    eax
+        call_eax cons, [esp+8]
+        mov     [esp+4], eax
+        jmp     .form
 .macro: pushes  dword [line], edx
         call    find_line
         pop     edx
         call    expand_macro
         pop     dword [line]
         jmp     .again
-.define: mov     [form], eax
-        call_eax definition, [eax]
-        push    ecx
-        call    check_identifier
+.begin: mov     ecx, [eax]              # its forms go in front of the others
+        pop     eax
+        call    join_lists
         push    eax
+        jmp     .form
+.syntax: mov    [form], eax
+        call_eax next_form, [eax]
+        call    local_macro
+        jmp     .form
+.define: mov    [form], eax
+        call_eax definition, [eax]
+        pushes  ecx, eax
         call    new_variable
         or      dword [eax+VAR_FLAGS], LATER
         pop     ecx
@@ -837,94 +706,51 @@ expand_body:
         call    bind_in_scope
         pop     eax
         xchg    eax, [esp]
-        call    cons
-.item:  push    eax                     # eax = item
-        call_eax cons, [esp+8]
-        mov     [esp+4], eax
-        jmp     .form
-.begin: mov     ecx, [eax]              # its forms go in front of the others
-        pop     eax
-        call    join_lists
-        push    eax
-        jmp     .form
-.syntax: mov     [form], eax
-        call_eax next_form, [eax]
-        call    local_macro
-        jmp     .form
-.scanned: pop     eax
+        jmp     .item
+.scanned: pop   eax
         beq     eax, NIL, bad_syntax_form
-        call    turn
-        push    NIL                     # results, reversed
-        push    eax                     # items
-        xor     edx, edx                # any variable?
-.look:  mov     ecx, [eax-4]
-        beq     dword [ecx-4], FALSE, .none
-        inc     edx
-.none:  mov     eax, [eax]
-        bne     eax, NIL, .look
-        bz      edx, edx, .plain
-.item_value: mov     eax, [esp]         # [esp] = items, [esp+4] = results
         mov     ecx, [eax-4]
-        mov     edx, [ecx-4]            # variable
-        beq     edx, FALSE, .expression_item
-        call_eax is_procedure, [ecx]
+        mov     edx, UNSPECIFIED        # the last form, if that is a definition
+        bne     dword [ecx-4], FALSE, .items
+        mov     edx, [ecx]
+        mov     eax, [eax]
+.items: push    edx
+        call    turn
+        call_edx map_list, body_item
+        xchg    eax, [esp]
+        call    expand
+        mov     ebp, eax
+        mov     ecx, FALSE
+        pops    eax, dword [env]
+        jmp_edx node3, make_body
+
+# body_item: eax = (variable . node) of the item eax
+body_item:
+        push    eax                     # item, return address, the rest of the items
+        mov     esi, [esp+8]
+.group: mov     ebp, [eax-4]            # procedures that follow may be mentioned
+        beq     ebp, FALSE, .value
+        call_eax is_procedure, [eax]
         jne     .value
-        call    .group
-.value: follow  eax, [esp], -4
-        follow  edx, [eax-4], VAR_NAME
-        mov     [name], edx
-        call_eax expand_value, [eax]
+        and     dword [ebp+VAR_FLAGS], -1-LATER
+        beq     esi, NIL, .value
+        mov     eax, [esi-4]
+        mov     esi, [esi]
+        jmp     .group
+.value: pop     eax
+        mov     ecx, [eax-4]
+        push    ecx
+        mov     eax, [eax]
+        beq     ecx, FALSE, .effect
+        copy    [name], [ecx+VAR_NAME]
+        call    expand_value
         mov     dword [name], FALSE
-        follow  edx, [esp], -4, -4
-        and     dword [edx+VAR_FLAGS], -1-LATER
-        push    edx
-        call    cons
-        jmp     .result
-.expression_item: beq     dword [eax], NIL, .last
-        call_eax expand_value, [ecx]
-        push    FALSE
-        call    cons
-.result: push    eax
-        call_eax cons, [esp+8]
-        mov     [esp+4], eax
-        follow  eax, [esp], 0
-        mov     [esp], eax
-        bne     eax, NIL, .item_value
-        call_eax constant, UNSPECIFIED  # the last form is a definition
-        jmp     .node
-.last:  call_eax expand, [ecx]
-.node:  mov     [esp], eax
-        call_eax turn, [esp+4]
-        pop     ecx
-        mov     [esp], eax
-        pushes  FALSE, ecx
-        node    make_body
-        pop     dword [env]
+        mov     ecx, [esp]
+        and     dword [ecx+VAR_FLAGS], -1-LATER
+        jmp     .done
+.effect: call   expand_value
+.done:  call    cons
         ret
-.plain: mov     eax, [esp]              # no definitions: a sequence
-.strip: follow  ecx, [eax-4], 0
-        mov     [eax-4], ecx
-        mov     eax, [eax]
-        bne     eax, NIL, .strip
-        pop     eax
-        add     esp, 4
-        call    sequence
-        pop     dword [env]
-        ret
-.group: mov     eax, [esp+4]            # the procedures that follow may be mentioned
-.next:  mov     ecx, [eax-4]
-        mov     edx, [ecx-4]
-        beq     edx, FALSE, .grouped
-        push    eax
-        mov     eax, [ecx]
-        push    edx
-        call    is_procedure
-        pops    edx, eax
-        jne     .grouped
-        and     dword [edx+VAR_FLAGS], -1-LATER
-        mov     eax, [eax]
-        bne     eax, NIL, .next
-.grouped: ret
 
 # is_procedure: zero flag if the form eax is a lambda expression
 is_procedure:

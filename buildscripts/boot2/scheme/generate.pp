@@ -17,76 +17,16 @@ compile_procedure:
         mov     eax, [eax+NODE_A]
         mov     dword [code_next], 0
         call    generate_code
-        jmp     new_closure
-
-# new_closure: eax = closure of the code eax, without captured values
+# falls into new_closure: eax = closure of the code eax, without captured values
 new_closure:
-        call_ecx allocate, 8
-        mov     dword [edx], T_CLOSURE + 256
-        mov     [edx+4], eax
-        mov     eax, edx
-        ret
+        new     T_CLOSURE, 1, eax
+        return  edx
 
-# analyse: the node eax in the procedure [lambda]
+# analyse: the node eax in the procedure [lambda]. Each maker of nodes has before it who does it.
 analyse:
         bltu    esp, [stack_limit], too_deep
         mov     ecx, [eax+NODE_MAKE]
-        beq     ecx, make_local, .local
-        beq     ecx, make_set_local, .set
-        beq     ecx, make_lambda, .lambda
-        beq     ecx, make_loop, .loop
-        beq     ecx, make_call, .call
-        beq     ecx, make_body, .body
-        beq     ecx, make_primitive, .operands
-        beq     ecx, make_binary, .operands
-        beq     ecx, make_constant, .done
-.parts: push    eax
-        call_eax analyse_part, [eax+NODE_A]
-        follow  eax, [esp], NODE_B
-        call    analyse_part
-        pop     eax
-        jmp_eax analyse_part, [eax+NODE_C]
-.body:  mov     ecx, [eax+NODE_A]       # the variables first: the values may mention any
-        push    eax
-.variable: beq     ecx, NIL, .variables
-        follow  eax, [ecx-4], -4
-        push    dword [ecx]
-        call    analyse_part
-        pop     ecx
-        jmp     .variable
-.variables: pop     eax
-        jmp     .parts
-.operands: jmp_eax analyse_part, [eax+NODE_A]
-.done:  ret
-.set:   push    eax
-        call_eax analyse, [eax+NODE_B]
-        pop     eax
-.local: jmp_eax note_variable, [eax+NODE_A]
-.lambda: jmp_eax analyse_lambda, [eax+NODE_A]
-.call:  mov     ecx, [eax+NODE_A]       # of a loop?
-        bne     dword [ecx+NODE_MAKE], make_local, .parts
-        mov     ecx, [ecx+NODE_A]
-        beq     dword [ecx+VAR_LOOP], FALSE, .parts
-        bnz     dword [ecx+VAR_FLAGS], ESCAPES, .parts
-        mov     edx, [lambda]
-        beq     edx, [ecx+VAR_OWNER], .jump
-        or      dword [ecx+VAR_FLAGS], ESCAPES
-        mov     dword [again], 1
-        jmp     .parts
-.jump:  jmp_eax analyse_part, [eax+NODE_B]
-.loop:  push    eax                     # variable, values
-        call_eax analyse_part, [eax+NODE_B]
-        pop     eax
-        mov     eax, [eax+NODE_A]
-        mov     ecx, [lambda]
-        mov     [eax+VAR_OWNER], ecx
-        test    dword [eax+VAR_FLAGS], ESCAPES
-        mov     eax, [eax+VAR_LOOP]
-        jne     analyse_lambda
-        push    eax
-        call_eax analyse_part, [eax+LAMBDA_VARS]
-        pop     eax
-        jmp_eax analyse, [eax+LAMBDA_BODY]
+        jmp     [ecx-4]
 
 # analyse_part: of a node: a node, a list of nodes, of variables, which the procedure has from now
 # on, or of pairs of a variable or #f and a node; else nothing
@@ -97,13 +37,57 @@ analyse_part:
         call_eax analyse_part, [eax-4]
         pop     eax
         jmp     analyse_part
-.object: beq     byte [eax], T_NODE, analyse
+.object: beq    byte [eax], T_NODE, analyse
         bne     byte [eax], T_VARIABLE, .done
         mov     ecx, [lambda]
         mov     [eax+VAR_OWNER], ecx
 .done:  ret
 
+analyse_operands:
+        jmp_eax analyse_part, [eax+NODE_A]
+analyse_parts:
+        push    eax
+        call_eax analyse_part, [eax+NODE_A]
+        follow  eax, [esp], NODE_B
+        call    analyse_part
+        pop     eax
+        jmp_eax analyse_part, [eax+NODE_C]
+analyse_body:                           # the variables first: the values may mention any
+        push    eax
+        mov     eax, [eax+NODE_A]
+        call_edx for_each, .variable
+        pop     eax
+        jmp     analyse_parts
+.variable: jmp_eax analyse_part, [eax-4]
+analyse_call:
+        mov     ecx, [eax+NODE_A]       # of a loop?
+        bne     dword [ecx+NODE_MAKE], make_local, analyse_parts
+        mov     ecx, [ecx+NODE_A]
+        beq     dword [ecx+VAR_LOOP], FALSE, analyse_parts
+        bnz     dword [ecx+VAR_FLAGS], ESCAPES, analyse_parts
+        mov     edx, [lambda]
+        beq     edx, [ecx+VAR_OWNER], .jump
+        or      dword [ecx+VAR_FLAGS], ESCAPES
+        mov     dword [again], 1
+        jmp     analyse_parts
+.jump:  jmp_eax analyse_part, [eax+NODE_B]
+analyse_loop:
+        push    eax
+        call_eax analyse_part, [eax+NODE_B]
+        pop     eax
+        mov     eax, [eax+NODE_A]
+        mov     ecx, [lambda]
+        mov     [eax+VAR_OWNER], ecx
+        test    dword [eax+VAR_FLAGS], ESCAPES
+        mov     eax, [eax+VAR_LOOP]
+        jne     analyse_procedure
+        push    eax
+        call_eax analyse_part, [eax+LAMBDA_VARS]
+        pop     eax
+        jmp_eax analyse, [eax+LAMBDA_BODY]
 analyse_lambda:
+        mov     eax, [eax+NODE_A]
+analyse_procedure:
         push    dword [lambda]
         mov     ecx, [lambda]
         mov     [eax+LAMBDA_PARENT], ecx
@@ -114,29 +98,31 @@ analyse_lambda:
         call    analyse
         pop     dword [lambda]
         ret
-
-# note_variable: adds the variable eax to those that [lambda] captures, and the procedures
-# around it up to the one that has it
-note_variable:
+analyse_set:
         push    eax
+        call_eax analyse, [eax+NODE_B]
+        pop     eax
+# falls into analyse_local: the procedure captures its variable, and so do those around it up to the
+# one that has it
+analyse_local:
+        push    dword [eax+NODE_A]
         mov     edx, [lambda]
-        push    edx
-.lambda: beq     edx, FALSE, bad_syntax_form # a macro's procedure mentions it
-        mov     eax, [esp+4]
+.lambda: beq    edx, FALSE, bad_syntax_form # a macro's procedure mentions it
+        mov     eax, [esp]
         beq     edx, [eax+VAR_OWNER], .done
         mov     ecx, [edx+LAMBDA_FREE]
 .free:  beq     ecx, NIL, .add
         beq     [ecx-4], eax, .done
         mov     ecx, [ecx]
         jmp     .free
-.add:   push    eax
+.add:   pushes  edx, eax
         call_eax cons, [edx+LAMBDA_FREE]
-        mov     edx, [esp]
+        pop     edx
         mov     [edx+LAMBDA_FREE], eax
         mov     edx, [edx+LAMBDA_PARENT]
-        mov     [esp], edx
         jmp     .lambda
-.done:  add     esp, 8
+.done:  pop     eax
+analyse_nothing:
         ret
 
 # ----------------------------------------------------------------------
@@ -145,62 +131,55 @@ note_variable:
 # The code is collected in [code_buffer], a vector, from [code_start] to [code_next], indices;
 # that of an inner procedure behind what the outer one has so far. [depth] is the number
 # of words in the frame, counted from the first argument.
-#
-# Makers of nodes: eax = node, edx = 1 for the value to be returned, 0 for eax.
 # ----------------------------------------------------------------------
 
-# emit: adds the word eax to the code. Changes ecx, edx, and keeps no value.
+# emit: adds the word eax to the code. Changes ecx, edx, ebp, and keeps no value.
 emit:
         mov     ecx, [code_next]
         mov     edx, [code_buffer]
-        lea     edx, [edx+ecx*4+4]
-        mov     [edx], eax
+        mov     [edx+ecx*4+4], eax
         inc     ecx
         mov     [code_next], ecx
-        follow  edx, [code_buffer], 0
+        mov     edx, [edx]
         shr     edx, 8
         bgeu    ecx, edx, .grow
         ret
-.grow:  lea     ecx, [edx*8+8]          # there is always room for one
-        call_eax allocate, NIL
-        mov     eax, ecx
-        sub     eax, 8
-        shl     eax, 6
-        mov     al, T_VECTOR
-        mov     [edx], eax
-        push    edi
-        mov     esi, [code_buffer]
-        mov     [code_buffer], edx
-        lea     edi, [edx+4]
-        mov     ecx, [esi]
-        shr     ecx, 8
-        add     esi, 4
-        push    ecx
-        rep movsd
-        pop     ecx                     # as many again
-        mov     eax, 0
-        rep stosd
-        pop     edi
-        ret
+.grow:  lea     ecx, [edx+edx]          # there is always room for one
+        call_edx new_vector, FALSE
+        mov     ebp, [code_buffer]
+        mov     [code_buffer], eax
+        mov     ecx, [ebp]
+        shr     ecx, 6                  # bytes
+        add     ebp, 4
+        lea     edx, [eax+4]
+        jmp     copy_bytes
 
-# emit2: eax, then edx, which may be values
+# emit2: eax, then edx, which may be values. emit_slot: eax, then the distance from esp of the word
+# with the index edx.
+emit_slot:
+        call    slot
 emit2:
         push    edx
         call    emit
         pop     eax
         jmp     emit
 
-# return: op_return, if edx says so
-return:
-        bz      edx, edx, .done
-        emit_word op_return
-        follow  ecx, [lambda], LAMBDA_COUNT
+# slot: edx = distance of the word with the index edx from esp
+slot:
+        neg     edx
+        add     edx, [depth]
+        lea     edx, [edx*4-4]
+        ret
+
+# emit_count: the number of words above the depth under the return address, which is taken off and
+# is the depth again
+emit_count:
         mov     eax, [depth]
+        mov     ecx, [esp+4]
+        mov     [depth], ecx
         sub     eax, ecx
-        lea     eax, [eax*4-8]
-        lea     edx, [ecx*4]
-        jmp     emit2
-.done:  ret
+        call    emit
+        ret     4
 
 # note_place: the line of the node eax for the code that follows
 note_place:
@@ -241,8 +220,7 @@ place:
 
 # generate_code: eax = code object of the lambda eax
 generate_code:
-        pushes  dword [lambda], dword [depth], dword [code_start], dword [code_lines]
-        push    dword [code_line]
+        pushes  dword [lambda], dword [depth], dword [code_start], dword [code_lines], dword [code_line]
         mov     [lambda], eax
         mov     dword [code_lines], NIL
         mov     dword [code_line], 0
@@ -254,15 +232,15 @@ generate_code:
         mov     eax, [eax+LAMBDA_VARS]
         xor     ecx, ecx
         push    eax
-.argument: beq     eax, NIL, .boxes
+.argument: beq  eax, NIL, .boxes
         mov     edx, [eax-4]
         mov     [edx+VAR_SLOT], ecx
         inc     ecx
         jmp_eax .argument, [eax]
 .boxes: pop     eax
         call    box_variables
-        follow  eax, [lambda], LAMBDA_BODY
         mov     ecx, [lambda]
+        mov     eax, [ecx+LAMBDA_BODY]
         xor     edx, edx                # a form at the top stays among the calls
         cmp     dword [ecx+LAMBDA_PARENT], FALSE
         setne   dl
@@ -270,88 +248,105 @@ generate_code:
         call    make
         pop     edx
         xor     edx, 1
-        call    return
-        mov     ecx, 16                 # name, file, lines
+        call    returning
         follow  eax, [lambda], LAMBDA_NAME
         call    strip
-        call_ecx allocate, 16
-        mov     dword [edx], T_VECTOR + 3*256
-        mov     [edx+4], eax
-        mov     eax, [file]
-        mov     [edx+8], eax
-        mov     eax, [code_lines]
-        mov     [edx+12], eax
-        push    edx
+        new     T_VECTOR, 3, eax        # name, file, lines
+        copy    [edx+8], [file]
+        copy    [edx+12], [code_lines]
+        mov     eax, edx
         mov     ecx, [code_next]
         sub     ecx, [code_start]
-        lea     ecx, [ecx*4+CODE_START+7]
-        and     ecx, -8
-        call    allocate
-        mov     ecx, [code_next]
-        sub     ecx, [code_start]
-        lea     eax, [ecx+2]
-        bgtu    eax, 0xFFFFFF, too_large
-        shl     eax, 8
-        mov     al, T_CODE
-        mov     [edx], eax
-        pop     dword [edx+CODE_INFO]
+        add     ecx, 2
+        call_edx new_words, T_CODE
+        mov     [edx+CODE_INFO], eax
         follow  eax, [lambda], LAMBDA_ARGS
         mov     [edx+CODE_ARGS], eax
-        push    edi
-        mov     esi, [code_buffer]
-        mov     eax, [code_start]
-        mov     [code_next], eax
-        lea     esi, [esi+eax*4+4]
-        lea     edi, [edx+CODE_START]
-        rep movsd
-        pop     edi
         mov     eax, edx
-        pops    dword [code_line], dword [code_lines], dword [code_start], dword [depth]
-        pop     dword [lambda]
-        ret
-
-# make: the code of the node eax; edx as above. make_value: for its value in eax.
-make_value:
-        xor     edx, edx
-make:
-        jmp     [eax+NODE_MAKE]
-
-# slot: eax = distance of the word with the index eax from esp
-slot:
-        neg     eax
-        add     eax, [depth]
-        lea     eax, [eax*4-4]
+        lea     ecx, [ecx*4-8]
+        mov     ebp, [code_start]
+        mov     [code_next], ebp
+        lea     ebp, [ebp*4+4]
+        add     ebp, [code_buffer]
+        add     edx, CODE_START
+        call    copy_bytes
+        pops    dword [code_line], dword [code_lines], dword [code_start], dword [depth], dword [lambda]
         ret
 
 # box_variables: puts those of the list eax into boxes that need it
 box_variables:
-        beq     eax, NIL, .done
-        push    dword [eax]
-        mov     eax, [eax-4]
-        bz      dword [eax+VAR_FLAGS], BOXED, .next
-        call_eax slot, [eax+VAR_SLOT]
-        mov     edx, eax
-        call_eax emit2, op_box_local
-.next:  pop     eax
-        jmp     box_variables
+        mov     edx, .box
+        jmp     for_each
+.box:   bz      dword [eax+VAR_FLAGS], BOXED, .done
+        mov     edx, [eax+VAR_SLOT]
+        jmp_eax emit_slot, op_box_local
 .done:  ret
 
-make_constant:
-        push    edx
+# for_each: calls edx with each element of the list eax in eax
+for_each:
+        beq     eax, NIL, .done
+        pushes  edx, dword [eax]
+        mov     eax, [eax-4]
+        call    edx
+        pops    eax, edx
+        jmp     for_each
+.done:  ret
+
+# make: the code of the node eax, for its value in eax, or if edx is 1 to be returned. Makers have eax = node,
+# and [esp+4] = node, [esp+8] = edx; they leave the value in eax, or have done all and jump to made.
+make_value:
+        xor     edx, edx
+make:
+        pushes  edx, eax
+        call    [eax+NODE_MAKE]
+        pops    eax, edx
+# falls into returning: op_return, if edx says so
+returning:
+        bz      edx, edx, .done
+        emit_word op_return
+        follow  ecx, [lambda], LAMBDA_COUNT
+        mov     eax, [depth]
+        sub     eax, ecx
+        lea     eax, [eax*4-8]
+        lea     edx, [ecx*4]
+        jmp     emit2
+.done:  ret
+made:
+        add     esp, 12
+        ret
+
+%macro MAKER name, analyser             # analyse goes by the word before it
+        dd      {analyser}
+{name}:
+%end
+
+        MAKER   make_constant, analyse_nothing
         mov     edx, [eax+NODE_A]
-        call_eax emit2, op_const
-        pop     edx
-        jmp     return
+        jmp_eax emit2, op_const
+
+        MAKER   make_local, analyse_local
+        mov     ecx, [eax+NODE_A]
+        bz      dword [ecx+VAR_FLAGS], BOXED, .value
+        call    note_place
+.value: follow  eax, [esp+4], NODE_A
+# falls into variable_value: the code for the value of the variable eax
+variable_value:
+        push    dword [eax+VAR_FLAGS]
+        call    place_of
+        call_eax emit2, ecx
+        pop     ecx
+        bz      ecx, BOXED, .done
+        jmp_eax emit, op_unbox
+.done:  ret
 
 # place_of: where the variable eax is: ecx = op_local and edx = distance from esp, or ecx = op_free and
 # edx = distance in the closure
 place_of:
         mov     ecx, [lambda]
+        mov     edx, [eax+VAR_SLOT]
         bne     ecx, [eax+VAR_OWNER], .free
-        call_eax slot, [eax+VAR_SLOT]
-        mov     edx, eax
         mov     ecx, op_local
-        ret
+        jmp     slot
 .free:  mov     ecx, [ecx+LAMBDA_FREE]
         mov     edx, 8
 .next:  beq     [ecx-4], eax, .found
@@ -361,142 +356,112 @@ place_of:
 .found: mov     ecx, op_free
         ret
 
-make_local:
-        pushes  edx, eax
-        mov     ecx, [eax+NODE_A]
-        test    dword [ecx+VAR_FLAGS], BOXED
-        je      .place
+        MAKER   make_global, analyse_nothing
+        push    dword [eax+NODE_A]
         call    note_place
-.place: pop     eax
-        call_eax variable_value, [eax+NODE_A]
         pop     edx
-        jmp     return
-
-make_global:
-        pushes  edx, eax
-        call    note_place
-        pop     eax
-        mov     edx, [eax+NODE_A]
-        call_eax emit2, op_global
-        pop     edx
-        jmp     return
+        jmp_eax emit2, op_global
 
 # push_value: the code that pushes the value of the node eax
 push_value:
         mov     ecx, [eax+NODE_MAKE]
-        beq     ecx, make_constant, .constant
+        mov     edx, [eax+NODE_A]
+        beq     ecx, make_constant, push_constant
         beq     ecx, make_local, .local
         beq     ecx, make_global, .global
 .value: call    make_value
         emit_word op_push
         inc     dword [depth]
         ret
-.constant: mov     edx, [eax+NODE_A]
-        jmp_eax emit_push, op_push_const
-.global: push    eax
+.global: push   edx
         call    note_place
-        pop     eax
-        mov     edx, [eax+NODE_A]
+        pop     edx
         jmp_eax emit_push, op_push_global
-.local: mov     ecx, [eax+NODE_A]
-        bnz     dword [ecx+VAR_FLAGS], BOXED, .value
-        mov     eax, ecx
+.local: bnz     dword [edx+VAR_FLAGS], BOXED, .value
+        mov     eax, edx
 # falls into push_variable: the variable eax, or its box
 push_variable:
         call    place_of
         mov     eax, op_push_local
         beq     ecx, op_local, emit_push
-        mov     eax, op_push_free
-# falls into emit_push: the instruction eax, which pushes a word, with its operand edx
-emit_push:
+        jmp_eax emit_push, op_push_free
+push_constant:
+        mov     eax, op_push_const
+emit_push:                              # the instruction eax, which pushes a word, with its operand edx
         call    emit2
         inc     dword [depth]
         ret
 
-make_set_local:
-        pushes  edx, eax
+        MAKER   make_set_local, analyse_set
         call_eax push_variable, [eax+NODE_A]
-        pop     eax
-        call_eax make_value, [eax+NODE_B]
-        emit_word op_set_box
+        follow  eax, [esp+4], NODE_B
+        call    make_value
+# falls into set_box: puts the value into the box that has been pushed before it
+set_box:
         dec     dword [depth]
-        pop     edx
-        jmp     return
+        jmp_eax emit, op_set_box
 
-make_set_global:
-        mov     ecx, op_set_global
+        MAKER   make_set_global, analyse_parts
+        push    op_set_global
         jmp     set_global
-make_define:
-        mov     ecx, op_define
+        MAKER   make_define, analyse_parts
+        push    op_define
 set_global:
-        pushes  edx, ecx, eax
         call_eax make_value, [eax+NODE_B]
-        call_eax note_place, [esp]
+        call_eax note_place, [esp+8]
         pop     eax
-        mov     edx, [eax+NODE_A]
-        pop     eax
-        call    emit2
-        pop     edx
-        jmp     return
+        mov     edx, [esp+4]
+        mov     edx, [edx+NODE_A]
+        jmp     emit2
 
-make_if:
-        pushes  0, edx, eax             # label: the other branch
-        lea     ecx, [esp+8]
+        MAKER   make_if, analyse_parts
+        push    0                       # label: the other branch
+        mov     ecx, esp
         mov     eax, [eax+NODE_A]
         xor     edx, edx
         call    branch
-        follow  eax, [esp], NODE_B
-        call_edx make, [esp+4]
-        bne     dword [esp+4], 0, .tail
+        follow  eax, [esp+8], NODE_B
+        call_edx make, [esp+12]
         push    0                       # label: the end
+        bne     dword [esp+16], 0, .other
         emit_word op_jump
         call_edx refer, esp
-        lea     edx, [esp+12]
+.other: lea     edx, [esp+4]
         call    place
-        follow  eax, [esp+4], NODE_C
-        call    make_value
+        follow  eax, [esp+12], NODE_C
+        call_edx make, [esp+16]
         call_edx place, esp
-        add     esp, 16
-        ret
-.tail:  lea     edx, [esp+8]
-        call    place
-        pop     eax
-        mov     eax, [eax+NODE_C]
-        pop     edx
-        call    make
-        pop     edx
-        ret
+        add     esp, 8
+        jmp     made
 
 # make_and: a false value is the value. make_or: a true one.
-make_and:
+        MAKER   make_and, analyse_parts
         mov     ecx, br_true
         jmp     make_two
-make_or:
+        MAKER   make_or, analyse_parts
         mov     ecx, br_false
 make_two:
-        pushes  0, edx, eax, ecx        # label
+        pushes  0, ecx                  # label
         call_eax make_value, [eax+NODE_A]
         pop     eax
         call    emit
-        lea     edx, [esp+8]
-        call    refer
-        follow  eax, [esp], NODE_B
-        call_edx make, [esp+4]
-        lea     edx, [esp+8]
-        call    place
-        mov     edx, [esp+4]
-        add     esp, 12
-        jmp     return
+        call_edx refer, esp
+        follow  eax, [esp+8], NODE_B
+        call_edx make, [esp+12]
+        call_edx place, esp
+        pop     eax
+        ret
 
 # branch: the code that jumps to the label at ecx if the value of the node eax is true (edx = 1), or
 # if it is false (edx = 0)
 branch:
         pushes  ecx, edx, eax           # node, sense, label
         mov     ecx, [eax+NODE_MAKE]
-        beq     ecx, make_and, .and
-        beq     ecx, make_or, .or
         beq     ecx, make_primitive, .primitive
         beq     ecx, make_binary, .binary
+        beq     ecx, make_and, .two
+        xor     edx, 1
+        beq     ecx, make_or, .two
 .value: call    make_value
         mov     eax, br_true
         beq     dword [esp+4], 0, .jump
@@ -505,10 +470,8 @@ branch:
         call_edx refer, [esp+8]
         add     esp, 12
         ret
-.and:   beq     dword [esp+4], 0, .same
-        jmp     .skip
-.or:    bne     dword [esp+4], 0, .same
-.skip:  push    0                       # the first decides against the jump, or the second for it
+.two:   bz      edx, edx, .same
+        push    0                       # the first decides against the jump, or the second for it
         mov     eax, [eax+NODE_A]
         mov     ecx, esp
         mov     edx, [esp+8]
@@ -525,20 +488,19 @@ branch:
         call_edx branch, [esp+4]
         pops    eax, edx, ecx
         jmp_eax branch, [eax+NODE_B]
-.primitive: follow  ecx, [eax+NODE_B], PRIM_ENTRY
-        bne     ecx, op_not, .fused
-        pops    eax, edx, ecx           # not: the other way round
+.not:   pops    eax, edx, ecx           # the other way round
         xor     edx, 1
         follow  eax, [eax+NODE_A], -4
         jmp     branch
-.binary: mov     ecx, [eax+NODE_B]
-.fused: call    simplify
-        mov     ebp, branches
-.find:  beq     dword [ebp], 0, .value
-        beq     ecx, [ebp], .found
-        add     ebp, 20
-        jmp     .find
-.found: push    ebp                     # instruction; branches if it fails, if it holds; with a constant
+.primitive: follow ecx, [eax+NODE_B], PRIM_ENTRY
+        beq     ecx, op_not, .not
+        jmp     .fused
+.binary: mov    ecx, [eax+NODE_B]
+.fused: mov     ebp, branches
+        mov     edx, 20
+        call    find_row
+        je      .value
+        push    ebp                     # instruction; branches if it fails, if it holds; with a constant
         mov     eax, [eax+NODE_A]
         beq     dword [ebp+12], 0, .operands
         follow  ecx, [eax], -4
@@ -546,7 +508,7 @@ branch:
         mov     edx, [ecx+NODE_A]
         beq     dword [ebp], op_is_eq, .constant
         bz      dl, 1, .operands
-.constant: push    edx
+.constant: push edx
         call_eax make_value, [eax-4]
         call_eax note_place, [esp+8]
         pops    edx, ebp
@@ -555,53 +517,35 @@ branch:
         call_edx refer, [esp+8]
         add     esp, 12
         ret
-.operands: call    operand_values
+.operands: call operand_values
         call_eax note_place, [esp+4]
         pop     ebp
         mov     eax, [esp+4]
         jmp_eax .jump, [ebp+eax*4+4]
 
-# simplify: eqv? with a constant that is no large number is eq?. eax = node, ecx = its instruction
-simplify:
-        bne     ecx, op_is_eqv, .done
-        mov     edx, [eax+NODE_A]
-        follow  ebp, [edx], -4
-        call    .constant
-        je      .eq
-        mov     ebp, [edx-4]
-        call    .constant
-        jne     .done
-.eq:    mov     ecx, op_is_eq
+# find_row: ebp = the row of ecx in the table ebp, with rows of edx bytes; zero flag if it has none
+find_row:
+        beq     dword [ebp], 0, .done
+        cmp     [ebp], ecx
+        lea     ebp, [ebp+edx]
+        jne     find_row
+        sub     ebp, edx                # not 0
 .done:  ret
-.constant: bne     dword [ebp+NODE_MAKE], make_constant, .done
-        mov     ebp, [ebp+NODE_A]
-        bnz     ebp, 3, .yes
-        bnz     ebp, 4, .yes
-        beq     byte [ebp], T_POSITIVE, .no
-        beq     byte [ebp], T_NEGATIVE, .no
-.yes:   cmp     ebp, ebp
-        ret
-.no:    test    esp, esp
-        ret
 
 # operand_values: the code that pushes the values of the list of nodes eax, the last one in eax
 operand_values:
-        push    1
+        push    dword [depth]
 .next:  mov     ecx, [eax]
         beq     ecx, NIL, .last
         push    ecx
         call_eax push_value, [eax-4]
         pop     eax
-        inc     dword [esp]
         jmp     .next
 .last:  call_eax make_value, [eax-4]
-        pop     eax
-        dec     eax
-        sub     [depth], eax
+        pop     dword [depth]
         ret
 
-make_sequence:
-        push    edx
+        MAKER   make_sequence, analyse_parts
         mov     eax, [eax+NODE_A]
 .next:  mov     ecx, [eax]
         beq     ecx, NIL, .last
@@ -609,221 +553,147 @@ make_sequence:
         call_eax make_value, [eax-4]
         pop     eax
         jmp     .next
-.last:  pop     edx
-        jmp_eax make, [eax-4]
+.last:  mov     eax, [eax-4]
+        call_edx make, [esp+8]
+        jmp     made
 
-# make_lambda: the captured values are pushed first. One that is not there yet is put in by the
-# caller, who finds it in [patches]: pairs of a variable and its place in the closure.
-make_lambda:
-        push    edx
-        call_eax closure, [eax+NODE_A]
-        pop     edx
-        jmp     return
-
-# closure: the code for the closure of the lambda eax
+# make_lambda: the captured values are pushed first
+        MAKER   make_lambda, analyse_lambda
+        mov     eax, [eax+NODE_A]
+# falls into closure: the code for the closure of the lambda eax
 closure:
         push    eax
         call    generate_code
-        mov     ecx, [esp]
-        mov     [esp], eax              # the code
-        mov     eax, [ecx+LAMBDA_FREE]
-        beq     eax, NIL, .constant
-        pushes  dword [depth], 8        # small
-.value: push    eax
-        mov     eax, [eax-4]
-        mov     ecx, [lambda]
-        bne     ecx, [eax+VAR_OWNER], .there
-        beq     dword [eax+VAR_SLOT], -1, .later
-.there: call    push_variable
-        jmp     .next
-.later: push    eax
-        mov     eax, [esp+8]
-        lea     eax, [eax+eax+1]
-        call    cons
-        push    eax
-        call_eax cons, [patches]
-        mov     [patches], eax
-        emit_both op_push_const, FALSE
-        inc     dword [depth]
-.next:  add     dword [esp+4], 4
-        pop     eax
-        mov     eax, [eax]
-        bne     eax, NIL, .value
-        pops    eax, eax
-        mov     ecx, [depth]
-        mov     [depth], eax
-        sub     ecx, eax
+        pop     ecx
+        mov     ecx, [ecx+LAMBDA_FREE]
+        beq     ecx, NIL, .constant
+        pushes  dword [depth], eax
+        mov     eax, ecx
+        call_edx for_each, .value
         pop     edx
-        push    ecx                     # number
         call_eax emit2, op_closure
-        pop     eax
-        jmp     emit
-.constant: pop     eax
-        call    new_closure
+        call    emit_count
+        ret
+.constant: call new_closure
         mov     edx, eax
         jmp_eax emit2, op_const
+.value: mov     ecx, [lambda]           # one that is not there yet is put in by patch_closure
+        bne     ecx, [eax+VAR_OWNER], push_variable
+        bne     dword [eax+VAR_SLOT], -1, push_variable
+        mov     edx, FALSE
+        jmp     push_constant
 
 # make_call: arguments, then the procedure
-make_call:
-        pushes  edx, eax
+        MAKER   make_call, analyse_call
         mov     ecx, [eax+NODE_A]
         bne     dword [ecx+NODE_MAKE], make_local, .call
         mov     ecx, [ecx+NODE_A]
         beq     dword [ecx+VAR_LOOP], FALSE, .call
         bz      dword [ecx+VAR_FLAGS], ESCAPES, loop_again
-.call:  push    0                       # number, node, tail?
+.call:  push    dword [depth]
         mov     eax, [eax+NODE_B]
-.argument: beq     eax, NIL, .procedure
-        push    dword [eax]
-        call_eax push_value, [eax-4]
-        pop     eax
-        inc     dword [esp]
-        jmp     .argument
-.procedure: follow  eax, [esp+4], NODE_A
+        call_edx for_each, push_value
+        follow  eax, [esp+8], NODE_A
         beq     dword [eax+NODE_MAKE], make_global, .global
         call    make_value
-        call_eax note_place, [esp+4]
+        call_eax note_place, [esp+8]
         mov     eax, op_call
-        beq     dword [esp+8], 0, .emit
+        beq     dword [esp+12], 0, .emit
         mov     eax, op_tail
-.emit:  call_edx emit2, [esp]
-        jmp     .called
-.global: call_eax note_place, [esp+4]
+.emit:  call    emit
+        call    emit_count
+        ret
+.global: push   dword [eax+NODE_A]
+        call_eax note_place, [esp+12]
+        pop     edx
         mov     eax, op_call_global
-        beq     dword [esp+8], 0, .emit_global
+        beq     dword [esp+12], 0, .emit_global
         mov     eax, op_tail_global
-.emit_global: call_edx emit2, [esp]
-        follow  eax, [esp+4], NODE_A, NODE_A
-        call    emit
-.called: pop     eax
-        sub     [depth], eax
-        pops    eax, edx
-        jmp     return
+.emit_global: call emit2
+        call    emit_count
+        ret
 
-# loop_again: a call of a named let that is a loop; the stack has node, tail?
+# loop_again: a call of a named let that is a loop
 loop_again:
         push    dword [depth]
         mov     eax, [eax+NODE_B]
-        push    0
-.argument: beq     eax, NIL, .jump
-        push    dword [eax]
-        call_eax push_value, [eax-4]
+        call_edx for_each, push_value
+        follow  ecx, [esp+8], NODE_A, NODE_A
         pop     eax
-        inc     dword [esp]
-        jmp     .argument
-.jump:  follow  ecx, [esp+8], NODE_A, NODE_A # number, depth, node, tail?
-        mov     edx, [esp+4]
-        mov     [depth], edx
+        mov     edx, eax
         sub     edx, [ecx+VAR_DEPTH]
         shl     edx, 2
-        pushes  dword [ecx+VAR_LABEL], edx
-        beq     dword [esp+8], 0, .none
-        emit_both op_loop, [esp+8]
+        pushes  dword [ecx+VAR_LABEL], edx, eax
+        emit_word op_loop
+        call    emit_count
         pop     eax
         call    emit
-        jmp     .target
-.none:  mov     eax, op_drop
-        pop     edx
-        call    emit2
-        emit_word op_jump
-.target: pop     eax
+        pop     eax
         sub     eax, [code_next]
         lea     eax, [eax*4+4]
-        add     esp, 16
-        jmp     emit
+        call    emit
+        jmp     made
 
-# push_variables: the values eax of the variables ecx, lists
+# push_variables: the values eax of the variables ecx, lists. name_value: of one.
 push_variables:
         beq     eax, NIL, .done
-        pushes  dword [eax], dword [ecx], dword [ecx-4]
-        call_eax push_value, [eax-4]
+        pushes  dword [eax], dword [ecx]
+        mov     ecx, [ecx-4]
+        call_eax name_value, [eax-4]
+        pops    ecx, eax
+        jmp     push_variables
+.done:  ret
+name_value:
+        push    ecx
+        call    push_value
         pop     ecx
         mov     eax, [depth]
         dec     eax
         mov     [ecx+VAR_SLOT], eax
-        pops    ecx, eax
-        jmp     push_variables
-.done:  ret
-
-# drop_words: the stack has, under the return address, the depth to go back to, and if the
-# value is returned, the words are taken off; the value is in eax
-drop_words:
-        mov     eax, [depth]
-        sub     eax, [esp+4]
-        mov     ecx, [esp+4]
-        mov     [depth], ecx
-        bne     dword [esp+8], 0, .done
-        bz      eax, eax, .done
-        lea     edx, [eax*4]
-        call_eax emit2, op_drop
-.done:  ret     8
-
-make_let:
-        pushes  edx, dword [depth], edx, eax
-        mov     ecx, [eax+NODE_A]
-        call_eax push_variables, [eax+NODE_B]
-        follow  eax, [esp], NODE_A
-        call    box_variables
-        pops    eax, edx
-        call_eax make, [eax+NODE_C]
-        call    drop_words
         ret
 
-# make_loop: variable, values
-make_loop:
-        pushes  edx, dword [depth], edx, eax # for drop_words
+        MAKER   make_let, analyse_parts
+        push    dword [depth]
+        mov     ecx, [eax+NODE_A]
+        call_eax push_variables, [eax+NODE_B]
+        follow  eax, [esp+8], NODE_A
+        call    box_variables
+        follow  eax, [esp+8], NODE_C
+# falls into end_scope: the node eax is the last, then the words above the depth on the stack are dropped
+end_scope:
+        call_edx make, [esp+12]
+        mov     edx, [depth]
+        pop     ecx
+        mov     [depth], ecx
+        sub     edx, ecx
+        je      made
+        bne     dword [esp+8], 0, made
+        shl     edx, 2
+        call_eax emit2, op_drop
+        jmp     made
+
+# make_loop: variable, values, the first call if it is a procedure
+        MAKER   make_loop, analyse_loop
+        push    dword [depth]
         mov     ecx, [eax+NODE_A]
         bnz     dword [ecx+VAR_FLAGS], ESCAPES, .closure
         follow  ecx, [ecx+VAR_LOOP], LAMBDA_VARS
         call_eax push_variables, [eax+NODE_B]
-        follow  eax, [esp], NODE_A
+        follow  eax, [esp+8], NODE_A
         mov     ecx, [depth]
         mov     [eax+VAR_DEPTH], ecx
         mov     ecx, [code_next]
         mov     [eax+VAR_LABEL], ecx
         follow  eax, [eax+VAR_LOOP], LAMBDA_VARS
         call    box_variables
-        pops    eax, edx
-        follow  eax, [eax+NODE_A], VAR_LOOP, LAMBDA_BODY
-        call    make
-        call    drop_words
-        ret
-.closure: mov     eax, ecx              # a body with one procedure, and a call of it
+        follow  eax, [esp+8], NODE_A, VAR_LOOP, LAMBDA_BODY
+        jmp     end_scope
+.closure: mov   eax, ecx
         call_ecx push_procedure, [eax+VAR_LOOP]
-        push    0                       # number of arguments
-        follow  eax, [esp+4], NODE_B
-.argument: beq     eax, NIL, .call
-        push    dword [eax]
-        call_eax push_value, [eax-4]
-        pop     eax
-        inc     dword [esp]
-        jmp     .argument
-.call:  call_eax note_place, [esp+4]
-        follow  eax, [esp+4], NODE_A
-        call    variable_value
-        mov     eax, op_call
-        beq     dword [esp+8], 0, .emit
-        mov     eax, op_tail
-.emit:  call_edx emit2, [esp]
-        pop     eax
-        sub     [depth], eax
-        pops    eax, edx
-        call    return
-        call    drop_words
-        ret
+        follow  eax, [esp+8], NODE_C
+        jmp     end_scope
 
-# variable_value: the code for the value of the variable eax
-variable_value:
-        push    dword [eax+VAR_FLAGS]
-        call    place_of
-        call_eax emit2, ecx
-        pop     ecx
-        bz      ecx, BOXED, .done
-        jmp_eax emit, op_unbox
-.done:  ret
-
-# push_box: pushes a box for the variable eax. set_box: puts the value into the box that has been
-# pushed after it.
+# push_box: pushes a box for the variable eax
 push_box:
         push    eax
         emit_both op_const, UNBOUND
@@ -833,256 +703,192 @@ push_box:
         mov     [eax+VAR_SLOT], ecx
         inc     dword [depth]
         ret
-set_box:
-        mov     eax, op_set_box
-        dec     dword [depth]
-        jmp     emit
+
+# procedure_item: zero flag if the first of the items eax, if there is one, is a procedure with a name: ecx =
+# its variable, edx = its node
+procedure_item:
+        beq     eax, NIL, .no
+        mov     edx, [eax-4]
+        mov     ecx, [edx-4]
+        beq     ecx, FALSE, .no
+        mov     edx, [edx]
+        cmp     dword [edx+NODE_MAKE], make_lambda
+        ret
+.no:    test    esp, esp
+        ret
 
 # box_groups: of procedures that follow each other in the items eax, all are in boxes if one is
 box_groups:
         beq     eax, NIL, .done
         mov     ebp, eax                # ebp -> first of the group
-        xor     edx, edx                # edx = BOXED if one is
-.look:  call    .procedure
+        xor     esi, esi                # esi = BOXED if one is
+.look:  call    procedure_item
         jne     .looked
-        or      edx, [ecx+VAR_FLAGS]
-        mov     eax, [eax]
-        bne     eax, NIL, .look
-.looked: and     edx, BOXED
+        or      esi, [ecx+VAR_FLAGS]
+        jmp_eax .look, [eax]
+.looked: and    esi, BOXED
 .mark:  beq     ebp, eax, .marked       # from ebp to eax
         follow  ecx, [ebp-4], -4
-        or      [ecx+VAR_FLAGS], edx
+        or      [ecx+VAR_FLAGS], esi
         mov     ebp, [ebp]
         jmp     .mark
-.marked: beq     eax, NIL, .done
+.marked: beq    eax, NIL, .done
         jmp_eax box_groups, [eax]       # the one that is no procedure
-.procedure: mov     ecx, [eax-4]        # zero flag if the first of eax is one; ecx = variable
-        push    ecx
-        mov     ecx, [ecx]
-        cmp     dword [ecx+NODE_MAKE], make_lambda
-        pop     ecx
-        mov     ecx, [ecx-4]
-        jne     .done
-        beq     ecx, FALSE, .no
-        cmp     ecx, ecx
 .done:  ret
-.no:    test    esp, esp
-        ret
 
 # make_body: a list of (variable . node) and (#f . node), and the last node. Boxes come first, then
 # the values in their order.
-make_body:
-        pushes  edx, dword [depth], edx, eax
+        MAKER   make_body, analyse_body
+        push    dword [depth]
         call_eax box_groups, [eax+NODE_A]
-        follow  eax, [esp], NODE_A
-.box:   beq     eax, NIL, .boxes
+        follow  eax, [esp+8], NODE_A
+        call_edx for_each, .box
+        follow  eax, [esp+8], NODE_A
+.item:  call    push_group
+        beq     eax, NIL, .last
         push    dword [eax]
-        follow  eax, [eax-4], -4
-        beq     eax, FALSE, .next_box
-        mov     dword [eax+VAR_SLOT], -1
-        bz      dword [eax+VAR_FLAGS], BOXED, .next_box
-        call    push_box
-.next_box: pop     eax
-        jmp     .box
-.boxes: follow  eax, [esp], NODE_A
-.item:  beq     eax, NIL, .last
+        mov     edx, [eax-4]
+        mov     ecx, [edx-4]
+        mov     eax, [edx]
+        call    .value
+        pop     eax
+        jmp     .item
+.last:  follow  eax, [esp+8], NODE_C
+        jmp     end_scope
+.value: beq     ecx, FALSE, make_value
+        bz      dword [ecx+VAR_FLAGS], BOXED, name_value
         push    eax
-        mov     eax, [eax-4]
-        mov     ecx, [eax-4]
-        beq     ecx, FALSE, .effect
-        bnz     dword [ecx+VAR_FLAGS], BOXED, .boxed
-        mov     edx, [eax]
-        beq     dword [edx+NODE_MAKE], make_lambda, .procedures
-        push    ecx
-        call_eax push_value, edx
-        pop     ecx
-        mov     eax, [depth]
-        dec     eax
-        mov     [ecx+VAR_SLOT], eax
-        jmp     .next
-.effect: call_eax make_value, [eax]
-        jmp     .next
-.boxed: push    eax
         call_eax push_variable, ecx
         pop     eax
-        call_eax make_value, [eax]
-        call    set_box
-.next:  pop     eax
-        jmp_eax .item, [eax]
-.procedures: pop     eax
-        call    push_group
-        jmp     .item
-.last:  pops    eax, edx
-        call_eax make, [eax+NODE_C]
-        call    drop_words
-        ret
+        call    make_value
+        jmp     set_box
+.box:   mov     eax, [eax-4]
+        beq     eax, FALSE, .done
+        bnz     dword [eax+VAR_FLAGS], BOXED, push_box
+.done:  ret
 
 # push_group: pushes the closures of the items at the head of the list eax that are procedures not in
 # boxes, and gives them to each other; eax = the rest
 push_group:
-        push    dword [patches]
-        mov     dword [patches], NIL
-.item:  beq     eax, NIL, .patch
-        mov     ecx, [eax-4]
-        mov     edx, [ecx-4]
-        beq     edx, FALSE, .patch
-        bnz     dword [edx+VAR_FLAGS], BOXED, .patch
-        mov     ecx, [ecx]
-        bne     dword [ecx+NODE_MAKE], make_lambda, .patch
-        pushes  dword [eax], edx
-        mov     eax, edx
-        call_ecx push_closure, [ecx+NODE_A]
-        pops    eax, eax
+        push    eax
+.item:  call    procedure_item
+        jne     .pushed
+        bnz     dword [ecx+VAR_FLAGS], BOXED, .pushed
+        push    dword [eax]
+        mov     eax, ecx
+        call_ecx push_closure, [edx+NODE_A]
+        pop     eax
         jmp     .item
-.patch: push    eax
-        call    patch_closures
-        pops    eax, dword [patches]
+.pushed: xchg   eax, [esp]
+.patch: beq     eax, [esp], .done
+        push    dword [eax]
+        mov     ecx, [eax-4]
+        mov     eax, [ecx-4]
+        follow  ecx, [ecx], NODE_A
+        call    patch_closure
+        pop     eax
+        jmp     .patch
+.done:  pop     ecx
         ret
 
 # push_procedure: the same for the variable eax and its lambda ecx alone
 push_procedure:
+        pushes  eax, ecx
         bnz     dword [eax+VAR_FLAGS], BOXED, .boxed
-        push    dword [patches]
-        mov     dword [patches], NIL
         call    push_closure
-        call    patch_closures
-        pop     dword [patches]
-        ret
-.boxed: pushes  ecx, eax
-        call    push_box
-        pop     eax
-        call    push_variable
+        pops    ecx, eax
+        jmp     patch_closure
+.boxed: call    push_box
+        call_eax push_variable, [esp+4]
         pop     eax
         call    closure
+        pop     eax
         jmp     set_box
 
-# push_closure: pushes the closure of the lambda ecx for the variable eax, and puts what is missing in it
-# into [patches] as (variable . place) with the closure's variable
+# push_closure: pushes the closure of the lambda ecx for the variable eax
 push_closure:
-        pushes  eax, dword [patches]
-        mov     dword [patches], NIL
+        push    eax
         call_eax closure, ecx
         emit_word op_push
-        mov     ecx, [esp+4]
+        pop     ecx
         mov     eax, [depth]
         mov     [ecx+VAR_SLOT], eax
         inc     dword [depth]
-        mov     eax, [patches]          # ((variable . place) ...): with this variable in front
-        beq     eax, NIL, .none
-        push    ecx
-        call    cons
-        push    eax
-        call_eax cons, [esp+4]
-        mov     [patches], eax
-        add     esp, 8
-        ret
-.none:  pops    dword [patches], eax
         ret
 
-# patch_closures: [patches] is a list of (variable (variable . place) ...): closure, what it lacks
-patch_closures:
-        mov     eax, [patches]
-        beq     eax, NIL, .done
-        mov     ecx, [eax]
-        mov     [patches], ecx
+# patch_closure: puts into the closure of the variable eax and the lambda ecx what was not there when it was made:
+# itself, and what has been pushed after it
+patch_closure:
+        pushes  eax, 8                  # place in the closure, variable
+        mov     eax, [ecx+LAMBDA_FREE]
+.next:  beq     eax, NIL, .done
+        push    dword [eax]
         mov     eax, [eax-4]
-        pushes  dword [eax-4], dword [eax] # the closure's variable
-.patch: mov     eax, [esp]
-        beq     eax, NIL, .end
-        mov     ecx, [eax]
-        mov     [esp], ecx
-        push    dword [eax-4]
-        follow  eax, [eax-4], -4
-        call    place_of
-        call_eax emit2, op_local
-        follow  eax, [esp+8], VAR_SLOT
-        call    slot
-        mov     edx, eax
-        call_eax emit2, op_patch
+        mov     ecx, [lambda]
+        bne     ecx, [eax+VAR_OWNER], .there
+        mov     edx, [eax+VAR_SLOT]
+        mov     ecx, [esp+8]
+        blt     edx, [ecx+VAR_SLOT], .there
+        call_eax emit_slot, op_local
+        follow  edx, [esp+8], VAR_SLOT
+        call_eax emit_slot, op_patch
+        call_eax emit, [esp+4]
+.there: add     dword [esp+4], 4
         pop     eax
-        mov     eax, [eax]
-        shr     eax, 1
-        call    emit
-        jmp     .patch
-.end:   add     esp, 8
-        jmp     patch_closures
-.done:  ret
+        jmp     .next
+.done:  pops    eax, eax
+        ret
 
 # make_primitive: an instruction, or the address of one that takes any number
-make_primitive:
-        pushes  edx, eax
+        MAKER   make_primitive, analyse_operands
         mov     ecx, [eax+NODE_B]
         mov     edx, [ecx+PRIM_MIN]
         bne     edx, [ecx+PRIM_MAX], .any
         bne     dword [ecx+PRIM_DATA], FALSE, .object
-        call_ecx simplify, [ecx+PRIM_ENTRY]
+        mov     ecx, [ecx+PRIM_ENTRY]
         jmp     instruction
 .object: call_eax operand_values, [eax+NODE_A] # an accessor of records
-        call_eax note_place, [esp]
-        pop     eax
-        mov     edx, [eax+NODE_B]
-        call_eax emit2, op_object
-        pop     edx
-        jmp     return
-.any:   mov     eax, [eax+NODE_A]
-        push    0
-.argument: beq     eax, NIL, .emit
-        push    dword [eax]
-        call_eax push_value, [eax-4]
-        pop     eax
-        inc     dword [esp]
-        jmp     .argument
-.emit:  call_eax note_place, [esp+4]
-        emit_both op_count, [esp]
+        call_eax note_place, [esp+4]
+        follow  edx, [esp+4], NODE_B
+        jmp_eax emit2, op_object
+.any:   push    dword [depth]
+        mov     eax, [eax+NODE_A]
+        call_edx for_each, push_value
+        call_eax note_place, [esp+8]
+        emit_word op_count
+        call    emit_count
         follow  eax, [esp+4], NODE_B, PRIM_ENTRY
-        call    emit
-        pop     eax
-        sub     [depth], eax
-        pops    eax, edx
-        jmp     return
-make_binary:
-        pushes  edx, eax
-        mov     ecx, [eax+NODE_B]
-# falls into instruction
+        jmp     emit
 
-# instruction: eax = node, ecx = instruction; the stack has node, tail?
-instruction:
+        MAKER   make_binary, analyse_operands
+        mov     ecx, [eax+NODE_B]
+instruction:                            # ecx
         push    ecx
         mov     eax, [eax+NODE_A]
         beq     eax, NIL, .emit
         mov     edx, [eax]
         beq     edx, NIL, .unary
-        mov     ebp, constant_forms
-.form:  beq     ecx, [ebp], .found      # instruction, the same with a constant
-        add     ebp, 8
-        bne     dword [ebp], 0, .form
-.operands: call    operand_values
-.emit:  call_eax note_place, [esp+4]
+        mov     ebp, constant_forms     # instruction, the same with a constant
+        push    edx
+        mov     edx, 8
+        call    find_row
+        pop     edx
+        jne     .found
+.operands: call operand_values
+.emit:  call_eax note_place, [esp+8]
         pop     eax
-        call    emit
-        pops    eax, edx
-        jmp     return
+        jmp     emit
 .found: mov     edx, [edx-4]
-        bne     dword [edx+NODE_MAKE], make_constant, .first
+        bne     dword [edx+NODE_MAKE], make_constant, .operands
         mov     edx, [edx+NODE_A]
         bz      dl, 1, .operands
-        jmp_eax .constant, [eax-4]
-.first: bne     ecx, op_add, .operands  # (+ 1 x)
-        mov     ecx, [eax-4]
-        bne     dword [ecx+NODE_MAKE], make_constant, .operands
-        mov     ecx, [ecx+NODE_A]
-        bz      cl, 1, .operands
-        mov     eax, edx
-        mov     edx, ecx
-.constant: mov     ecx, [ebp+4]         # instruction of the node eax and the fixnum edx
+        mov     ecx, [ebp+4]
         mov     [esp], ecx
         push    edx
-        call    make_value
-        call_eax note_place, [esp+8]
+        call_eax make_value, [eax-4]
+        call_eax note_place, [esp+12]
         pops    edx, eax
-        call    emit2
-        pops    eax, edx
-        jmp     return
+        jmp     emit2
 .unary: mov     edx, op_car_local       # car and cdr of a variable
         beq     ecx, op_car, .pair
         mov     edx, op_cdr_local
@@ -1094,113 +900,95 @@ instruction:
         mov     ecx, [lambda]
         bne     ecx, [ebp+VAR_OWNER], .operands
         mov     [esp], edx
-        push    ebp
-        call_eax note_place, [esp+8]
-        pop     eax
-        call_eax slot, [eax+VAR_SLOT]
-        mov     edx, eax
-        pop     eax
-        call    emit2
-        pops    eax, edx
-        jmp     return
+        push    dword [ebp+VAR_SLOT]
+        call_eax note_place, [esp+12]
+        pops    edx, eax
+        jmp     emit_slot
+
+compile_form:                           # eax = procedure that evaluates the form eax
+        mov     dword [env], NIL
+        mov     dword [loops], NIL
+        mov     dword [name], FALSE
+        call    expand
+        push    eax
+        call_eax lambda_variables, NIL
+        pop     dword [eax+LAMBDA_BODY]
+        mov     dword [eax+LAMBDA_NAME], TRUE # the top level
+        call_edx node1, make_lambda
+        jmp     compile_procedure
 
 # (%compile form): a procedure that evaluates it
-op_compile:
+        FIXED   "%compile", op_compile, 1
         ENTER_NATIVE
         call    compile_form
         LEAVE_NATIVE
         NEXT
-compile_form:
-        mov     dword [env], NIL
-        mov     dword [loops], NIL
-        mov     dword [name], FALSE
-        mov     dword [patches], NIL
-        call    expand
-        push    eax
-        call_eax lambda_variables, NIL
-        pop     ecx
-        mov     [eax+LAMBDA_BODY], ecx
-        mov     dword [eax+LAMBDA_NAME], TRUE   # the top level
-        pushes  eax, FALSE, FALSE
-        node    make_lambda
-        jmp     compile_procedure
 
 # ----------------------------------------------------------------------
 # What macros written in Scheme need
 # ----------------------------------------------------------------------
 # (%alias identifier env): another name for it
-op_alias:
-        call_ecx allocate, 16
-        mov     dword [edx], T_ALIAS + 2*256
-        pop     dword [edx+ALIAS_ID]
-        mov     [edx+ALIAS_ENV], eax
+        FIXED   "%alias", op_alias, 2
+        new     T_ALIAS, 2, pop, eax
         RESULT  edx
 # (%keyword form): at the top: the number of the special form, a macro, or #f
-op_keyword:
+        FIXED   "%keyword", op_keyword, 1
         PAIR    eax, false
-        mov     eax, [eax-4]
         mov     dword [env], NIL
-        call    keyword
+        call_eax keyword, [eax-4]
         bz      edx, edx, false
         RESULT  edx
 # (%expand-macro form): at the top: what the macro at its head makes of it
-op_expand_macro:
+        FIXED   "%expand-macro", op_expand_macro, 1
         ENTER_NATIVE
         push    eax
         call    find_line
-        mov     eax, [esp]
-        mov     eax, [eax-4]
         mov     dword [env], NIL
-        call    keyword
+        call_eax keyword, [eax-4]
         pop     eax
         call    expand_macro
         LEAVE_NATIVE
         NEXT
-# (%means? identifier env identifier env): they mean the same
-op_means:
-        mov     ecx, eax
-        pops    ebp, edx, eax
+# (%meaning x env): what it means there if it is an identifier, or #f
+        FIXED   "%meaning", op_meaning, 2
+        pop     edx
         push    dword [env]
-        mov     [env], edx
-        push    ecx
-        call    is_identifier
-        jne     .no
+        mov     [env], eax
+        mov     eax, FALSE
+        call_eax is_identifier, edx
+        jne     .none
         call    lookup
-        pop     dword [env]
-        push    eax
-        call_eax lookup, ebp
-        pops    ecx, dword [env]
-        beq     eax, ecx, true
-        jmp     false
-.no:    pops    ecx, dword [env]
-        jmp     false
+        jmp     .done
+.none:  mov     eax, FALSE
+.done:  pop     dword [env]
+        NEXT
 # (%strip datum): without aliases
-op_strip:
+        FIXED   "%strip", op_strip, 1
         call    strip
         NEXT
-# (%lines! file lines): what the compiler is to note; lines is a vector for the reader, or #f
-op_lines:
+# (%lines! file lines): what the compiler is to note; lines is () for the reader to collect them, or #f
+        FIXED   "%lines!", op_lines, 2
         mov     dword [line], 1
         pop     dword [file]
         mov     [lines], eax
-        mov     dword [lines_count], 0
-        mov     dword [lines_next], 0
+        mov     [lines_next], eax
         NEXT
 # (%place): (file . line) of the form that is compiled
-op_place:
+        FIXED   "%place", op_place, 0
         mov     eax, [line]
         lea     eax, [eax+eax+1]
         push    dword [file]
         call    cons
         NEXT
 # (%type x): the first byte of an object, 0 of others
-op_type:
-        bnz     al, 7, .none
-        movzx   eax, byte [eax]
+        FIXED   "%type", op_type, 1
+        mov     edx, eax
+        mov     eax, 1
+        bnz     dl, 7, .done
+        movzx   eax, byte [edx]
         lea     eax, [eax+eax+1]
-        NEXT
-.none:  RESULT  1
-op_collections:
+.done:  NEXT
+        FIXED   "%collections", op_collections, 0
         mov     eax, [collections]
         lea     eax, [eax+eax+1]
         NEXT

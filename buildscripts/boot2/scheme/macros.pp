@@ -97,15 +97,15 @@
         mov     edx, {value}
         call    {label}
 %end
+%macro jmp_edx label, value
+        mov     edx, {value}
+        jmp     {label}
+%end
 %macro jmp_eax label, value
         mov     eax, {value}
         jmp     {label}
 %end
-# Of the compiler: a node of three pushed words; one word of code; two
-%macro node maker
-        mov     edx, {maker}
-        call    new_node
-%end
+# Of the compiler: one word of code; two
 %macro emit_word word
         mov     eax, {word}
         call    emit
@@ -124,3 +124,50 @@
         mov     eax, {value}
         NEXT1
 %end
+# return: the value in eax
+%macro return value
+        mov     eax, {value}
+        ret
+%end
+# copy to, from: of a word in memory
+%macro copy to, from
+        push    dword {from}
+        pop     dword {to}
+%end
+# words object, offset, value...: into the object's words from the offset on; the value pop comes
+# from the stack
+%macro words object, offset, value, *rest
+%if "{value}" == "pop"
+        pop     dword [{object}+{offset}]
+%else
+        mov     dword [{object}+{offset}], {value}
+%end
+%if "{rest}" != ""
+        words   {object}, {offset}+4, {rest}
+%end
+%end
+# new type, size, value...: edx = object of size words with these values, allocated
+%macro new type, size, *values
+        mov     ecx, {size}*4+11 & -8
+        call    allocate
+        mov     dword [edx], {type} + {size}*256
+        words   edx, 4, {values}
+%end
+# Primitives: their entry in the table, and their label. They take a fixed number of arguments, any
+# number from the least on, or one between two limits.
+%macro BETWEEN text, label, least, most
+section data
+        dd      {label}
+        db      {least}, {most}, {text}, 0
+section text
+{label}:
+%end
+%macro FIXED text, label, count
+        BETWEEN {text}, {label}, {count}, {count}
+%end
+%macro VARIADIC text, label, least
+        BETWEEN {text}, {label}, {least}, 255
+%end
+section data
+primitives:
+section text

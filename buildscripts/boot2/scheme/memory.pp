@@ -79,6 +79,19 @@ allocate:
         add     edi, ecx
         ret
 
+# new_words: edx = object of type edx with ecx words, which are not set; keeps eax, a value, and ecx
+new_words:
+        bgtu    ecx, 0xFFFFFF, too_large
+        pushes  edx, ecx
+        lea     ecx, [ecx*4+11]
+        and     ecx, -8
+        call    allocate
+        pops    ecx, dword [edx]
+        shl     ecx, 8
+        or      [edx], ecx
+        shr     ecx, 8
+        ret
+
 # collect: makes room for ecx bytes and 1 KiB. Keeps eax, ebx, esi as values and ecx,
 # ebp as they are. ebx = 0: machine code runs, esi is no address of code.
 collect:

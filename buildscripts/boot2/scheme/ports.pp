@@ -97,7 +97,7 @@ make_room:
         mov     ecx, [edx+LENGTH]
         shr     ecx, 1
         mov     [eax+PORT_END], ecx
-        call_ecx copy_bytes, [eax+PORT_NEXT]
+        call_ecx move_bytes, [eax+PORT_NEXT]
         pops    edi, esi, ecx
         ret
 
@@ -155,7 +155,7 @@ write_part:
         mov     edx, [eax+PORT_NEXT]
         lea     edi, [edi+edx+DATA]
         add     [eax+PORT_NEXT], ecx
-        call    copy_bytes
+        call    move_bytes
         pops    edi, esi
         ret
 
@@ -269,7 +269,7 @@ op_read_part:
 .end:   RESULT  EOF
 copy_bytes_keeping_edx:
         push    edx
-        call    copy_bytes
+        call    move_bytes
         pop     edx
         ret
 
@@ -353,7 +353,7 @@ op_port_content:
         mov     esi, [edx+PORT_BUFFER]
         add     esi, DATA
         lea     edi, [eax+DATA]
-        call    copy_bytes
+        call    move_bytes
         pops    edi, esi
         NEXT
 # (%port-ref port k), (%port-set! port k n): words of a port that are numbers; k in bytes

@@ -56,8 +56,8 @@ read_unquote:
         mov     ecx, [symbol_unquote_splicing]
 read_prefixed:                          # (symbol datum)
         push    ecx
-        follow  eax, [source], PORT_LINE
-        push    eax                     # small
+        call    begin_list
+        push    eax
         call    read_inner
         push    eax
         call_eax cons, NIL
@@ -67,55 +67,31 @@ read_prefixed:                          # (symbol datum)
         push    edx
         call    cons
         pops    ecx, edx
-        jmp     note_line
+        jmp     end_list
 
-# note_line: records that the pair eax is in the line ecx. Keeps eax.
-note_line:
-        mov     edx, [lines]
-        beq     edx, FALSE, .done
-        mov     ebp, [lines_count]
-        push    ecx
-        mov     ecx, [edx]
-        shr     ecx, 8
-        bltu    ebp, ecx, .room
-        push    eax                     # twice as long
-        lea     ecx, [ecx*8+8]
-        call_eax allocate, NIL
-        mov     eax, ecx
-        sub     eax, 8
-        shl     eax, 6
-        mov     al, T_VECTOR
-        mov     [edx], eax
-        pushes  esi, edi
-        mov     esi, [lines]
-        mov     ebp, [esi]
-        shr     ebp, 8
-        add     esi, 4
-        lea     edi, [edx+4]
-        sub     ecx, 8
-        shr     ecx, 2
-        push    ecx
-        mov     ecx, ebp
-        rep movsd
-        pop     ecx
-        sub     ecx, ebp
-        mov     eax, FALSE
-        rep stosd
-        pops    edi, esi
-        mov     [lines], edx
+# begin_list: eax = (#f . line) in [lines], for the list that begins here, or FALSE; end_list: ecx = that, and
+# eax = its first pair, which it keeps
+begin_list:
+        mov     eax, [lines]
+        beq     eax, FALSE, .done
+        follow  eax, [source], PORT_LINE
+        lea     eax, [eax+eax+1]
+        push    FALSE
+        call    cons
+        pushes  eax, eax
+        call_eax cons, [lines]
+        mov     [lines], eax
         pop     eax
-.room:  pop     ecx
-        lea     edx, [edx+ebp*4+4]
-        mov     [edx], eax
-        lea     ecx, [ecx+ecx+1]
-        mov     [edx+4], ecx
-        add     dword [lines_count], 2
+.done:  ret
+end_list:
+        beq     ecx, FALSE, .done
+        mov     [ecx-4], eax
 .done:  ret
 
 # read_list: the elements as they come, then the pairs from the last to the first
 read_list:
-        mov     eax, [source]
-        push    dword [eax+PORT_LINE]   # small
+        call    begin_list
+        push    eax
         push    0                       # number of elements, a fixnum less one
 .element: call    read_datum
         beq     eax, CLOSING, .end
@@ -148,7 +124,7 @@ read_list:
         sub     esi, 2
         jne     .pair
         pop     ecx
-        jmp     note_line
+        jmp     end_list
 .empty: pop     ecx
         ret
 
@@ -300,7 +276,7 @@ new_text:
         follow  esi, [text], PORT_BUFFER
         add     esi, DATA
         lea     edi, [eax+DATA]
-        call    copy_bytes
+        call    move_bytes
         pops    edi, esi
         ret
 
@@ -560,5 +536,12 @@ op_read:
         ENTER_NATIVE
         mov     [source], eax
         call    read
+        push    eax
+        mov     eax, [lines]            # in their order
+        beq     eax, FALSE, .done
+        call    turn
+        mov     [lines], eax
+        mov     [lines_next], eax
+.done:  pop     eax
         LEAVE_NATIVE
         NEXT

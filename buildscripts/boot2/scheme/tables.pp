@@ -83,156 +83,145 @@ text_unbound:   db      "#<unbound>"
 text_no_memory: db      "scheme: out of memory\n"
 text_no_memory_end:
 
-%macro FIXED text, entry, count
-        dd      {entry}
-        db      {count}, {count}, {text}, 0
+%macro TABLED text, label, n, kind
+        dd {label}
+%if "{kind}" == "FIXED"
+        db {n}, {n}, {text}, 0
+%else
+        db {n}, 255, {text}, 0
 %end
-%macro VARIADIC text, entry, least
-        dd      {entry}
-        db      {least}, 255, {text}, 0
 %end
-%macro BETWEEN text, entry, least, most
-        dd      {entry}
-        db      {least}, {most}, {text}, 0
+%macro TABLED4 text, label, n, m
+        dd {label}
+        db {n}, {m}, {text}, 0
 %end
-primitives:
-        FIXED   "cons", op_cons, 2
-        FIXED   "car", op_car, 1
-        FIXED   "cdr", op_cdr, 1
-        FIXED   "caar", op_caar, 1
-        FIXED   "cadr", op_cadr, 1
-        FIXED   "cdar", op_cdar, 1
-        FIXED   "cddr", op_cddr, 1
-        FIXED   "caddr", op_caddr, 1
-        FIXED   "set-car!", op_set_car, 2
-        FIXED   "set-cdr!", op_set_cdr, 2
-        FIXED   "pair?", op_is_pair, 1
-        FIXED   "null?", op_is_null, 1
-        FIXED   "list?", op_is_list, 1
-        FIXED   "not", op_not, 1
-        FIXED   "eq?", op_is_eq, 2
-        FIXED   "eqv?", op_is_eqv, 2
-        FIXED   "equal?", op_is_equal, 2
-        FIXED   "char?", op_is_char, 1
-        FIXED   "string?", op_is_string, 1
-        FIXED   "symbol?", op_is_symbol, 1
-        FIXED   "vector?", op_is_vector, 1
-        FIXED   "bytevector?", op_is_bytes, 1
-        FIXED   "procedure?", op_is_procedure, 1
-        FIXED   "port?", op_is_port, 1
-        FIXED   "hash-table?", op_is_table, 1
-        FIXED   "%record?", op_is_record, 1
-        FIXED   "%values?", op_is_values, 1
-        FIXED   "%alias?", op_is_alias, 1
-        FIXED   "exact-integer?", op_is_integer, 1
-        FIXED   "%fixnum?", op_is_fixnum, 1
-        FIXED   "zero?", op_is_zero, 1
-        FIXED   "length", op_length, 1
-        FIXED   "reverse", op_reverse, 1
-        FIXED   "list-tail", op_list_tail, 2
-        FIXED   "%append", op_append, 2
-        FIXED   "memq", op_memq, 2
-        FIXED   "memv", op_memv, 2
-        FIXED   "%member", op_mem_equal, 2
-        FIXED   "assq", op_assq, 2
-        FIXED   "assv", op_assv, 2
-        FIXED   "%assoc", op_ass_equal, 2
-        VARIADIC "list", prim_list, 0
-        VARIADIC "vector", prim_vector, 0
-        VARIADIC "%record", prim_record, 1
-        VARIADIC "values", prim_values, 0
-        VARIADIC "apply", prim_apply, 2
-        FIXED   "%apply-values", prim_apply_values, 2
-        FIXED   "%call/cc", prim_callcc, 1
-        FIXED   "%backtrace", prim_backtrace, 0
-        VARIADIC "+", prim_add, 0
-        VARIADIC "*", prim_multiply, 0
-        VARIADIC "-", prim_subtract, 1
-        VARIADIC "<", prim_less, 1
-        VARIADIC ">", prim_greater, 1
-        VARIADIC "<=", prim_not_greater, 1
-        VARIADIC ">=", prim_not_less, 1
-        VARIADIC "=", prim_equal, 1
-        FIXED   "quotient", op_quotient, 2
-        FIXED   "remainder", op_remainder, 2
-        FIXED   "modulo", op_modulo, 2
-        FIXED   "truncate-quotient", op_quotient, 2
-        FIXED   "truncate-remainder", op_remainder, 2
-        FIXED   "floor-quotient", op_floor_quotient, 2
-        FIXED   "floor-remainder", op_modulo, 2
-        FIXED   "%bit-and", op_bit_and, 2
-        FIXED   "%bit-or", op_bit_or, 2
-        FIXED   "%bit-xor", op_bit_xor, 2
-        FIXED   "arithmetic-shift", op_shift, 2
-        FIXED   "%set-hook!", op_set_hook, 2
-        FIXED   "char->integer", op_char_to_integer, 1
-        FIXED   "integer->char", op_integer_to_char, 1
-        FIXED   "string-length", op_string_length, 1
-        FIXED   "string-ref", op_string_ref, 2
-        FIXED   "string-set!", op_string_set, 3
-        FIXED   "bytevector-length", op_bytes_length, 1
-        FIXED   "bytevector-u8-ref", op_bytes_ref, 2
-        FIXED   "bytevector-u8-set!", op_bytes_set, 3
-        FIXED   "%make-string", op_make_string, 2
-        FIXED   "%make-bytes", op_make_bytes, 2
-        FIXED   "%copy!", op_copy_bytes, 5
-        FIXED   "%sub", op_sub, 3
-        VARIADIC "string-append", prim_string_append, 0
-        VARIADIC "bytevector-append", prim_bytes_append, 0
-        FIXED   "%compare", op_compare_strings, 2
-        FIXED   "%search-byte", op_search_byte, 3
-        FIXED   "string->symbol", op_string_to_symbol, 1
-        FIXED   "symbol->string", op_symbol_to_string, 1
-        FIXED   "%fixnum->string", op_fixnum_to_string, 2
-        FIXED   "%string->number", op_string_to_number, 2
-        FIXED   "%make-object", op_make_vector, 3
-        FIXED   "vector-length", op_vector_length, 1
-        FIXED   "vector-ref", op_vector_ref, 2
-        FIXED   "vector-set!", op_vector_set, 3
-        FIXED   "%vector-copy!", op_copy_vector, 5
-        FIXED   "list->vector", op_list_to_vector, 1
-        FIXED   "%ref", op_ref, 2
-        FIXED   "%set!", op_set, 3
-        FIXED   "%accessor", op_accessor, 3
-        FIXED   "%modifier", op_modifier, 3
-        FIXED   "%predicate", op_predicate, 3
-        FIXED   "%table-find", op_table_find, 2
-        FIXED   "%table-cell", op_table_cell, 2
-        FIXED   "hash-table-delete!", op_table_delete, 2
-        BETWEEN "read-char", prim_read_char, 0, 1
-        BETWEEN "peek-char", prim_peek_char, 0, 1
-        BETWEEN "read-u8", prim_read_u8, 0, 1
-        BETWEEN "peek-u8", prim_peek_u8, 0, 1
-        FIXED   "%read-part", op_read_part, 3
-        BETWEEN "write-char", prim_write_char, 1, 2
-        BETWEEN "write-u8", prim_write_u8, 1, 2
-        BETWEEN "newline", prim_newline, 0, 1
-        BETWEEN "flush-output-port", prim_flush, 0, 1
-        FIXED   "%write-part", op_write_part, 4
-        FIXED   "%make-port", op_make_port, 4
-        FIXED   "%port-content", op_port_content, 1
-        FIXED   "%port-ref", op_port_ref, 2
-        FIXED   "%port-set!", op_port_set, 3
-        FIXED   "%port", op_port, 1
-        FIXED   "%set-port!", op_set_port, 2
-        FIXED   "%print", op_print, 3
-        FIXED   "%system", op_system, 4
-        FIXED   "%spawn", op_spawn, 1
-        FIXED   "%exit", op_exit, 1
-        FIXED   "%arguments", op_arguments, 0
-        FIXED   "%read", op_read, 1
-        FIXED   "%compile", op_compile, 1
-        FIXED   "%alias", op_alias, 2
-        FIXED   "%keyword", op_keyword, 1
-        FIXED   "%expand-macro", op_expand_macro, 1
-        FIXED   "%means?", op_means, 4
-        FIXED   "%strip", op_strip, 1
-        FIXED   "%lines!", op_lines, 2
-        FIXED   "%type", op_type, 1
-        FIXED   "%place", op_place, 0
-        FIXED   "%collections", op_collections, 0
+section data
+        TABLED  "cons", op_cons, 2, FIXED
+        TABLED  "car", op_car, 1, FIXED
+        TABLED  "cdr", op_cdr, 1, FIXED
+        TABLED  "caar", op_caar, 1, FIXED
+        TABLED  "cadr", op_cadr, 1, FIXED
+        TABLED  "cdar", op_cdar, 1, FIXED
+        TABLED  "cddr", op_cddr, 1, FIXED
+        TABLED  "caddr", op_caddr, 1, FIXED
+        TABLED  "set-car!", op_set_car, 2, FIXED
+        TABLED  "set-cdr!", op_set_cdr, 2, FIXED
+        TABLED  "pair?", op_is_pair, 1, FIXED
+        TABLED  "null?", op_is_null, 1, FIXED
+        TABLED  "list?", op_is_list, 1, FIXED
+        TABLED  "not", op_not, 1, FIXED
+        TABLED  "eq?", op_is_eq, 2, FIXED
+        TABLED  "eqv?", op_is_eqv, 2, FIXED
+        TABLED  "equal?", op_is_equal, 2, FIXED
+        TABLED  "char?", op_is_char, 1, FIXED
+        TABLED  "string?", op_is_string, 1, FIXED
+        TABLED  "symbol?", op_is_symbol, 1, FIXED
+        TABLED  "vector?", op_is_vector, 1, FIXED
+        TABLED  "bytevector?", op_is_bytes, 1, FIXED
+        TABLED  "procedure?", op_is_procedure, 1, FIXED
+        TABLED  "port?", op_is_port, 1, FIXED
+        TABLED  "hash-table?", op_is_table, 1, FIXED
+        TABLED  "%record?", op_is_record, 1, FIXED
+        TABLED  "%values?", op_is_values, 1, FIXED
+        TABLED  "%alias?", op_is_alias, 1, FIXED
+        TABLED  "exact-integer?", op_is_integer, 1, FIXED
+        TABLED  "%fixnum?", op_is_fixnum, 1, FIXED
+        TABLED  "zero?", op_is_zero, 1, FIXED
+        TABLED  "length", op_length, 1, FIXED
+        TABLED  "reverse", op_reverse, 1, FIXED
+        TABLED  "list-tail", op_list_tail, 2, FIXED
+        TABLED  "%append", op_append, 2, FIXED
+        TABLED  "memq", op_memq, 2, FIXED
+        TABLED  "memv", op_memv, 2, FIXED
+        TABLED  "%member", op_mem_equal, 2, FIXED
+        TABLED  "assq", op_assq, 2, FIXED
+        TABLED  "assv", op_assv, 2, FIXED
+        TABLED  "%assoc", op_ass_equal, 2, FIXED
+        TABLED  "list", prim_list, 0, VARIADIC
+        TABLED  "vector", prim_vector, 0, VARIADIC
+        TABLED  "%record", prim_record, 1, VARIADIC
+        TABLED  "values", prim_values, 0, VARIADIC
+        TABLED  "apply", prim_apply, 2, VARIADIC
+        TABLED  "%apply-values", prim_apply_values, 2, FIXED
+        TABLED  "%call/cc", prim_callcc, 1, FIXED
+        TABLED  "%backtrace", prim_backtrace, 0, FIXED
+        TABLED  "+", prim_add, 0, VARIADIC
+        TABLED  "*", prim_multiply, 0, VARIADIC
+        TABLED  "-", prim_subtract, 1, VARIADIC
+        TABLED  "<", prim_less, 1, VARIADIC
+        TABLED  ">", prim_greater, 1, VARIADIC
+        TABLED  "<=", prim_not_greater, 1, VARIADIC
+        TABLED  ">=", prim_not_less, 1, VARIADIC
+        TABLED  "=", prim_equal, 1, VARIADIC
+        TABLED  "quotient", op_quotient, 2, FIXED
+        TABLED  "remainder", op_remainder, 2, FIXED
+        TABLED  "modulo", op_modulo, 2, FIXED
+        TABLED  "truncate-quotient", op_quotient, 2, FIXED
+        TABLED  "truncate-remainder", op_remainder, 2, FIXED
+        TABLED  "floor-quotient", op_floor_quotient, 2, FIXED
+        TABLED  "floor-remainder", op_modulo, 2, FIXED
+        TABLED  "%bit-and", op_bit_and, 2, FIXED
+        TABLED  "%bit-or", op_bit_or, 2, FIXED
+        TABLED  "%bit-xor", op_bit_xor, 2, FIXED
+        TABLED  "arithmetic-shift", op_shift, 2, FIXED
+        TABLED  "%set-hook!", op_set_hook, 2, FIXED
+        TABLED  "char->integer", op_char_to_integer, 1, FIXED
+        TABLED  "integer->char", op_integer_to_char, 1, FIXED
+        TABLED  "string-length", op_string_length, 1, FIXED
+        TABLED  "string-ref", op_string_ref, 2, FIXED
+        TABLED  "string-set!", op_string_set, 3, FIXED
+        TABLED  "bytevector-length", op_bytes_length, 1, FIXED
+        TABLED  "bytevector-u8-ref", op_bytes_ref, 2, FIXED
+        TABLED  "bytevector-u8-set!", op_bytes_set, 3, FIXED
+        TABLED  "%make-string", op_make_string, 2, FIXED
+        TABLED  "%make-bytes", op_make_bytes, 2, FIXED
+        TABLED  "%copy!", op_copy_bytes, 5, FIXED
+        TABLED  "%sub", op_sub, 3, FIXED
+        TABLED  "string-append", prim_string_append, 0, VARIADIC
+        TABLED  "bytevector-append", prim_bytes_append, 0, VARIADIC
+        TABLED  "%compare", op_compare_strings, 2, FIXED
+        TABLED  "%search-byte", op_search_byte, 3, FIXED
+        TABLED  "string->symbol", op_string_to_symbol, 1, FIXED
+        TABLED  "symbol->string", op_symbol_to_string, 1, FIXED
+        TABLED  "%fixnum->string", op_fixnum_to_string, 2, FIXED
+        TABLED  "%string->number", op_string_to_number, 2, FIXED
+        TABLED  "%make-object", op_make_vector, 3, FIXED
+        TABLED  "vector-length", op_vector_length, 1, FIXED
+        TABLED  "vector-ref", op_vector_ref, 2, FIXED
+        TABLED  "vector-set!", op_vector_set, 3, FIXED
+        TABLED  "%vector-copy!", op_copy_vector, 5, FIXED
+        TABLED  "list->vector", op_list_to_vector, 1, FIXED
+        TABLED  "%ref", op_ref, 2, FIXED
+        TABLED  "%set!", op_set, 3, FIXED
+        TABLED  "%accessor", op_accessor, 3, FIXED
+        TABLED  "%modifier", op_modifier, 3, FIXED
+        TABLED  "%predicate", op_predicate, 3, FIXED
+        TABLED  "%table-find", op_table_find, 2, FIXED
+        TABLED  "%table-cell", op_table_cell, 2, FIXED
+        TABLED  "hash-table-delete!", op_table_delete, 2, FIXED
+        TABLED4 "read-char", prim_read_char, 0, 1
+        TABLED4 "peek-char", prim_peek_char, 0, 1
+        TABLED4 "read-u8", prim_read_u8, 0, 1
+        TABLED4 "peek-u8", prim_peek_u8, 0, 1
+        TABLED  "%read-part", op_read_part, 3, FIXED
+        TABLED4 "write-char", prim_write_char, 1, 2
+        TABLED4 "write-u8", prim_write_u8, 1, 2
+        TABLED4 "newline", prim_newline, 0, 1
+        TABLED4 "flush-output-port", prim_flush, 0, 1
+        TABLED  "%write-part", op_write_part, 4, FIXED
+        TABLED  "%make-port", op_make_port, 4, FIXED
+        TABLED  "%port-content", op_port_content, 1, FIXED
+        TABLED  "%port-ref", op_port_ref, 2, FIXED
+        TABLED  "%port-set!", op_port_set, 3, FIXED
+        TABLED  "%port", op_port, 1, FIXED
+        TABLED  "%set-port!", op_set_port, 2, FIXED
+        TABLED  "%print", op_print, 3, FIXED
+        TABLED  "%system", op_system, 4, FIXED
+        TABLED  "%spawn", op_spawn, 1, FIXED
+        TABLED  "%exit", op_exit, 1, FIXED
+        TABLED  "%arguments", op_arguments, 0, FIXED
+        TABLED  "%read", op_read, 1, FIXED
 primitives_end:
-align 4
 
 # ----------------------------------------------------------------------
 # Variables
@@ -272,7 +261,7 @@ file:           space   4
 lambda:         space   4
 code_buffer:    space   4
 code_lines:     space   4
-patches:        space   4
+lines_next:     space   4
 roots_end:
 
 start_stack:    space   4
@@ -316,8 +305,8 @@ v_digits:       space   4
 bits_shifted:   space   4
 step:           space   4
 line:           space   4               # of the form that is compiled
-lines_count:    space   4
-lines_next:     space   4
+
+
 read_byte:      space   4
 radix:          space   4
 parse_index:    space   4

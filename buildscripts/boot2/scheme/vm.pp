@@ -182,16 +182,16 @@ op_loop:                                # n, bytes above the variables, target: 
 # Calls. do_call: eax = procedure, ecx = number of arguments on the stack,
 # esi = where to go on.
 
-op_call_global:                         # n, symbol
-        mov     ecx, [esi]
-        mov     edx, [esi+4]
+op_call_global:                         # symbol, n
+        mov     edx, [esi]
+        mov     ecx, [esi+4]
         mov     eax, [edx+SYMBOL_VALUE]
         add     esi, 8
         bnz     al, 7, .other
         bne     byte [eax], T_CLOSURE, call_object
         enter_closure
 .other: bne     eax, UNBOUND, call_object
-        sub     esi, 4
+        sub     esi, 8
         jmp     unbound_operand
 op_call:                                # n
         mov     ecx, [esi]
@@ -248,15 +248,13 @@ call_arguments:
         neg     ecx                     # with the list as one
         jmp_eax stack_full, ebx
 
-op_tail_global:                         # n, symbol; op_return follows
-        mov     ecx, [esi]
-        mov     edx, [esi+4]
+op_tail_global:                         # symbol, n; op_return follows
+        mov     edx, [esi]
+        mov     ecx, [esi+4]
         mov     eax, [edx+SYMBOL_VALUE]
-        beq     eax, UNBOUND, .unbound
+        beq     eax, UNBOUND, unbound_operand
         add     esi, 8
         jmp     do_tail
-.unbound: add     esi, 4
-        jmp     unbound_operand
 op_tail:                                # n; op_return follows
         mov     ecx, [esi]
         add     esi, 4
