@@ -1,160 +1,175 @@
 # ----------------------------------------------------------------------
 # Pairs and lists
 # ----------------------------------------------------------------------
-%macro PAIR value, otherwise                           # register with a value, jump if it is no pair
+%macro PAIR value, otherwise            # register with a value, jump if it is no pair
         lea     edx, [{value}-4]
         bnz     dl, 7, {otherwise}
 %end
+%macro OBJECT register, type, otherwise # jump if it is no object of the type
+        bnz     {register}, 7, {otherwise}
+        bne     byte [{register}], {type}, {otherwise}
+%end
+%macro FIXNUM value, otherwise          # register, jump if it is none
+        bz      {value}, 1, {otherwise}
+%end
+%macro make_pair head, tail             # eax = new pair, for which there is room
+        mov     dword [edi], {head}
+        mov     dword [edi+4], {tail}
+        lea     eax, [edi+4]
+        add     edi, 8
+%end
+%macro CAR
+        PAIR    eax, not_pair
+        mov     eax, [eax-4]
+%end
+%macro CDR
+        PAIR    eax, not_pair
+        mov     eax, [eax]
+%end
+%macro CXR name, first, second, *third  # a path of CAR and CDR
+        FIXED   "{name}", op_{name}, 1
+        {first}
+        {second}
+        {third}
+        NEXT
+%end
 
-op_cons:
+        FIXED   "cons", op_cons, 2
         lea     edx, [edi+8]
         bgtu    edx, [heap_limit], .collect
 .room:  pop     ecx
-        mov     [edi], ecx
-        mov     [edi+4], eax
-        lea     eax, [edi+4]
-        add     edi, 8
+        make_pair ecx, eax
         NEXT
 .collect: call_ecx collect, 8
         jmp     .room
-op_car:
-        PAIR    eax, not_pair
-        RESULT  [eax-4]
-op_cdr:
-        PAIR    eax, not_pair
-        RESULT  [eax]
+        FIXED   "car", op_car, 1
+        CAR
+        NEXT
+        FIXED   "cdr", op_cdr, 1
+        CDR
+        NEXT
+        CXR     caar, CAR, CAR
+        CXR     cadr, CDR, CAR
+        CXR     cdar, CAR, CDR
+        CXR     cddr, CDR, CDR
+        CXR     caddr, CDR, CDR, CAR
 op_car_local:                           # k
         mov     edx, [esi]
         mov     eax, [esp+edx]
-        PAIR    eax, not_pair
-        RESULT1 [eax-4]
+        CAR
+        NEXT1
 op_cdr_local:                           # k
         mov     edx, [esi]
         mov     eax, [esp+edx]
+        CDR
+        NEXT1
+        FIXED   "set-car!", op_set_car, 2
+        mov     ecx, eax
+        pop     eax
         PAIR    eax, not_pair
-        RESULT1 [eax]
-op_cadr:
-        PAIR    eax, not_pair
-        mov     eax, [eax]
-        PAIR    eax, not_pair
-        RESULT  [eax-4]
-op_cddr:
-        PAIR    eax, not_pair
-        mov     eax, [eax]
-        PAIR    eax, not_pair
-        RESULT  [eax]
-op_caar:
-        PAIR    eax, not_pair
-        mov     eax, [eax-4]
-        PAIR    eax, not_pair
-        RESULT  [eax-4]
-op_cdar:
-        PAIR    eax, not_pair
-        mov     eax, [eax-4]
-        PAIR    eax, not_pair
-        RESULT  [eax]
-op_caddr:
-        PAIR    eax, not_pair
-        mov     eax, [eax]
-        PAIR    eax, not_pair
-        mov     eax, [eax]
-        PAIR    eax, not_pair
-        RESULT  [eax-4]
-op_set_car:
-        pop     ecx
-        PAIR    ecx, not_pair_ecx
-        mov     [ecx-4], eax
+        mov     [eax-4], ecx
         RESULT  UNSPECIFIED
-op_set_cdr:
-        pop     ecx
-        PAIR    ecx, not_pair_ecx
-        mov     [ecx], eax
+        FIXED   "set-cdr!", op_set_cdr, 2
+        mov     ecx, eax
+        pop     eax
+        PAIR    eax, not_pair
+        mov     [eax], ecx
         RESULT  UNSPECIFIED
 
-# Branches that jump when a test fails, or when it holds
-br_pair:                                # target
-        lea     edx, [eax-4]
-        test    dl, 7
-        BRANCH_IF jne
-br_not_pair:
-        lea     edx, [eax-4]
-        test    dl, 7
-        BRANCH_IF je
-br_null:
-        cmp     eax, NIL
-        BRANCH_IF jne
-br_not_null:
-        cmp     eax, NIL
-        BRANCH_IF je
-br_eq:
-        pop     ecx
-        cmp     ecx, eax
-        BRANCH_IF jne
-br_not_eq:
-        pop     ecx
-        cmp     ecx, eax
-        BRANCH_IF je
-bri_eq:                                 # value, target
-        bne     eax, [esi], .jump
-        NEXT2
-.jump:  add     esi, 4
-        add     esi, [esi]
-        jmp     [esi-4]
-bri_not_eq:
-        beq     eax, [esi], .jump
-        NEXT2
-.jump:  add     esi, 4
-        add     esi, [esi]
-        jmp     [esi-4]
+# cons: eax = pair of the word under the return address, which is taken off, and eax
+cons:
+        lea     edx, [edi+8]
+        bgtu    edx, [heap_limit], .collect
+.room:  mov     edx, [esp+4]
+        make_pair edx, eax
+        ret     4
+.collect: call_ecx collect, 8
+        jmp     .room
 
-op_is_pair:
-        PAIR    eax, false
-        jmp     true
-op_is_null:
-        beq     eax, NIL, true
+# Tests: macros that set the zero flag if it holds. BRANCHED has also branches that jump when it does not, when
+# it does.
+%macro TESTED text, name, count, test
+        FIXED   {text}, op_is_{name}, {count}
+        {test}
+        je      true
         jmp     false
-op_not:
-        beq     eax, FALSE, true
-        jmp     false
-op_is_eq:
+%end
+%macro BRANCHED text, name, count, test
+        TESTED  {text}, {name}, {count}, {test}
+br_{name}:
+        {test}
+        BRANCH_IF jne
+br_not_{name}:
+        {test}
+        BRANCH_IF je
+%end
+%macro IS_PAIR
+        lea     edx, [eax-4]
+        test    dl, 7
+%end
+%macro IS_NULL
+        cmp     eax, NIL
+%end
+%macro IS_EQ
         pop     ecx
-        beq     ecx, eax, true
-        jmp     false
-op_is_eqv:
+        cmp     ecx, eax
+%end
+%macro IS_ZERO
+        bnz     al, 1, .fixnum{}
+        call    check_integer
+.fixnum{}: cmp  eax, 1
+%end
+%macro IS_EQV
         pop     ecx
         call    eqv
-        je      true
-        jmp     false
-op_is_equal:
+%end
+%macro IS_EQUAL
         pop     ecx
         call    equal
-        je      true
-        jmp     false
-op_is_char:
-        beq     al, CHAR, true
-        jmp     false
-op_is_procedure:
-        bnz     al, 7, false
-        beq     byte [eax], T_CLOSURE, true
-        beq     byte [eax], T_PRIM, true
-        jmp     false
-%macro IS_OBJECT name, type
-op_is_{name}:
+%end
+%macro IS_CHAR
+        cmp     al, CHAR
+%end
+%macro IS_FALSE
+        cmp     eax, FALSE
+%end
+        BRANCHED "pair?", pair, 1, IS_PAIR
+        BRANCHED "null?", null, 1, IS_NULL
+        BRANCHED "eq?", eq, 2, IS_EQ
+        BRANCHED "zero?", zero, 1, IS_ZERO
+        TESTED  "eqv?", eqv, 2, IS_EQV
+        TESTED  "equal?", equal, 2, IS_EQUAL
+        TESTED  "char?", char, 1, IS_CHAR
+        TESTED  "not", false, 1, IS_FALSE
+bri_eq:                                 # value, target
+        cmp     eax, [esi]
+        BRANCH2_IF jne
+bri_not_eq:
+        cmp     eax, [esi]
+        BRANCH2_IF je
+
+%macro IS_OBJECT text, name, type
+        FIXED   {text}, op_is_{name}, 1
         mov     cl, {type}
         jmp     is_object
 %end
-        IS_OBJECT string, T_STRING
-        IS_OBJECT bytes, T_BYTES
-        IS_OBJECT symbol, T_SYMBOL
-        IS_OBJECT vector, T_VECTOR
-        IS_OBJECT port, T_PORT
-        IS_OBJECT table, T_TABLE
-        IS_OBJECT record, T_RECORD
-        IS_OBJECT values, T_VALUES
-        IS_OBJECT alias, T_ALIAS
+        IS_OBJECT "string?", string, T_STRING
+        IS_OBJECT "bytevector?", bytes, T_BYTES
+        IS_OBJECT "symbol?", symbol, T_SYMBOL
+        IS_OBJECT "vector?", vector, T_VECTOR
+        IS_OBJECT "port?", port, T_PORT
+        IS_OBJECT "hash-table?", table, T_TABLE
+        IS_OBJECT "%record?", record, T_RECORD
+        IS_OBJECT "%values?", values, T_VALUES
+        IS_OBJECT "%alias?", alias, T_ALIAS
 is_object:
         bnz     al, 7, false
         beq     [eax], cl, true
+        jmp     false
+        FIXED   "procedure?", op_is_procedure, 1
+        bnz     al, 7, false
+        beq     byte [eax], T_CLOSURE, true
+        beq     byte [eax], T_PRIM, true
         jmp     false
 
 # eqv: zero flag if ecx and eax are the same value. Keeps eax, ecx.
@@ -165,19 +180,16 @@ eqv:
         bnz     dl, 7, .done            # not both objects: the flag is clear
         mov     edx, [eax]
         bne     edx, [ecx], .done
-        beq     dl, T_POSITIVE, same_digits
-        beq     dl, T_NEGATIVE, same_digits
-        test    esp, esp                # clears the flag
+        beq     dl, T_POSITIVE, .digits
+        cmp     dl, T_NEGATIVE
+        je      .digits
 .done:  ret
-
-# same_digits: zero flag if the integers eax and ecx with the header edx are equal
-same_digits:
-        shr     edx, 8
+.digits: shr    edx, 8
 .digit: mov     ebp, [eax+edx*4]
         bne     ebp, [ecx+edx*4], .done
         dec     edx
         jne     .digit
-.done:  ret
+        ret
 
 # equal: zero flag if ecx and eax are equal?
 equal:
@@ -195,12 +207,12 @@ equal:
         pops    ecx, eax
         je      equal
 .done:  ret
-.objects: mov     edx, [eax]
+.objects: mov   edx, [eax]
         bne     edx, [ecx], .done
         bleu    dl, T_BYTES, same_bytes
         bne     dl, T_VECTOR, .done
         shr     edx, 8
-.element: dec     edx
+.element: dec   edx
         js      .equal
         pushes  eax, ecx, edx
         mov     eax, [eax+edx*4+4]
@@ -213,148 +225,125 @@ equal:
 
 # same_bytes: zero flag if the strings or bytevectors eax and ecx are equal. Keeps them.
 same_bytes:
-        push    ecx
         mov     edx, [eax+LENGTH]
-        bne     edx, [ecx+LENGTH], .done
-        shr     edx, 1
-        pushes  esi, edi
+        cmp     edx, [ecx+LENGTH]
+        jne     .done
+        pushes  esi, edi, ecx
         lea     esi, [eax+DATA]
         lea     edi, [ecx+DATA]
         mov     ecx, edx
+        shr     ecx, 1
         cmp     ecx, ecx
         repe cmpsb
-        pops    edi, esi
-.done:  pop     ecx
+        pops    ecx, edi, esi
+.done:  ret
+
+# list_length: edx = number of pairs in the list ecx, which becomes what is behind them
+list_length:
+        xor     edx, edx
+.pair:  bnz     cl, 3, .done
+        bz      cl, 4, .done
+        mov     ecx, [ecx]
+        add     edx, 2
+        jns     .pair                   # beyond memory: the list is circular
+.done:  shr     edx, 1
         ret
 
-op_length:
-        mov     ecx, 1
-        mov     ebp, eax
-.pair:  PAIR    ebp, .end
-        mov     ebp, [ebp]
-        add     ecx, 2
-        jns     .pair                   # beyond memory: the list is circular
-        jmp     not_list
-.end:   bne     ebp, NIL, not_list
-        RESULT  ecx
-op_is_list:
-        mov     ecx, eax                # goes twice as fast
-.pair:  PAIR    ecx, .end
-        mov     ecx, [ecx]
-        PAIR    ecx, .end
-        mov     ecx, [ecx]
-        mov     eax, [eax]
-        bne     ecx, eax, .pair
-        jmp     false
-.end:   beq     ecx, NIL, true
-        jmp     false
-op_reverse:
-        push    eax
-        mov     eax, NIL
-.pair:  lea     edx, [edi+8]            # the rest is on the stack
-        bgtu    edx, [heap_limit], .collect
-.room:  mov     ecx, [esp]
-        PAIR    ecx, .end
-        mov     edx, [ecx-4]
-        mov     ecx, [ecx]
-        mov     [esp], ecx
-        mov     [edi], edx
-        mov     [edi+4], eax
-        lea     eax, [edi+4]
-        add     edi, 8
-        jmp     .pair
-.end:   pop     ecx
+# check_list: list_length of eax, which is a list, or the error
+check_list:
+        mov     ecx, eax
+        call    list_length
         bne     ecx, NIL, not_list
+        ret
+
+        FIXED   "length", op_length, 1
+        call    check_list
+        lea     eax, [edx+edx+1]
         NEXT
-.collect: call_ecx collect, 8
-        jmp     .room
-op_list_tail:                           # (list-tail list k)
-        pop     ecx
-        bz      al, 1, not_index
-        xchg    eax, ecx
-        mov     ebp, ecx
-.pair:  sub     ebp, 2
-        js      .done
-        PAIR    eax, not_pair
-        jmp_eax .pair, [eax]
+        FIXED   "reverse", op_reverse, 1
+        call    check_list
+        lea     ecx, [edx*8]
+        call    allocate
+        mov     ecx, eax
+        mov     eax, NIL
+.pair:  beq     edx, edi, .done
+        mov     ebp, [ecx-4]
+        mov     ecx, [ecx]
+        mov     [edx], ebp
+        mov     [edx+4], eax
+        lea     eax, [edx+4]
+        add     edx, 8
+        jmp     .pair
 .done:  NEXT
-prim_list:
-        mov     ebp, ecx
+        VARIADIC "list", prim_list, 0
         shl     ecx, 3
-        lea     edx, [edi+ecx]
-        bleu    edx, [heap_limit], .room
-        call    collect
-.room:  mov     eax, NIL
-.cons:  dec     ebp
-        js      .done
-        pop     dword [edi]
-        mov     [edi+4], eax
-        lea     eax, [edi+4]
-        add     edi, 8
+        call_eax allocate, NIL
+.cons:  beq     edx, edi, .done
+        pop     dword [edx]
+        mov     [edx+4], eax
+        lea     eax, [edx+4]
+        add     edx, 8
         jmp     .cons
 .done:  NEXT
-# (append2 a b): a copied in front of b
-op_append:
-        push    eax                     # [esp] = b, [esp+4] = a
-        mov     ecx, [esp+4]
-        xor     ebp, ebp
-.count: PAIR    ecx, .counted
-        mov     ecx, [ecx]
-        add     ebp, 8
-        jns     .count
-.counted: bne     ecx, NIL, .bad
-        mov     ecx, ebp
-        call_eax allocate, NIL
-        pops    eax, ecx
-        jmp     .test
-.copy:  mov     ebp, [ecx-4]            # edx -> next pair
+# (%append a b): a copied in front of b
+        FIXED   "%append", op_append, 2
+        xchg    eax, [esp]
+        call    check_list
+        lea     ecx, [edx*8]
+        call    allocate
+        mov     ecx, eax
+        pop     eax
+        beq     ecx, NIL, .done
+        lea     ebp, [edx+4]
+        push    ebp                     # the first pair
+.copy:  mov     ebp, [ecx-4]
         mov     [edx], ebp
         lea     ebp, [edx+12]
         mov     [edx+4], ebp
-        mov     ecx, [ecx]
         add     edx, 8
+        mov     ecx, [ecx]
         bne     edx, edi, .copy
         mov     [edx-4], eax
-        sub     edx, [kept_count]
-        lea     eax, [edx+4]
+        pop     eax
+.done:  NEXT
+# (list->vector list)
+        FIXED   "list->vector", op_list_to_vector, 1
+        call    list_to_vector
         NEXT
-.test:  beq     edx, edi, .empty
-        mov     ebp, edi
-        sub     ebp, edx
-        mov     [kept_count], ebp
-        jmp     .copy
-.empty: NEXT
-.bad:   jmp_eax not_list, [esp+4]
+list_to_vector:
+        call    check_list
+        mov     ecx, edx
+        call_edx new_words, T_VECTOR
+        mov     ecx, edx
+.copy:  beq     eax, NIL, .done
+        add     ecx, 4
+        mov     ebp, [eax-4]
+        mov     [ecx], ebp
+        jmp_eax .copy, [eax]
+.done:  return  edx
 
-%macro MEMBER name, compare                         # name, comparison of ecx and eax
-op_mem{name}:                               # (x list)
+%macro MEMBER member, associate, name, compare # names, comparison of ecx and eax
+        FIXED   {member}, op_mem{name}, 2
         pop     ecx
         mov     ebp, eax
-.pair:  PAIR    ebp, .end
+.pair:  PAIR    ebp, not_found
         mov     eax, [ebp-4]
         {compare}
         je      .found
         mov     ebp, [ebp]
         jmp     .pair
 .found: RESULT  ebp
-.end:   mov     eax, ebp
-        bne     eax, NIL, not_list
-        RESULT  FALSE
-op_ass{name}:
+        FIXED   {associate}, op_ass{name}, 2
         pop     ecx
         mov     ebp, eax
-.entry: PAIR    ebp, .none
+.pair:  PAIR    ebp, not_found
         mov     eax, [ebp-4]
-        PAIR    eax, not_pair
-        mov     eax, [eax-4]
+        CAR
         {compare}
-        je      .have
+        je      .found
         mov     ebp, [ebp]
-        jmp     .entry
-.have:  RESULT  [ebp-4]
-.none:  mov     eax, ebp
-        bne     eax, NIL, not_list
-        RESULT  FALSE
+        jmp     .pair
+.found: RESULT  [ebp-4]
 %end
 %macro COMPARE_EQ
         cmp     eax, ecx
@@ -369,92 +358,87 @@ op_ass{name}:
         call    equal
         pops    ecx, ebp
 %end
-        MEMBER q, COMPARE_EQ
-        MEMBER v, COMPARE_EQV
-        MEMBER _equal, COMPARE_EQUAL
+        MEMBER  "memq", "assq", q, COMPARE_EQ
+        MEMBER  "memv", "assv", v, COMPARE_EQV
+        MEMBER  "%member", "%assoc", _equal, COMPARE_EQUAL
+not_found:
+        beq     ebp, NIL, false
+        jmp_eax not_list, ebp
 
 # ----------------------------------------------------------------------
 # Characters, strings, bytevectors
 # ----------------------------------------------------------------------
-%macro FIXNUM value, otherwise                         # register, jump if it is none
-        bz      {value}, 1, {otherwise}
+%macro CHAR_TO_BYTE                     # cl = byte of the character eax
+        bne     al, CHAR, not_char
+        movzx   ecx, ah
 %end
-op_char_to_integer:
-        bne     al, CHAR, not_char
-        shr     eax, 7
-        or      eax, 1
-        NEXT
-op_integer_to_char:
-        FIXNUM  al, not_char_code
-        bgtu    eax, 255*2+1, not_char_code
-        dec     eax
-        shl     eax, 7
-        mov     al, CHAR
-        NEXT
-
-# check_string, check_bytes: eax is one, or the error
-check_string:
-        bnz     al, 7, not_string
-        bne     byte [eax], T_STRING, not_string
-        ret
-check_bytes:
-        bnz     al, 7, not_bytes
-        bne     byte [eax], T_BYTES, not_bytes
-        ret
-
-op_string_length:
-        call    check_string
-        RESULT  [eax+LENGTH]
-op_bytes_length:
-        call    check_bytes
-        RESULT  [eax+LENGTH]
-op_string_ref:                          # (string-ref s k)
-        pop     ecx
-        bnz     cl, 7, not_string_ecx
-        bne     byte [ecx], T_STRING, not_string_ecx
-        FIXNUM  al, not_index
-        bgeu    eax, [ecx+LENGTH], out_of_range
-        shr     eax, 1
-        movzx   eax, byte [ecx+eax+DATA]
-        shl     eax, 8
-        mov     al, CHAR
-        NEXT
-op_bytes_ref:
-        pop     ecx
-        bnz     cl, 7, not_bytes_ecx
-        bne     byte [ecx], T_BYTES, not_bytes_ecx
-        FIXNUM  al, not_index
-        bgeu    eax, [ecx+LENGTH], out_of_range
-        shr     eax, 1
-        movzx   eax, byte [ecx+eax+DATA]
-        lea     eax, [eax+eax+1]
-        NEXT
-op_string_set:                          # (string-set! s k char)
-        pops    edx, ecx
-        bnz     cl, 7, not_string_ecx
-        bne     byte [ecx], T_STRING, not_string_ecx
-        bne     al, CHAR, not_char
-        xchg    eax, edx
-        FIXNUM  al, not_index
-        bgeu    eax, [ecx+LENGTH], out_of_range
-        shr     eax, 1
-        mov     [ecx+eax+DATA], dh
-        RESULT  UNSPECIFIED
-op_bytes_set:
-        pops    edx, ecx
-        bnz     cl, 7, not_bytes_ecx
-        bne     byte [ecx], T_BYTES, not_bytes_ecx
+%macro FIXNUM_TO_BYTE
         FIXNUM  al, not_byte
         bgtu    eax, 255*2+1, not_byte
-        xchg    eax, edx
-        FIXNUM  al, not_index
-        bgeu    eax, [ecx+LENGTH], out_of_range
-        shr     eax, 1
+        mov     ecx, eax
+        shr     ecx, 1
+%end
+%macro BYTE_TO_CHAR                     # eax = character of the byte edx
+        mov     eax, edx
+        shl     eax, 8
+        mov     al, CHAR
+%end
+%macro BYTE_TO_FIXNUM
+        lea     eax, [edx+edx+1]
+%end
+        FIXED   "char->integer", op_char_to_integer, 1
+        CHAR_TO_BYTE
+        lea     eax, [ecx+ecx+1]
+        NEXT
+        FIXED   "integer->char", op_integer_to_char, 1
+        FIXNUM  al, not_char_code
+        bgtu    eax, 255*2+1, not_char_code
+        mov     edx, eax
         shr     edx, 1
-        mov     [ecx+eax+DATA], dl
-        RESULT  UNSPECIFIED
+        BYTE_TO_CHAR
+        NEXT
 
-# new_bytes: eax = object of type dl with ecx bytes, which are not set; keeps nothing.
+%macro BYTE_AT                          # edx, the index of a byte of eax, as a number
+        FIXNUM  dl, not_index_edx
+        bgeu    edx, [eax+LENGTH], out_of_range_edx
+        shr     edx, 1
+%end
+# What strings and bytevectors both have: names of the type, of an element; the type; conversions of an element
+%macro BYTES text, element, name, type, to_byte, from_byte
+check_{name}:                           # eax is one, or the error
+        OBJECT  eax, {type}, not_{name}
+        ret
+        FIXED   "{text}-length", op_{name}_length, 1
+        OBJECT  eax, {type}, not_{name}
+        RESULT  [eax+LENGTH]
+        FIXED   "{element}-ref", op_{name}_ref, 2
+        mov     edx, eax
+        pop     eax
+        OBJECT  eax, {type}, not_{name}
+        BYTE_AT
+        movzx   edx, byte [eax+edx+DATA]
+        {from_byte}
+        NEXT
+        FIXED   "{element}-set!", op_{name}_set, 3
+        {to_byte}
+        pops    edx, eax
+        OBJECT  eax, {type}, not_{name}
+        BYTE_AT
+        mov     [eax+edx+DATA], cl
+        RESULT  UNSPECIFIED
+        FIXED   "%make-{text}", op_make_{name}, 2 # length, element
+        {to_byte}
+        mov     edx, {type}
+        jmp     make_bytes
+        VARIADIC "{text}-append", prim_{name}_append, 0
+        mov     edx, {type}
+        mov     ebp, not_{name}
+        jmp     join
+%end
+        BYTES   string, string, string, T_STRING, CHAR_TO_BYTE, BYTE_TO_CHAR
+        BYTES   bytevector, bytevector-u8, bytes, T_BYTES, FIXNUM_TO_BYTE, BYTE_TO_FIXNUM
+
+# new_bytes: eax = object of type edx with ecx bytes, which are not set; keeps nothing.
 new_bytes:
         bgeu    ecx, 0x3FFFFFF0, too_large
         push    edx                     # small
@@ -464,78 +448,60 @@ new_bytes:
         and     ecx, -8
         call    allocate
         mov     eax, edx
-        pops    dword [eax+LENGTH], edx
-        mov     [eax], edx
+        pops    dword [eax+LENGTH], dword [eax]
         ret
 
-# (%make-string n char), (%make-bytes n byte)
-op_make_string:
-        bne     al, CHAR, not_char
-        pop     ecx
-        mov     edx, T_STRING
-        movzx   eax, ah
-        jmp     make_bytes
-op_make_bytes:
-        FIXNUM  al, not_byte
-        bgtu    eax, 255*2+1, not_byte
-        pop     ecx
-        mov     edx, T_BYTES
-        shr     eax, 1
-make_bytes:
-        xchg    eax, ecx
-        FIXNUM  al, not_index
-        bneg    eax, eax, not_index
-        xchg    eax, ecx
-        pushes  eax, ecx                # small, fixnum
-        shr     ecx, 1
-        call_eax new_bytes, NIL
-        mov     ebp, edi
-        lea     edi, [eax+DATA]
-        mov     edx, eax
-        pops    ecx, eax
-        shr     ecx, 1
-        rep stosb
-        mov     edi, ebp
-        RESULT  edx
-
-# (%copy! to at from start end): bytes within or between strings or bytevectors, which
-# may be the same; all has been checked but the ranges
-op_copy_bytes:
-        mov     ecx, eax
-        pop     edx                     # start
-        pop     ebp                     # from
-        pop     dword [kept_count]      # at
-        pop     dword [kept_value]      # to
-        call    check_range
-        mov     eax, [kept_count]
-        FIXNUM  al, not_index
-        bneg    eax, eax, out_of_range
-        add     eax, ecx
-        sub     eax, edx                # where it ends, in to
-        jo      out_of_range
-        push    ebx
-        mov     ebx, [kept_value]
-        bgtu    eax, [ebx+LENGTH], .range
-        sub     ecx, edx
-        shr     ecx, 1                  # ecx = bytes
-        shr     edx, 1
+# new_part: eax = object of type edx with the ecx bytes from index ebp on of the string or bytevector eax
+new_part:
+        pushes  eax, ebp, ecx
+        call    new_bytes
+        pops    ecx, edx, ebp
+        lea     ebp, [ebp+edx+DATA]
+        lea     edx, [eax+DATA]
+# falls into copy_bytes: ecx bytes from ebp to edx; keeps eax
+copy_bytes:
         pushes  esi, edi
-        lea     esi, [ebp+edx+DATA]
-        mov     eax, [kept_count]
-        shr     eax, 1
-        lea     edi, [ebx+eax+DATA]
-        bleu    edi, esi, .up
-        lea     esi, [esi+ecx-1]
-        lea     edi, [edi+ecx-1]
+        mov     esi, ebp
+        mov     edi, edx
+        mov     edx, ecx
+        shr     ecx, 2
+        rep movsd
+        mov     ecx, edx
+        and     ecx, 3
+        rep movsb
+        pops    edi, esi
+        ret
+
+# move_bytes: the same if the two may overlap
+move_bytes:
+        bleu    edx, ebp, copy_bytes
+        pushes  esi, edi
+        lea     esi, [ebp+ecx-1]
+        lea     edi, [edx+ecx-1]
         std
         rep movsb
         cld
-        jmp     .done
-.up:    rep     movsb
-.done:  pops    edi, esi, ebx
-        RESULT  UNSPECIFIED
-.range: pop     ebx
-        jmp     out_of_range
+        pops    edi, esi
+        ret
+
+# make_bytes: an object of type edx, filled with the byte cl; its length is on the stack
+make_bytes:
+        pop     eax
+        FIXNUM  al, not_index
+        bneg    eax, eax, not_index
+        push    ecx                     # small
+        mov     ecx, eax
+        shr     ecx, 1
+        call    new_bytes
+        mov     edx, eax
+        mov     ecx, [eax+LENGTH]
+        shr     ecx, 1
+        pop     eax
+        push    edi
+        lea     edi, [edx+DATA]
+        rep stosb
+        pop     edi
+        RESULT  edx
 
 # check_range: edx <= ecx are indices of the string or bytevector ebp, as fixnums
 check_range:
@@ -548,86 +514,86 @@ check_range:
         bgtu    eax, ecx, out_of_range
         ret
 
+# (%copy! to at from start end): bytes within or between strings or bytevectors, which
+# may be the same; all has been checked but the ranges
+        FIXED   "%copy!", op_copy_bytes, 5
+        mov     ecx, eax
+        pops    edx, ebp
+        call    check_range
+        sub     ecx, edx
+        shr     ecx, 1
+        shr     edx, 1
+        lea     ebp, [ebp+edx+DATA]
+        pops    eax, edx                # at, to
+        FIXNUM  al, not_index
+        bneg    eax, eax, out_of_range
+        push    eax
+        lea     eax, [eax+ecx*2]
+        bgtu    eax, [edx+LENGTH], out_of_range
+        pop     eax
+        shr     eax, 1
+        lea     edx, [edx+eax+DATA]
+        call    move_bytes
+        RESULT  UNSPECIFIED
+
 # (%sub x start end): a part of a string or bytevector
-op_sub:
+        FIXED   "%sub", op_sub, 3
         mov     ecx, eax
         pop     edx
         mov     ebp, [esp]
         call    check_range
-        mov     eax, ecx
         sub     ecx, edx
         shr     ecx, 1
-        push    edx                     # fixnum
-        movzx   edx, byte [ebp]
-        call    new_bytes
-        pops    edx, ebp
-        shr     edx, 1
-        pushes  esi, edi
-        lea     esi, [ebp+edx+DATA]
-        lea     edi, [eax+DATA]
-        mov     ecx, [eax+LENGTH]
-        shr     ecx, 1
-        call    move_bytes
-        pops    edi, esi
+        mov     ebp, edx
+        shr     ebp, 1
+        pop     eax
+        movzx   edx, byte [eax]
+        call    new_part
         NEXT
 
-# copy_bytes: ecx bytes from ebp to edx; keeps eax
-copy_bytes:
-        pushes  esi, edi
-        mov     esi, ebp
-        mov     edi, edx
-        call    move_bytes
-        pops    edi, esi
-        ret
-move_bytes:
-        mov     edx, ecx
-        shr     ecx, 2
-        rep movsd
-        mov     ecx, edx
-        and     ecx, 3
-        rep movsb
-        ret
-
-# (string-append s ...), (bytevector-append b ...): one pass for the length, one to copy
-prim_string_append:
-        mov     edx, check_string
-        mov     dword [kept_type], T_STRING
-        jmp     join
-prim_bytes_append:
-        mov     edx, check_bytes
-        mov     dword [kept_type], T_BYTES
+# join: the ecx objects of type edx on the stack as one, or the error ebp: one pass for the length, one to copy
 join:
-        mov     [kept_entry], edx
         mov     [kept_args], ecx
+        mov     [kept_type], edx
+        mov     [kept_entry], ebp
         xor     ebp, ebp
-.length: dec     ecx
+.length: dec    ecx
         js      .room
         mov     eax, [esp+ecx*4]
-        call    [kept_entry]
+        bnz     al, 7, .wrong
+        bne     [eax], dl, .wrong
         mov     eax, [eax+LENGTH]
         shr     eax, 1
         add     ebp, eax
         js      too_large
         jmp     .length
+.wrong: jmp     [kept_entry]
 .room:  mov     ecx, ebp
-        mov     edx, [kept_type]
         call_eax new_bytes, NIL
-        pushes  esi, edi, eax
-        lea     edi, [eax+DATA]
-        mov     ebp, [kept_args]
-.copy:  dec     ebp
+        mov     [kept_value], eax
+        lea     edx, [eax+DATA]
+        mov     eax, [kept_args]
+.copy:  dec     eax
         js      .done
-        mov     esi, [esp+ebp*4+12]
-        mov     ecx, [esi+LENGTH]
+        mov     ebp, [esp+eax*4]
+        mov     ecx, [ebp+LENGTH]
         shr     ecx, 1
-        add     esi, DATA
-        call    move_bytes
+        add     ebp, DATA
+        push    edx
+        push    ecx
+        call    copy_bytes
+        pops    ecx, edx
+        add     edx, ecx
         jmp     .copy
-.done:  pops    eax, edi, esi
-        jmp     drop_arguments
+.done:  mov     eax, [kept_value]
+# falls into drop_arguments: takes [kept_args] words from the stack
+drop_arguments:
+        mov     ecx, [kept_args]
+        lea     esp, [esp+ecx*4]
+        NEXT
 
 # (%compare a b): -1, 0, 1 as the string a comes before b, is the same, comes after it
-op_compare_strings:
+        FIXED   "%compare", op_compare_strings, 2
         call    check_string
         mov     ecx, eax
         pop     eax
@@ -640,7 +606,7 @@ op_compare_strings:
         mov     ecx, ebp
         bleu    ecx, edx, .shorter
         mov     ecx, edx
-.shorter: shr     ecx, 1
+.shorter: shr   ecx, 1
         cmp     ecx, ecx
         repe cmpsb
         pops    edi, esi
@@ -652,8 +618,8 @@ op_compare_strings:
         NEXT
 .same:  RESULT  1
 
-# (%search byte x start): where the byte is in a string or bytevector from start on, or #f
-op_search_byte:
+# (%search-byte x byte start): where the byte is in a string or bytevector from start on, or #f
+        FIXED   "%search-byte", op_search_byte, 3
         mov     edx, eax
         pops    eax, ebp
         push    eax
@@ -674,14 +640,12 @@ op_search_byte:
         lea     eax, [eax+eax+1]
         NEXT
 
-# (string->symbol s), (symbol->string s)
-op_string_to_symbol:
+        FIXED   "string->symbol", op_string_to_symbol, 1
         call    check_string
         call    intern
         NEXT
-op_symbol_to_string:
-        bnz     al, 7, not_symbol
-        bne     byte [eax], T_SYMBOL, not_symbol
+        FIXED   "symbol->string", op_symbol_to_string, 1
+        OBJECT  eax, T_SYMBOL, not_symbol
         RESULT  [eax+SYMBOL_NAME]
 
 # hash_bytes: edx = hash of the string or bytevector eax, a fixnum; changes ecx, ebp
@@ -718,208 +682,145 @@ intern:
         lea     edx, [edx*4+4]
         mov     ebp, [ecx+edx]
         push    edx                     # small
-.symbol: beq     ebp, NIL, .new
+.symbol: beq    ebp, NIL, .new
         mov     ecx, [ebp-4]
         mov     edx, [ecx+SYMBOL_HASH]
         bne     edx, [esp+4], .next
-        mov     ecx, [ecx+SYMBOL_NAME]
-        push    ebp
-        call    same_bytes
-        pop     ebp
+        call_ecx same_bytes, [ecx+SYMBOL_NAME]
         je      .found
 .next:  mov     ebp, [ebp]
         jmp     .symbol
 .found: mov     eax, [ebp-4]
         add     esp, 8
         ret
-.new:   push    eax
-        mov     ecx, [eax+LENGTH]       # the name is a copy
+.new:   mov     ecx, [eax+LENGTH]       # the name is a copy
         shr     ecx, 1
-        call_edx new_bytes, T_STRING
-        push    eax
-        mov     eax, [esp+4]
-        pushes  esi, edi
-        lea     esi, [eax+DATA]
-        mov     edx, [esp+8]
-        lea     edi, [edx+DATA]
-        mov     ecx, [eax+LENGTH]
-        shr     ecx, 1
-        call    move_bytes
-        pops    edi, esi
+        xor     ebp, ebp
+        call_edx new_part, T_STRING
         call_ecx allocate, 32           # the symbol and its pair
-        pops    ecx, eax
         mov     dword [edx], T_SYMBOL + 4*256
-        mov     dword [edx+SYMBOL_VALUE], UNBOUND
-        mov     [edx+SYMBOL_NAME], ecx
-        mov     dword [edx+SYMBOL_SYNTAX], FALSE
-        pops    ecx, eax
-        mov     [edx+SYMBOL_HASH], eax
-        mov     eax, [symbols]
-        add     ecx, eax
-        mov     eax, [ecx]
+        pop     ecx
+        words   edx, SYMBOL_VALUE, UNBOUND, eax, FALSE, pop
+        add     ecx, [symbols]
         mov     [edx+24], edx
-        mov     [edx+28], eax
+        copy    [edx+28], [ecx]
         lea     eax, [edx+28]
         mov     [ecx], eax
-        mov     eax, edx
-        ret
+        return  edx
 
 # ----------------------------------------------------------------------
 # Vectors, records and other objects
 # ----------------------------------------------------------------------
-# (%make-object type n value)
-op_make_vector:
-        pops    ecx, dword [kept_type]  # n
-        xchg    eax, ecx
-        FIXNUM  al, not_index
-        bgtu    eax, 0xFFFFFF*2, too_large
-        xchg    eax, ecx
-        shr     ecx, 1
-        mov     [kept_count], ecx
-        lea     ecx, [ecx*4+11]
-        and     ecx, -8
-        call    allocate
-        mov     ecx, [kept_count]
-        mov     ebp, edi
-        mov     edi, ecx
-        shl     edi, 8
-        mov     [edx], edi
-        shr     dword [kept_type], 1
-        mov     edi, [kept_type]
-        or      [edx], edi
+# filled: eax = object of type edx with ecx words, all of them eax
+filled:
+        call    new_words
+        pushes  edi, edx
         lea     edi, [edx+4]
         rep stosd
-        mov     edi, ebp
-        RESULT  edx
-prim_vector:
+        pops    eax, edi
+        ret
+
+# (%make-object type n value)
+        FIXED   "%make-object", op_make_vector, 3
+        mov     ecx, eax
+        pop     eax
+        FIXNUM  al, not_index
+        bgtu    eax, 0xFFFFFF*2+1, too_large
+        xchg    eax, ecx
+        shr     ecx, 1
+        pop     edx
+        shr     edx, 1
+        call    filled
+        NEXT
+        VARIADIC "vector", prim_vector, 0
         call_edx vector_from_stack, T_VECTOR
         NEXT
-prim_record:                            # (%record type field ...)
+        VARIADIC "%record", prim_record, 1 # type, fields
         call_edx vector_from_stack, T_RECORD
         NEXT
-op_vector_length:
-        bnz     al, 7, not_vector
-        bne     byte [eax], T_VECTOR, not_vector
+        FIXED   "vector-length", op_vector_length, 1
+        OBJECT  eax, T_VECTOR, not_vector
         mov     eax, [eax]
         shr     eax, 7
         or      eax, 1
         NEXT
-op_vector_ref:                          # (vector-ref v k)
-        pop     ecx
-        bnz     cl, 7, not_vector_ecx
-        mov     edx, [ecx]
-        bne     dl, T_VECTOR, not_vector_ecx
-        FIXNUM  al, not_index
-        shr     eax, 1
-        shr     edx, 8
-        bgeu    eax, edx, out_of_range_raw
-        RESULT  [ecx+eax*4+4]
-op_vector_ref_const:                    # fixnum
+%macro VECTOR_AT                        # ecx, the index of an element of eax, as a number
         bnz     al, 7, not_vector
         mov     edx, [eax]
         bne     dl, T_VECTOR, not_vector
-        mov     ecx, [esi]
+        FIXNUM  cl, not_index_ecx
         shr     ecx, 1
         shr     edx, 8
-        bgeu    ecx, edx, .range
+        bgeu    ecx, edx, out_of_range_raw
+%end
+        FIXED   "vector-ref", op_vector_ref, 2
+        mov     ecx, eax
+        pop     eax
+        VECTOR_AT
+        RESULT  [eax+ecx*4+4]
+op_vector_ref_const:                    # fixnum
+        mov     ecx, [esi]
+        VECTOR_AT
         RESULT1 [eax+ecx*4+4]
-.range: jmp_eax out_of_range_raw, ecx
-op_vector_set:                          # (vector-set! v k x)
-        pops    edx, ecx
-        bnz     cl, 7, not_vector_ecx
-        mov     ebp, [ecx]
-        xchg    eax, edx
-        FIXNUM  al, not_index
-        shr     eax, 1
-        shr     ebp, 8
-        bgeu    eax, ebp, out_of_range_raw
-        bne     byte [ecx], T_VECTOR, not_vector_ecx
-        mov     [ecx+eax*4+4], edx
+        FIXED   "vector-set!", op_vector_set, 3
+        mov     ebp, eax
+        pops    ecx, eax
+        VECTOR_AT
+        mov     [eax+ecx*4+4], ebp
         RESULT  UNSPECIFIED
 # (%vector-copy! to at from start end): the ranges have been checked
-op_copy_vector:
-        shr     eax, 1
-        pop     edx
-        shr     edx, 1
+        FIXED   "%vector-copy!", op_copy_vector, 5
         mov     ecx, eax
+        pops    edx, ebp
         sub     ecx, edx
-        pop     ebp
-        lea     ebp, [ebp+edx*4+4]      # ebp -> first
-        pop     edx
-        shr     edx, 1
-        pop     eax
-        lea     eax, [eax+edx*4+4]
-        pushes  esi, edi
-        mov     esi, ebp
-        mov     edi, eax
-        bleu    edi, esi, .up
-        lea     esi, [esi+ecx*4-4]
-        lea     edi, [edi+ecx*4-4]
-        std
-.up:    rep     movsd
-        cld
-        pops    edi, esi
+        add     ecx, ecx                # bytes
+        lea     ebp, [ebp+edx*2+2]
+        pops    eax, edx
+        lea     edx, [edx+eax*2+2]
+        call    move_bytes
         RESULT  UNSPECIFIED
-# (%ref x k), (%set! x k value), (%type x): any object, unchecked
-op_ref:
+# (%ref x k), (%set! x k value): any object, unchecked
+        FIXED   "%ref", op_ref, 2
         pop     ecx
         RESULT  [ecx+eax*2+2]
-op_set:
+        FIXED   "%set!", op_set, 3
         pops    edx, ecx
         mov     [ecx+edx*2+2], eax
         RESULT  UNSPECIFIED
 
-# Records: T_RECORD, type, fields. An accessor is a primitive whose data is the type,
-# then the index; (%accessor type k name), (%modifier type k name), (%predicate type 0 name)
-op_accessor:
-        mov     ecx, 1
-        mov     edx, record_get
+# Records: T_RECORD, type, fields. An accessor is a primitive whose data are the index and the type; (%accessor type k
+# name), (%modifier type k name), (%predicate type 0 name)
+%macro RECORD_PRIMITIVE text, name, count, entry
+        FIXED   {text}, {name}, 3
+        pushes  {count}, {count}
+        push    {entry}
         jmp     record_primitive
-op_modifier:
-        mov     ecx, 2
-        mov     edx, record_put
-        jmp     record_primitive
-op_predicate:
-        mov     ecx, 1
-        mov     edx, record_is
+%end
+        RECORD_PRIMITIVE "%accessor", op_accessor, 1, record_get
+        RECORD_PRIMITIVE "%modifier", op_modifier, 2, record_put
+        RECORD_PRIMITIVE "%predicate", op_predicate, 1, record_is
 record_primitive:
-        pushes  edx, ecx
-        call_ecx allocate, 32
-        mov     dword [edx], T_PRIM + 7*256
-        pop     ecx
-        mov     [edx+PRIM_MIN], ecx
-        mov     [edx+PRIM_MAX], ecx
-        pop     dword [edx+PRIM_ENTRY]
-        mov     [edx+PRIM_NAME], eax
-        pop     eax
-        mov     [edx+PRIM_DATA+4], eax
-        pop     eax
-        mov     [edx+PRIM_DATA], eax
-        mov     dword [edx+PRIM_DATA+8], FALSE
+        new     T_PRIM, 7, pop, pop, pop, eax, pop, pop, FALSE
         RESULT  edx
-record_get:                             # ebp = the primitive
-        bnz     al, 7, wrong_record
-        bne     byte [eax], T_RECORD, wrong_record
-        mov     edx, [ebp+PRIM_DATA]
-        bne     edx, [eax+4], wrong_record
+%macro RECORD_OF_TYPE otherwise         # jump if eax is no record of the primitive ebp's type
+        OBJECT  eax, T_RECORD, {otherwise}
         mov     edx, [ebp+PRIM_DATA+4]
+        bne     edx, [eax+4], {otherwise}
+%end
+record_get:
+        RECORD_OF_TYPE wrong_record
+        mov     edx, [ebp+PRIM_DATA]
         RESULT  [eax+edx*2+2]
 record_put:
-        pop     ecx
-        bnz     cl, 7, .wrong
-        bne     byte [ecx], T_RECORD, .wrong
+        mov     ecx, eax
+        pop     eax
+        RECORD_OF_TYPE wrong_record
         mov     edx, [ebp+PRIM_DATA]
-        bne     edx, [ecx+4], .wrong
-        mov     edx, [ebp+PRIM_DATA+4]
-        mov     [ecx+edx*2+2], eax
+        mov     [eax+edx*2+2], ecx
         RESULT  UNSPECIFIED
-.wrong: jmp_eax wrong_record, ecx
 record_is:
-        bnz     al, 7, false
-        bne     byte [eax], T_RECORD, false
-        mov     edx, [ebp+PRIM_DATA]
-        beq     edx, [eax+4], true
-        jmp     false
+        RECORD_OF_TYPE false
+        jmp     true
 
 # ----------------------------------------------------------------------
 # Hash tables: buckets are lists of pairs (key . value). A key that is hashed by its
@@ -935,52 +836,41 @@ TABLE_MOVES = 20                      # TRUE if a key has been hashed by its add
 # that of its first parts, [hash_parts] at most. Changes eax, ecx, ebp.
 hash:
         bnz     al, 3, .word
+        mov     ecx, [kept_table]
         bnz     al, 4, .pair
         mov     edx, [eax]
         beq     dl, T_SYMBOL, .symbol
         beq     dl, T_POSITIVE, .digits
         beq     dl, T_NEGATIVE, .digits
-        mov     ecx, [kept_table]
         bne     dword [ecx+TABLE_EQUAL], TRUE, .address
         bleu    dl, T_BYTES, hash_bytes
         bne     dl, T_VECTOR, .address
         shr     edx, 8
         je      .done
-        push    edx
-        mov     eax, [eax+4]            # of a vector the first element
-        dec     dword [hash_parts]
-        js      .enough
-        call    hash
-        pop     ecx
-        lea     edx, [edx*4+ecx]
-.done:  ret
-.symbol: mov     edx, [eax+SYMBOL_HASH]
-        ret
-.digits: mov     edx, [eax+4]
-        ret
-.pair:  mov     ecx, [kept_table]
-        bne     dword [ecx+TABLE_EQUAL], TRUE, .address
+        jmp_eax .part, [eax+4]          # of a vector the first element
+.pair:  bne     dword [ecx+TABLE_EQUAL], TRUE, .address
         push    dword [eax]
-        mov     eax, [eax-4]
-        dec     dword [hash_parts]
-        js      .enough
-        call    hash
+        call_eax .part, [eax-4]
         pop     eax
         push    edx
-        call    hash
+        call    .part
         pop     ecx
         imul    ecx, ecx, 31
         lea     edx, [edx+ecx+1]
+.done:  ret
+.part:  xor     edx, edx
+        dec     dword [hash_parts]
+        jns     hash
         ret
-.enough: pop     edx
-        xor     edx, edx
+.symbol: mov    edx, [eax+SYMBOL_HASH]
+        ret
+.digits: mov    edx, [eax+4]
         ret
 .word:  mov     edx, eax
         shr     edx, 8
         add     edx, eax
         ret
-.address: mov     ecx, [kept_table]
-        mov     dword [ecx+TABLE_MOVES], TRUE
+.address: mov   dword [ecx+TABLE_MOVES], TRUE
         mov     edx, eax
         shr     edx, 3
         ret
@@ -1003,21 +893,10 @@ bucket:
         pop     eax
         ret
 
-# (%table-find table key): its pair, or #f. (%table-cell table key): the same, but a new
-# one with an unspecified value is added.
-op_table_find:
-        pop     ecx
-        mov     [kept_table], ecx
-        call    find
-        je      .found
-        RESULT  FALSE
-.found: RESULT  ebp
-
-# find: zero flag if ebp is the pair of the key eax; edx -> its bucket
+# find: zero flag if ebp is the pair of the key eax in the table ecx, which is [kept_table] then; edx -> its bucket
 find:
-        mov     ecx, [kept_table]
-        bnz     cl, 7, not_table
-        bne     byte [ecx], T_TABLE, not_table
+        mov     [kept_table], ecx
+        OBJECT  ecx, T_TABLE, not_table
         beq     dword [ecx+TABLE_MOVES], FALSE, .built
         mov     edx, [collections]
         lea     edx, [edx+edx+1]
@@ -1034,11 +913,11 @@ find:
         pushes  ecx, ebp, eax
         mov     ecx, [ebp-4]
         mov     edx, [kept_table]
-        bne     dword [edx+TABLE_EQUAL], TRUE, .eqv
-        call    equal
-        jmp     .next
-.eqv:   call    eqv
-.next:  pops    eax, ebp, ecx
+        mov     ebp, eqv
+        bne     dword [edx+TABLE_EQUAL], TRUE, .compare
+        mov     ebp, equal
+.compare: call  ebp
+        pops    eax, ebp, ecx
         je      .done
         mov     ecx, [ecx]
         jmp     .entry
@@ -1057,91 +936,66 @@ rebuild:
         mov     ebx, NIL                # all entries as one list
         mov     ecx, [edx]
         shr     ecx, 8
-.bucket: mov     eax, [edx+ecx*4]
+.bucket: mov    eax, [edx+ecx*4]
 .link:  beq     eax, NIL, .linked
         mov     esi, [eax]
         mov     [eax], ebx
         mov     ebx, eax
         jmp_eax .link, esi
-.linked: mov     dword [edx+ecx*4], NIL
+.linked: mov    dword [edx+ecx*4], NIL
         dec     ecx
         jne     .bucket
 .entry: beq     ebx, NIL, .done
         mov     esi, [ebx]
         follow  eax, [ebx-4], -4
         call    bucket
-        mov     eax, [edx]
-        mov     [ebx], eax
+        copy    [ebx], [edx]
         mov     [edx], ebx
         mov     ebx, esi
         jmp     .entry
 .done:  pops    ebx, esi
         ret
 
-op_table_cell:
+# (%table-find table key): its pair, or #f
+        FIXED   "%table-find", op_table_find, 2
         pop     ecx
-        mov     [kept_table], ecx
         call    find
-        jne     .new
+        jne     false
         RESULT  ebp
-.new:   push    eax
-        mov     edx, [kept_table]
+# (%table-cell table key): the same, but a new one with an unspecified value is added
+        FIXED   "%table-cell", op_table_cell, 2
+        mov     edx, [esp]
+        OBJECT  edx, T_TABLE, not_table_edx
         follow  ecx, [edx+TABLE_BUCKETS], 0
         shr     ecx, 8
-        lea     ecx, [ecx+ecx+1]
-        bltu    [edx+TABLE_COUNT], ecx, .room
-        lea     ecx, [ecx*4+4]          # twice as many buckets
-        push    ecx
-        call_eax allocate, NIL
-        pop     ecx
-        sub     ecx, 8
-        mov     eax, ecx
-        shl     eax, 6
-        mov     al, T_VECTOR
-        mov     [edx], eax
-        push    edi
-        lea     edi, [edx+4]
-        shr     ecx, 2
+        lea     ebp, [ecx+ecx+1]
+        bltu    [edx+TABLE_COUNT], ebp, .room
+        push    eax
+        add     ecx, ecx                # twice as many buckets
         mov     eax, NIL
-        rep stosd
-        pop     edi
-        mov     ecx, [kept_table]
-        mov     eax, [ecx+TABLE_BUCKETS]
-        mov     [ecx+TABLE_BUCKETS], edx
-        call_edx rebuild, eax
-.room:  mov     ecx, 16                 # (key . value), and the pair that links it
-        call_eax allocate, NIL
-        push    edx
-        mov     eax, [esp+4]
-        mov     [edx], eax
-        mov     dword [edx+4], UNSPECIFIED
-        mov     ecx, [kept_table]
-        add     dword [ecx+TABLE_COUNT], 2
-        beq     dword [ecx+TABLE_MOVES], FALSE, .bucket
-        mov     edx, [collections]
-        lea     edx, [edx+edx+1]
-        beq     edx, [ecx+TABLE_STAMP], .bucket
-        call_edx rebuild, [ecx+TABLE_BUCKETS]
-        mov     eax, [esp+4]
-.bucket: call    bucket
-        mov     ecx, edx
-        pop     edx
-        add     esp, 4
-        lea     eax, [edx+4]
-        mov     [edx+8], eax
-        mov     ebp, [ecx]
-        mov     [edx+12], ebp
-        lea     ebp, [edx+12]
-        mov     [ecx], ebp
-        mov     ecx, [collections]
-        lea     ecx, [ecx+ecx+1]
-        mov     edx, [kept_table]
-        mov     [edx+TABLE_STAMP], ecx
-        NEXT
-# (%table-delete! table key)
-op_table_delete:
-        pop     ecx
+        call_edx filled, T_VECTOR
+        mov     ecx, [esp+4]
         mov     [kept_table], ecx
+        mov     edx, eax
+        xchg    edx, [ecx+TABLE_BUCKETS]
+        call    rebuild
+        pop     eax
+.room:  call_ecx allocate, 16           # for a pair, and one that links it
+        mov     edi, edx
+        pop     ecx
+        call    find
+        je      .found
+        make_pair eax, UNSPECIFIED
+        mov     ebp, eax
+        mov     ecx, [edx]
+        make_pair ebp, ecx
+        mov     [edx], eax
+        mov     edx, [kept_table]
+        add     dword [edx+TABLE_COUNT], 2
+.found: RESULT  ebp
+# (hash-table-delete! table key)
+        FIXED   "hash-table-delete!", op_table_delete, 2
+        pop     ecx
         call    find
         jne     .done
         mov     ecx, edx                # ecx -> the word with the rest of the list
@@ -1149,8 +1003,7 @@ op_table_delete:
         beq     [edx-4], ebp, .found
         mov     ecx, edx
         jmp     .entry
-.found: mov     edx, [edx]
-        mov     [ecx], edx
+.found: copy    [ecx], [edx]
         mov     edx, [kept_table]
         sub     dword [edx+TABLE_COUNT], 2
 .done:  RESULT  UNSPECIFIED

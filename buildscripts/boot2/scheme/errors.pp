@@ -2,19 +2,10 @@
 # Errors: eax = what is wrong. They call the Scheme procedure [hook_error] with the text, a
 # list, and where it is, (file . line) or #f, if it is not the procedure at hand.
 # ----------------------------------------------------------------------
-%macro ERROR name, text
+%macro ERROR name, text, *where
 {name}:
         mov     ebp, {name}.text
-        jmp     raise
-section rodata
-{name}.text:
-        db      {text}, 0
-section text
-%end
-%macro READ_ERROR name, text
-{name}:
-        mov     ebp, {name}.text
-        jmp     raise_reading
+        jmp     raise{where}
 section rodata
 {name}.text:
         db      {text}, 0
@@ -50,23 +41,23 @@ section text
         ERROR   bad_syntax, "bad syntax"
         ERROR   not_identifier, "not an identifier"
         ERROR   not_variable, "a keyword is no variable"
-        READ_ERROR bad_dot, "a dot where none can be"
-        READ_ERROR unexpected_end, "the file ends within a datum"
-        READ_ERROR unexpected_closing, "a ) where a datum is needed"
-        READ_ERROR bad_token_text, "not a datum"
-        READ_ERROR number_text, "only exact integers can be read"
-        READ_ERROR bad_escape, "no such escape"
+        ERROR   bad_dot, "a dot where none can be", _reading
+        ERROR   unexpected_end, "the file ends within a datum", _reading
+        ERROR   unexpected_closing, "a ) where a datum is needed", _reading
+        ERROR   bad_token_text, "not a datum", _reading
+        ERROR   number_text, "only exact integers can be read", _reading
+        ERROR   bad_escape, "no such escape", _reading
 
-not_pair_ecx:
-        jmp_eax not_pair, ecx
-not_string_ecx:
-        jmp_eax not_string, ecx
-not_bytes_ecx:
-        jmp_eax not_bytes, ecx
-not_vector_ecx:
-        jmp_eax not_vector, ecx
+not_index_edx:
+        jmp_eax not_index, edx
+not_index_ecx:
+        jmp_eax not_index, ecx
+not_table_edx:
+        jmp_eax not_table, edx
+out_of_range_edx:
+        jmp_eax out_of_range, edx
 out_of_range_raw:
-        lea     eax, [eax+eax+1]
+        lea     eax, [ecx+ecx+1]
         jmp     out_of_range
 unbound_operand:
         jmp_eax unbound, [esi]

@@ -281,16 +281,6 @@ expand_call:
         pop     eax
         jmp_edx node2, make_call
 
-# list_length: edx = number of pairs in the list ecx, which becomes what is behind them
-list_length:
-        xor     edx, edx
-.pair:  bnz     cl, 3, .done
-        bz      cl, 4, .done
-        mov     ecx, [ecx]
-        inc     edx
-        jns     .pair                   # beyond memory: the list is circular
-.done:  ret
-
 # primitive: eax = node of the primitive ecx with the list of nodes eax
 primitive:
         push    ecx

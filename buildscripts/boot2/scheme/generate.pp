@@ -145,7 +145,8 @@ emit:
         bgeu    ecx, edx, .grow
         ret
 .grow:  lea     ecx, [edx+edx]          # there is always room for one
-        call_edx new_vector, FALSE
+        mov     eax, FALSE
+        call_edx filled, T_VECTOR
         mov     ebp, [code_buffer]
         mov     [code_buffer], eax
         mov     ecx, [ebp]
@@ -493,7 +494,7 @@ branch:
         follow  eax, [eax+NODE_A], -4
         jmp     branch
 .primitive: follow ecx, [eax+NODE_B], PRIM_ENTRY
-        beq     ecx, op_not, .not
+        beq     ecx, op_is_false, .not
         jmp     .fused
 .binary: mov    ecx, [eax+NODE_B]
 .fused: mov     ebp, branches

@@ -62,47 +62,42 @@ op_multiply:
         NEXT
 .slow:  call    big_multiply
         NEXT
-op_quotient:
+        FIXED   "quotient", op_quotient, 2
         pop     ecx
         call    divide
         NEXT
-op_remainder:
+        FIXED   "remainder", op_remainder, 2
         pop     ecx
         call    divide
         RESULT  edx
-op_modulo:                              # with the sign of the divisor
+        FIXED   "modulo", op_modulo, 2  # with the sign of the divisor
         pop     ecx
-        push    eax
-        call    divide
-        pop     ecx                     # divisor
-        beq     edx, 1, .done
-        call_eax sign, edx
-        push    edx
-        xchg    eax, ecx
-        call    sign
-        xchg    eax, ecx
-        pop     ebp
-        xor     edx, ebp
-        mov     edx, eax
-        jns     .done
-        call    big_add
+        call    divide_floor
+        jnc     .done
+        call_eax big_add, edx
         NEXT
 .done:  RESULT  edx
-op_floor_quotient:
+        FIXED   "floor-quotient", op_floor_quotient, 2
         pop     ecx
+        call    divide_floor
+        jnc     .done
+        call_ecx big_add, -1            # the fixnum -1
+.done:  NEXT
+
+# divide_floor: as divide, and ecx = the divisor; carry if the remainder has the other sign than it
+divide_floor:
         push    eax
         call    divide
         pop     ecx
-        beq     edx, 1, .done
-        push    eax
+        beq     edx, 1, .done           # 0: no carry
+        pushes  eax, edx
         call_eax sign, edx
-        push    edx
+        mov     ebp, edx
         call_eax sign, ecx
-        pops    ecx, eax
-        xor     edx, ecx
-        jns     .done
-        call_ecx big_add, -1            # the fixnum -1
-.done:  NEXT
+        xor     ebp, edx
+        pops    edx, eax
+        add     ebp, ebp
+.done:  ret
 
 # sign: edx < 0 if the integer eax is
 sign:
@@ -229,7 +224,7 @@ normalise:
         mov     edi, [r_object]
         ret
 
-# integer: eax = the integer of the 32 bits of eax, signed; unsigned for unsigned_integer
+# integer: eax = the integer of the 32 bits of eax, signed
 integer:
         mov     edx, eax
         add     eax, eax
@@ -238,25 +233,16 @@ integer:
         ret
 .big:   mov     eax, edx
         xor     ebp, ebp
-        bpos    eax, eax, big_digit
+        bpos    eax, eax, .digit
         neg     eax
         inc     ebp
-        jmp     big_digit
-unsigned_integer:
-        xor     ebp, ebp
-        bgtu    eax, 0x3FFFFFFF, big_digit
-        lea     eax, [eax+eax+1]
-        ret
-big_digit:                              # magnitude eax, sign ebp
-        mov     [a_digit], eax
+.digit: mov     [a_digit], eax          # magnitude, sign ebp
         mov     ecx, 8
         call_eax allocate, NIL
-        mov     ecx, [a_digit]
-        mov     [edx+4], ecx
-        mov     eax, edx
-        lea     edx, [ebp*8+T_POSITIVE+256]
-        mov     [eax], edx
-        ret
+        lea     ecx, [ebp*8+T_POSITIVE+256]
+        mov     [edx], ecx
+        copy    [edx+4], [a_digit]
+        return  edx
 
 # big_add, big_subtract: eax = ecx + eax, ecx - eax
 big_subtract:
@@ -588,62 +574,34 @@ shift_left:
         mov     [edi], eax
         ret
 
-# Comparisons. For each a branch that jumps when it does not hold, with both operands or
-# with a constant, and a primitive of any number of arguments.
-%macro COMPARISON name, holds, fails                     # name, jump if it holds, if not
+# Comparisons. For each the instruction, and a branch that jumps when it does not hold, with both operands or
+# with a constant
+%macro COMPARE                          # the flags of ecx and eax
+        mov     edx, eax
+        and     edx, ecx
+        bnz     dl, 1, .fixnums{}
+        call    compare
+        jmp     .compared{}
+.fixnums{}: cmp ecx, eax
+.compared{}:
+%end
+%macro COMPARISON name, holds, fails    # name, jump if it holds, if not
 op_{name}:
         pop     ecx
-        FIXNUMS .slow
-        cmp     ecx, eax
+        COMPARE
         {holds} true
         jmp     false
-.slow:  call    compare
-        {holds} true
-        jmp     false
-br_{name}:                                  # target
+br_{name}:                              # target
         pop     ecx
-        FIXNUMS .slow
-        cmp     ecx, eax
-.decide: {fails} .jump
-        NEXT1
-.jump:  add     esi, [esi]
-        jmp     [esi-4]
-.slow:  call    compare
-        jmp     .decide
-bri_{name}:                                 # fixnum, target
+        COMPARE
+        BRANCH_IF {fails}
+bri_{name}:                             # fixnum, target
         bz      al, 1, .slow
         cmp     eax, [esi]
-.decide: {fails} .jump
-        NEXT2
-.jump:  add     esi, 4
-        add     esi, [esi]
-        jmp     [esi-4]
+.decide: BRANCH2_IF {fails}
 .slow:  mov     ecx, eax
         call_eax compare, [esi]
         jmp     .decide
-%end
-%macro COMPARE_ALL name, fails                    # name, jump if it does not hold
-prim_{name}:
-        mov     [kept_count], ecx
-        lea     ebp, [esp+ecx*4-4]
-        mov     [kept_args], ecx
-        mov     ecx, [ebp]
-        mov     eax, ecx
-        push    ebp
-        call    compare                 # that the first is a number
-        pop     ebp
-.next:  dec     dword [kept_count]
-        je      .true
-        mov     ecx, [ebp]
-        mov     eax, [ebp-4]
-        sub     ebp, 4
-        push    ebp
-        call    compare
-        pop     ebp
-        {fails}      .false
-        jmp     .next
-.false: jmp_eax drop_arguments, FALSE
-.true:  jmp_eax drop_arguments, TRUE
 %end
         COMPARISON less, jl, jge
         COMPARISON greater, jg, jle
@@ -651,129 +609,82 @@ prim_{name}:
         COMPARISON not_greater, jle, jg
         COMPARISON equal, je, jne
         COMPARISON not_equal, jne, je
-        COMPARE_ALL less, jge
-        COMPARE_ALL greater, jle
-        COMPARE_ALL not_less, jl
-        COMPARE_ALL not_greater, jg
-        COMPARE_ALL equal, jne
 
-# drop_arguments: takes [kept_args] words from the stack
-drop_arguments:
-        mov     ecx, [kept_args]
-        lea     esp, [esp+ecx*4]
-        NEXT
+# As values, and for another number of arguments than two: procedures of the library
+%macro GENERAL text, name, least
+        VARIADIC {text}, prim_{name}, {least}
+        mov     edx, hook_{name}
+        jmp     call_hook
+%end
+        GENERAL "+", add, 0
+        GENERAL "*", multiply, 0
+        GENERAL "-", subtract, 1
+        GENERAL "<", less, 1
+        GENERAL ">", greater, 1
+        GENERAL "<=", not_greater, 1
+        GENERAL ">=", not_less, 1
+        GENERAL "=", equal, 1
 
-op_is_zero:
-        call_ecx compare, 1
-        je      true
-        jmp     false
-br_zero:                                # target
-        bz      al, 1, .slow
-        cmp     eax, 1
-.decide: BRANCH_IF jne
-.slow:  call_ecx compare, 1
-        jmp     .decide
-br_not_zero:
-        bz      al, 1, .slow
-        cmp     eax, 1
-.decide: BRANCH_IF je
-.slow:  call_ecx compare, 1
-        jmp     .decide
-
-# (+ n ...), (* n ...), (- n m ...) as values
-prim_add:
-        mov     edx, big_add
-        jmp_eax fold, 1
-prim_multiply:
-        mov     edx, big_multiply
-        jmp_eax fold, 3
-prim_subtract:
-        mov     edx, big_subtract
-        mov     eax, 1
-        beq     ecx, 1, fold
-        mov     eax, [esp+ecx*4-4]
-        mov     [kept_args], ecx
-        dec     ecx
-        jmp     fold_from
-fold:                                   # eax = edx applied to eax and each argument
-        mov     [kept_args], ecx
-fold_from:
-        mov     [kept_count], ecx
-        mov     [kept_entry], edx
-.next:  mov     edx, [kept_count]
-        dec     edx
-        js      drop_arguments
-        mov     [kept_count], edx
-        mov     ecx, eax
-        mov     eax, [esp+edx*4]
-        call    [kept_entry]
-        jmp     .next
-
-# (exact-integer? x), (%fixnum? x), (%bignum-digits x)
-op_is_integer:
+        FIXED   "exact-integer?", op_is_integer, 1
         bnz     al, 1, true
         bnz     al, 7, false
         beq     byte [eax], T_POSITIVE, true
         beq     byte [eax], T_NEGATIVE, true
         jmp     false
-op_is_fixnum:
+        FIXED   "%fixnum?", op_is_fixnum, 1
         bnz     al, 1, true
         jmp     false
 
 # Bits of fixnums; what is larger, and shifts that do not fit, are done in Scheme.
-%macro BITS name, instruction, hook                           # name, instruction, hook
-op_bit_{name}:
+%macro BITS instruction
+        FIXED   "%bit-{instruction}", op_bit_{instruction}, 2
         pop     ecx
         FIXNUMS .slow
-        {instruction}      eax, ecx
+        {instruction} eax, ecx
         or      eax, 1
         NEXT
-.slow:  mov     edx, {hook}
-        jmp     call_hook
+.slow:  mov     edx, hook_{instruction}
+        jmp     call_hook2
 %end
-        BITS and, and, hook_and
-        BITS or, or, hook_or
-        BITS xor, xor, hook_xor
-op_shift:                               # (arithmetic-shift n count)
+        BITS    and
+        BITS    or
+        BITS    xor
+        FIXED   "arithmetic-shift", op_shift, 2 # number, count
         pop     ecx
         FIXNUMS .slow
-        cmp     eax, 1
-        js      .right
-        bgtu    eax, 29*2+1, .slow
-        mov     edx, ecx
-        mov     ecx, eax
-        mov     eax, edx
-        shr     ecx, 1
-        dec     eax
-        mov     ebp, eax
-        shl     eax, cl
-        mov     edx, eax
-        sar     edx, cl
-        bne     edx, ebp, .large
-        inc     eax
-        NEXT
-.large: lea     eax, [ecx+ecx+1]
-        lea     ecx, [ebp+1]
-.slow:  mov     edx, hook_shift
-        jmp     call_hook
-.right: sar     eax, 1
-        neg     eax
-        bleu    eax, 31, .count
-        mov     eax, 31
-.count: xchg    eax, ecx
-        sar     eax, cl
+        xchg    eax, ecx
+        cmp     ecx, 1
+        jns     .left
+        sar     ecx, 1
+        neg     ecx
+        bleu    ecx, 31, .count
+        mov     ecx, 31
+.count: sar     eax, cl
         or      eax, 1
-        NEXT
-
-# call_hook: calls the Scheme procedure in [edx] with ecx and eax
-call_hook:
+.done:  NEXT
+.left:  bgtu    ecx, 29*2+1, .large
+        shr     ecx, 1
+        lea     ebp, [eax-1]
+        mov     edx, ebp
+        shl     edx, cl
+        mov     eax, edx
+        inc     eax
+        sar     edx, cl
+        beq     edx, ebp, .done
+        lea     eax, [ebp+1]
+        lea     ecx, [ecx+ecx+1]
+.large: xchg    eax, ecx
+.slow:  mov     edx, hook_shift
+# falls into call_hook2: calls the procedure [edx] of the library with ecx and eax; call_hook with the ecx
+# arguments on the stack
+call_hook2:
         pushes  ecx, eax
-        mov     eax, [edx]
         mov     ecx, 2
-        jmp     call_from_primitive
+call_hook:
+        jmp_eax call_from_primitive, [edx]
 
 # (%set-hook! n procedure)
-op_set_hook:
+        FIXED   "%set-hook!", op_set_hook, 2
         pop     ecx
         mov     [hooks+ecx*2-2], eax
         NEXT

@@ -5,19 +5,12 @@
 # next_byte: edx = next byte of the port eax, or -1. peek_byte: the same, but it stays.
 # Both keep eax.
 next_byte:
-        mov     ecx, [eax+PORT_NEXT]
-        bgeu    ecx, [eax+PORT_END], .fill
-.have:  inc     dword [eax+PORT_NEXT]
-        mov     edx, [eax+PORT_BUFFER]
-        movzx   edx, byte [edx+ecx+DATA]
-        beq     edx, 10, .line
-        ret
-.line:  inc     dword [eax+PORT_LINE]
-        ret
-.fill:  call    read_more
-        jc      end_of_file
-        xor     ecx, ecx
-        jmp     .have
+        call    peek_byte
+        bneg    edx, edx, .done
+        inc     dword [eax+PORT_NEXT]
+        bne     edx, 10, .done
+        inc     dword [eax+PORT_LINE]
+.done:  ret
 peek_byte:
         mov     ecx, [eax+PORT_NEXT]
         bgeu    ecx, [eax+PORT_END], .fill
@@ -25,10 +18,8 @@ peek_byte:
         movzx   edx, byte [edx+ecx+DATA]
         ret
 .fill:  call    read_more
-        jc      end_of_file
-        xor     ecx, ecx
-        jmp     .have
-end_of_file:
+        mov     ecx, 0
+        jnc     .have
         mov     edx, -1
         ret
 
@@ -87,18 +78,17 @@ make_room:
         mov     ecx, edx
         follow  edx, [eax+PORT_BUFFER], 0
         call    new_bytes
-        mov     edx, eax
-        pop     eax
-        pushes  esi, edi
-        mov     esi, [eax+PORT_BUFFER]
-        mov     [eax+PORT_BUFFER], edx
-        add     esi, DATA
-        lea     edi, [edx+DATA]
-        mov     ecx, [edx+LENGTH]
-        shr     ecx, 1
-        mov     [eax+PORT_END], ecx
-        call_ecx move_bytes, [eax+PORT_NEXT]
-        pops    edi, esi, ecx
+        pop     ecx
+        mov     ebp, [ecx+PORT_BUFFER]
+        mov     [ecx+PORT_BUFFER], eax
+        mov     edx, [eax+LENGTH]
+        shr     edx, 1
+        mov     [ecx+PORT_END], edx
+        lea     edx, [eax+DATA]
+        mov     eax, ecx
+        add     ebp, DATA
+        call_ecx copy_bytes, [eax+PORT_NEXT]
+        pop     ecx
         ret
 
 # flush: writes the buffer of the port eax to its file. Keeps eax, ecx.
@@ -149,15 +139,12 @@ write_part:
         lea     ecx, [ecx+ebp+DATA]
         jmp     write_all
 .copy:  pop     edx
-        pushes  esi, edi
-        lea     esi, [edx+ebp+DATA]
-        mov     edi, [eax+PORT_BUFFER]
-        mov     edx, [eax+PORT_NEXT]
-        lea     edi, [edi+edx+DATA]
+        lea     ebp, [edx+ebp+DATA]
+        mov     edx, [eax+PORT_BUFFER]
+        add     edx, [eax+PORT_NEXT]
+        add     edx, DATA
         add     [eax+PORT_NEXT], ecx
-        call    move_bytes
-        pops    edi, esi
-        ret
+        jmp     copy_bytes
 
 # write_text: the ecx bytes at ebp, which are no object, to the port eax
 write_text:
@@ -172,57 +159,42 @@ write_text:
 
 # input_port: eax = the port on the stack under the return address if ecx is 1, else the
 # current one; checked. output_port the same.
+output_port:
+        mov     eax, [output]
+        mov     dl, OUTPUT
+        jmp     optional_port
 input_port:
         mov     eax, [input]
-        jecxz   .check
-        pops    edx, eax
-        push    edx
-.check: mov     dl, INPUT
-check_port:                             # of the kind dl
-        bnz     al, 7, not_port
-        bne     byte [eax], T_PORT, not_port
+        mov     dl, INPUT
+optional_port:
+        jecxz   check_port
+        pops    ecx, eax
+        push    ecx
+check_port:                             # eax is one of the kind dl, or the error
+        OBJECT  eax, T_PORT, not_port
         mov     dh, [eax+PORT_FLAGS]
         bnz     dh, CLOSED, port_closed
         bz      dh, dl, not_port
         ret
-output_port:
-        mov     eax, [output]
-        jecxz   .check
-        pops    edx, eax
-        push    edx
-.check: mov     dl, OUTPUT
-        jmp     check_port
 
-prim_read_char:
+%macro READER text, name, get, convert  # reads an element of a port: convert makes it of the byte edx
+        BETWEEN {text}, prim_{name}, 0, 1
         call    input_port
-        call    next_byte
-byte_to_char:
-        mov     eax, EOF
-        bneg    edx, edx, .done
-        mov     eax, edx
-        shl     eax, 8
-        mov     al, CHAR
-.done:  NEXT
-prim_peek_char:
-        call    input_port
-        call    peek_byte
-        jmp     byte_to_char
-prim_read_u8:
-        call    input_port
-        call    next_byte
-byte_to_fixnum:
-        mov     eax, EOF
-        bneg    edx, edx, .done
-        lea     eax, [edx+edx+1]
-.done:  NEXT
-prim_peek_u8:
-        call    input_port
-        call    peek_byte
-        jmp     byte_to_fixnum
+        call    {get}
+        bneg    edx, edx, at_end
+        {convert}
+        NEXT
+%end
+        READER  "read-char", read_char, next_byte, BYTE_TO_CHAR
+        READER  "peek-char", peek_char, peek_byte, BYTE_TO_CHAR
+        READER  "read-u8", read_u8, next_byte, BYTE_TO_FIXNUM
+        READER  "peek-u8", peek_u8, peek_byte, BYTE_TO_FIXNUM
+at_end:
+        RESULT  EOF
 
 # (%read-part port k stop): the bytes that are in the buffer, at most k, up to the byte
 # stop if it is not -1; #<eof> at the end of the file
-op_read_part:
+        FIXED   "%read-part", op_read_part, 3
         mov     [kept_count], eax
         pops    ebp, eax                # k
         push    ebp
@@ -230,79 +202,61 @@ op_read_part:
         call    check_port
         call    peek_byte
         pop     ebp
-        bneg    edx, edx, .end
+        bneg    edx, edx, at_end
         shr     ebp, 1
         mov     ecx, [eax+PORT_END]
         sub     ecx, [eax+PORT_NEXT]
         bleu    ecx, ebp, .enough
         mov     ecx, ebp
-.enough: beq     dword [kept_count], -1, .part # ecx = bytes
+.enough: mov    ebp, ecx                # bytes
         mov     edx, [eax+PORT_BUFFER]
         add     edx, [eax+PORT_NEXT]
-        pushes  edi, ecx, eax
+        pushes  edi, eax
         lea     edi, [edx+DATA]
         mov     eax, [kept_count]
-        shr     eax, 1
+        sar     eax, 1
+        js      .all
         repne scasb
-        pops    eax, ebp
-        jne     .none
-        inc     ecx
-.none:  sub     ebp, ecx
-        mov     ecx, ebp
-        pop     edi
-.part:  pushes  eax, ecx
+        jne     .all
+        sub     ebp, ecx
+        dec     ebp
+.all:   pops    eax, edi
         mov     edx, T_STRING
         bz      byte [eax+PORT_FLAGS], BINARY, .text
         mov     edx, T_BYTES
-.text:  call    new_bytes
-        mov     edx, eax
-        pops    ecx, eax
-        pushes  esi, edi
-        mov     esi, [eax+PORT_BUFFER]
+.text:  mov     ecx, ebp
         mov     ebp, [eax+PORT_NEXT]
-        lea     esi, [esi+ebp+DATA]
-        lea     edi, [edx+DATA]
         add     [eax+PORT_NEXT], ecx
-        call    copy_bytes_keeping_edx
-        pops    edi, esi
-        RESULT  edx
-.end:   RESULT  EOF
-copy_bytes_keeping_edx:
-        push    edx
-        call    move_bytes
-        pop     edx
-        ret
+        call_eax new_part, [eax+PORT_BUFFER]
+        NEXT
 
-prim_write_char:
+        BETWEEN "write-char", prim_write_char, 1, 2
         dec     ecx
         call    output_port
-        pop     edx
-        bne     dl, CHAR, .wrong
-        shr     edx, 8
-        call    put_byte
-        RESULT  UNSPECIFIED
-.wrong: jmp_eax not_char, edx
-prim_write_u8:
+        xchg    eax, [esp]
+        CHAR_TO_BYTE
+        jmp     put_argument
+        BETWEEN "write-u8", prim_write_u8, 1, 2
         dec     ecx
         call    output_port
-        pop     edx
-        bgtu    edx, 255*2+1, .wrong
-        shr     edx, 1
-        jnc     .wrong
+        xchg    eax, [esp]
+        FIXNUM_TO_BYTE
+put_argument:
+        mov     edx, ecx
+        pop     eax
+put_and_next:
         call    put_byte
         RESULT  UNSPECIFIED
-.wrong: jmp_eax not_byte, edx
-prim_newline:
+        BETWEEN "newline", prim_newline, 0, 1
         call    output_port
         mov     dl, 10
-        call    put_byte
-        RESULT  UNSPECIFIED
-prim_flush:
+        jmp     put_and_next
+        BETWEEN "flush-output-port", prim_flush, 0, 1
         call    output_port
         call    flush
         RESULT  UNSPECIFIED
 # (%write-part x port start end): bytes of a string or bytevector
-op_write_part:
+        FIXED   "%write-part", op_write_part, 4
         mov     ecx, eax
         pops    edx, eax
         mov     ebp, [esp]
@@ -318,67 +272,58 @@ op_write_part:
         call    write_part
         RESULT  UNSPECIFIED
 
-# (%make-port fd flags buffer name); of an output port nothing is in the buffer
-op_make_port:
-        call_ecx allocate, 32
-        mov     dword [edx], T_PORT + 7*256
-        mov     [edx+PORT_NAME], eax
-        pop     eax
-        mov     [edx+PORT_BUFFER], eax
-        mov     ecx, [eax+LENGTH]
-        shr     ecx, 1
-        bgeu    ecx, PORT_LIMIT, too_large
-        pop     eax
-        shr     eax, 1
-        mov     [edx+PORT_FLAGS], eax
-        pop     ebp
-        sar     ebp, 1
-        mov     [edx+PORT_FD], ebp
-        mov     dword [edx+PORT_NEXT], 0
-        mov     dword [edx+PORT_LINE], 1
-        js      .end
-        bz      al, INPUT, .end
-        xor     ecx, ecx                # not yet read
-.end:   mov     [edx+PORT_END], ecx
-        RESULT  edx
-# (%port-content port): what has been written to a string port
-op_port_content:
+# (%make-port fd flags buffer name): without anything in the buffer
+        FIXED   "%make-port", op_make_port, 4
+        pop     ecx
         push    eax
+        call_eax new_port, ecx
+        pops    dword [eax+PORT_NAME], ecx, edx
+        shr     ecx, 1
+        mov     [eax+PORT_FLAGS], ecx
+        sar     edx, 1
+        mov     [eax+PORT_FD], edx
+        js      .done
+        bz      cl, INPUT, .done
+        mov     dword [eax+PORT_END], 0 # not yet read
+.done:  NEXT
+# new_port: eax = port with the buffer eax, empty, for both directions
+new_port:
+        mov     ebp, [eax+LENGTH]
+        shr     ebp, 1
+        bgeu    ebp, PORT_LIMIT, too_large
+        new     T_PORT, 7, -1, eax, 0, ebp, INPUT | OUTPUT, 1, FALSE
+        return  edx
+# (%port-content port): what has been written to a string port
+        FIXED   "%port-content", op_port_content, 1
         mov     ecx, [eax+PORT_NEXT]
-        follow  edx, [eax+PORT_BUFFER], 0
-        push    ecx
-        call    new_bytes
-        pops    ecx, edx
-        pushes  esi, edi
-        mov     esi, [edx+PORT_BUFFER]
-        add     esi, DATA
-        lea     edi, [eax+DATA]
-        call    move_bytes
-        pops    edi, esi
+        mov     eax, [eax+PORT_BUFFER]
+        movzx   edx, byte [eax]
+        xor     ebp, ebp
+        call    new_part
         NEXT
 # (%port-ref port k), (%port-set! port k n): words of a port that are numbers; k in bytes
-op_port_ref:
+        FIXED   "%port-ref", op_port_ref, 2
         pop     ecx
         shr     eax, 1
         mov     eax, [ecx+eax]
         lea     eax, [eax+eax+1]
         NEXT
-op_port_set:
+        FIXED   "%port-set!", op_port_set, 3
         pops    edx, ecx
         sar     eax, 1
         shr     edx, 1
         mov     [ecx+edx], eax
         RESULT  UNSPECIFIED
 # (%port k), (%set-port! k port): the current input, output
-op_port:
+        FIXED   "%port", op_port, 1
         RESULT  [input+eax*2-2]
-op_set_port:
+        FIXED   "%set-port!", op_set_port, 2
         pop     ecx
         mov     [input+ecx*2-2], eax
         RESULT  UNSPECIFIED
 
 # (%print x port write?): writes x if it is no structure: true if it has
-op_print:
+        FIXED   "%print", op_print, 3
         pop     edx                     # port
         pop     ecx                     # x
         xchg    eax, edx
@@ -443,39 +388,28 @@ fixnum_text:
         sub     ecx, ebp
         ret
 
-# (%fixnum->string n radix)
-op_fixnum_to_string:
+        FIXED   "%fixnum->string", op_fixnum_to_string, 2 # number, radix
         mov     ecx, eax
         shr     ecx, 1
         pop     eax
         call    fixnum_text
-# falls into text_to_string
-
-# text_to_string: eax = string of the ecx bytes at ebp, which are no object; then the next
-text_to_string:
         call    text_string
         NEXT
+
+# text_string: eax = string of the ecx bytes at ebp, which are no object
 text_string:
-        pushes  ecx, ebp                # below the heap
+        lea     eax, [ebp-DATA]
+        xor     ebp, ebp
         mov     edx, T_STRING
-        call_eax new_bytes, NIL
-        pops    ebp, ecx
-        pushes  esi, edi
-        mov     esi, ebp
-        lea     edi, [eax+DATA]
-        rep movsb
-        pops    edi, esi
-        ret
+        jmp     new_part
 
 # ----------------------------------------------------------------------
 # The system
 # ----------------------------------------------------------------------
 # (%system number a b c): a system call. A fixnum is a number, a string or bytevector the
 # address of its bytes.
-op_system:
-        push    eax
+        FIXED   "%system", op_system, 4
         mov     [kept_value], ebx       # nothing is allocated meanwhile
-        pop     eax
         call    system_word
         mov     edx, eax
         pop     eax
@@ -499,15 +433,11 @@ system_word:
 # (%spawn words): runs a program with these words, strings that end with NUL; the number of the
 # process, or an error below 0. The builder copies the stack from esp on for a fork:
 # it is given that of the start, which is short.
-op_spawn:
-        xor     ecx, ecx
-        mov     edx, eax
-.count: PAIR    edx, .counted
-        mov     edx, [edx]
-        inc     ecx
-        jmp     .count
-.counted: push    eax
-        lea     ecx, [ecx*4+4]
+        FIXED   "%spawn", op_spawn, 1
+        mov     ecx, eax
+        call    list_length
+        push    eax
+        lea     ecx, [edx*4+4]
         call_edx new_bytes, T_BYTES
         pop     ecx                     # eax -> room for the addresses, ecx = words
         mov     [kept_value], ebx
@@ -538,77 +468,23 @@ op_spawn:
         mov     ebx, [kept_value]
         call    integer
         NEXT
-op_exit:
+        FIXED   "%exit", op_exit, 1
         mov     ebx, eax
         shr     ebx, 1
         mov     eax, SYS_EXIT
         int     0x80
 
 # (%arguments): the words of the command, the program's name first
-op_arguments:
-        mov     ebp, [start_stack]
-        mov     ecx, [ebp]
+        FIXED   "%arguments", op_arguments, 0
         mov     eax, NIL
-.word:  bz      ecx, ecx, .done
-        pushes  ecx, eax                # small
+        follow  ecx, [start_stack], 0
+.word:  pushes  ecx, eax                # small
         mov     edx, [start_stack]
         mov     ebp, [edx+ecx*4]
-        mov     ecx, -1
-.length: inc     ecx
-        bne     byte [ebp+ecx], 0, .length
-        mov     [kept_count], ebp       # the stack of the start is above the heap
-        push    ecx
-        mov     edx, T_STRING
-        call_eax new_bytes, NIL
-        pop     ecx
-        pushes  esi, edi
-        mov     esi, [kept_count]
-        lea     edi, [eax+DATA]
-        rep movsb
-        pops    edi, esi
+        call    text_object
         push    eax
         call_eax cons, [esp+4]
         pops    ecx, ecx
         dec     ecx
-        jmp     .word
-.done:  NEXT
-
-# cons: eax = pair of the word under the return address, which is taken off, and eax
-cons:
-        lea     edx, [edi+8]
-        bgtu    edx, [heap_limit], .collect
-.room:  mov     edx, [esp+4]
-        mov     [edi], edx
-        mov     [edi+4], eax
-        lea     eax, [edi+4]
-        add     edi, 8
-        ret     4
-.collect: call_ecx collect, 8
-        jmp     .room
-
-# (%list->vector list)
-op_list_to_vector:
-        mov     ecx, eax
-        xor     edx, edx
-.element: lea     ebp, [ecx-4]
-        bnz     ebp, 7, .end
-        inc     edx
-        mov     ecx, [ecx]
-        jmp     .element
-.end:   bne     ecx, NIL, not_list
-        bgtu    edx, 0xFFFFFF, too_large
-        push    edx
-        lea     ecx, [edx*4+11]
-        and     ecx, -8
-        call    allocate
-        pop     ecx
-        shl     ecx, 8
-        mov     cl, T_VECTOR
-        mov     [edx], ecx
-        mov     ecx, edx
-.copy:  beq     eax, NIL, .done
-        add     ecx, 4
-        mov     ebp, [eax-4]
-        mov     [ecx], ebp
-        jmp_eax .copy, [eax]
-.done:  RESULT  edx
+        jne     .word
+        NEXT

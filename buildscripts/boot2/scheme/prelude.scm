@@ -15,6 +15,15 @@
 
 (define (%is? x env symbol) (eq? (%meaning x env) symbol))
 (define (%name) (%alias 't '()))
+(define (list? x)
+  (let loop ((fast x) (slow x))
+    (if (pair? fast)
+        (let ((fast (cdr fast)))
+          (if (pair? fast)
+              (let ((fast (cdr fast)) (slow (cdr slow))) (if (eq? fast slow) #f (loop fast slow)))
+              (null? fast)))
+        (null? fast))))
+(define (list-tail list k) (if (= k 0) list (list-tail (cdr list) (- k 1))))
 
 (define (%map f list)
   (let loop ((list list) (result '()))
@@ -55,7 +64,7 @@
 
 (define-syntax case
   (lambda (form env)
-    (let ((t (%name)) (eqv (%alias 'eqv? '())))
+    (let ((t (%name)) (eq (%alias 'eq? '())) (eqv (%alias 'eqv? '())))
       (list %let (list (list t (cadr form)))
             (let loop ((clauses (cddr form)))
               (if (null? clauses)
@@ -67,7 +76,10 @@
                     (if (%is? (car clause) env 'else)
                         body
                         (list %if
-                              (cons %or (%map (lambda (d) (list eqv t (list %quote d))) (car clause)))
+                              (cons %or (%map (lambda (d)
+                                                (list (if (%fixnum? d) eq (if (exact-integer? d) eqv eq))
+                                                      t (list %quote d)))
+                                              (car clause)))
                               body
                               (loop (cdr clauses)))))))))))
 
@@ -525,6 +537,9 @@
 
 ; Numbers
 
+(define truncate-quotient quotient)
+(define truncate-remainder remainder)
+(define floor-remainder modulo)
 (define integer? exact-integer?)
 (define number? exact-integer?)
 (define complex? exact-integer?)
@@ -576,6 +591,25 @@
 (define (sqrt n)
   (receive (root rest) (exact-integer-sqrt n)
     (if (= rest 0) root (error "only exact integers: not a square" n))))
+
+; Operators as values, and for another number of arguments than two
+(define (%fold-all op unit)
+  (lambda args
+    (let loop ((result unit) (args args)) (if (null? args) result (loop (op result (car args)) (cdr args))))))
+(define (%compare-all op)
+  (lambda (a . rest)
+    (let loop ((a (+ a 0)) (rest rest))
+      (if (null? rest) #t (if (op a (car rest)) (loop (car rest) (cdr rest)) (begin (apply + rest) #f))))))
+(%set-hook! 5 (%fold-all (lambda (a b) (+ a b)) 0))
+(%set-hook! 6 (%fold-all (lambda (a b) (* a b)) 1))
+(%set-hook! 7
+  (lambda (a . rest)
+    (if (null? rest) (- 0 a) (let loop ((a a) (b rest)) (if (null? b) a (loop (- a (car b)) (cdr b)))))))
+(%set-hook! 8 (%compare-all (lambda (a b) (< a b))))
+(%set-hook! 9 (%compare-all (lambda (a b) (> a b))))
+(%set-hook! 10 (%compare-all (lambda (a b) (<= a b))))
+(%set-hook! 11 (%compare-all (lambda (a b) (>= a b))))
+(%set-hook! 12 (%compare-all (lambda (a b) (= a b))))
 
 ; Bits of large numbers, 24 at a time
 (define (%large-bits op)
@@ -636,11 +670,13 @@
 (define char>? (%char-compare (lambda (a b) (> a b))))
 (define char<=? (%char-compare (lambda (a b) (<= a b))))
 (define char>=? (%char-compare (lambda (a b) (>= a b))))
-(define (char-upper-case? c) (<= 65 (char->integer c) 90))
-(define (char-lower-case? c) (<= 97 (char->integer c) 122))
+(define (%char-between? c low high)
+  (let ((n (char->integer c))) (and (<= low n) (<= n high))))
+(define (char-upper-case? c) (%char-between? c 65 90))
+(define (char-lower-case? c) (%char-between? c 97 122))
 (define (char-alphabetic? c) (or (char-lower-case? c) (char-upper-case? c)))
-(define (char-numeric? c) (<= 48 (char->integer c) 57))
-(define (char-whitespace? c) (let ((n (char->integer c))) (or (= n 32) (<= 9 n 13))))
+(define (char-numeric? c) (%char-between? c 48 57))
+(define (char-whitespace? c) (or (eq? c #\space) (%char-between? c 9 13)))
 (define (char-upcase c) (if (char-lower-case? c) (integer->char (- (char->integer c) 32)) c))
 (define (char-downcase c) (if (char-upper-case? c) (integer->char (+ (char->integer c) 32)) c))
 (define char-foldcase char-downcase)
@@ -763,9 +799,9 @@
         (do ((i 0 (+ i 1))) ((>= i n)) (f (vector-ref v i))))
       (apply for-each f (vector->list v) (%map vector->list more))))
 
-(define (make-bytevector n . fill) (%make-bytes n (if (pair? fill) (car fill) 0)))
+(define (make-bytevector n . fill) (%make-bytevector n (if (pair? fill) (car fill) 0)))
 (define (bytevector . bytes)
-  (let ((b (%make-bytes (length bytes) 0)))
+  (let ((b (%make-bytevector (length bytes) 0)))
     (let loop ((bytes bytes) (i 0))
       (if (null? bytes) b (begin (bytevector-u8-set! b i (car bytes)) (loop (cdr bytes) (+ i 1)))))))
 (define (bytevector-copy b . range)
@@ -786,7 +822,7 @@
 (define (utf8->string b . range)
   ((%convert (lambda (n) (%make-string n #\space))) (bytevector-length b) b range))
 (define (string->utf8 s . range)
-  ((%convert (lambda (n) (%make-bytes n 0))) (string-length s) s range))
+  ((%convert (lambda (n) (%make-bytevector n 0))) (string-length s) s range))
 
 ; Hash tables (SRFI 69)
 
@@ -886,7 +922,7 @@
     (%port-set! port 16 (bytevector-length b))
     port))
 (define (open-output-string) (%make-port -1 2 (%make-string 64 #\space) #f))
-(define (open-output-bytevector) (%make-port -1 6 (%make-bytes 64 0) #f))
+(define (open-output-bytevector) (%make-port -1 6 (%make-bytevector 64 0) #f))
 (define (get-output-string port) (%port-content port))
 (define get-output-bytevector get-output-string)
 (define (%kind-of port) (if (port? port) (%port-ref port 20) 0))

@@ -130,29 +130,9 @@ read_list:
 
 read_vector:
         call    read_list
-        mov     ebp, eax
-        xor     ecx, ecx
-.count: PAIR    ebp, .counted
-        mov     ebp, [ebp]
-        inc     ecx
-        jmp     .count
-.counted: bne     ebp, NIL, bad_dot
-        push    ecx
-        lea     ecx, [ecx*4+11]
-        and     ecx, -8
-        call    allocate
-        pop     ecx
-        shl     ecx, 8
-        mov     cl, T_VECTOR
-        mov     [edx], ecx
-        mov     ecx, edx
-.element: beq     eax, NIL, .done
-        add     ecx, 4
-        mov     ebp, [eax-4]
-        mov     [ecx], ebp
-        jmp_eax .element, [eax]
-.done:  mov     eax, edx
-        ret
+        call_ecx list_length, eax
+        bne     ecx, NIL, bad_dot
+        jmp     list_to_vector
 
 # read_hash: what begins with #
 read_hash:
@@ -225,13 +205,9 @@ read_hash:
 read_bytes:
         call    read_list
         push    eax
-        mov     ecx, 0
-.count: PAIR    eax, .counted
-        mov     eax, [eax]
-        inc     ecx
-        jmp     .count
-.counted: mov     edx, T_BYTES
-        call_eax new_bytes, NIL
+        call_ecx list_length, eax
+        mov     ecx, edx
+        call_edx new_bytes, T_BYTES
         pop     ecx
         lea     ebp, [eax+DATA]
 .byte:  beq     ecx, NIL, .done
@@ -269,16 +245,9 @@ rest_of_token:
 # new_text: eax = object of type edx with the bytes of [text]
 new_text:
         mov     eax, [text]
-        call_ecx new_bytes, [eax+PORT_NEXT]
-        pushes  esi, edi
-        mov     ecx, [eax+LENGTH]
-        shr     ecx, 1
-        follow  esi, [text], PORT_BUFFER
-        add     esi, DATA
-        lea     edi, [eax+DATA]
-        call    move_bytes
-        pops    edi, esi
-        ret
+        mov     ecx, [eax+PORT_NEXT]
+        xor     ebp, ebp
+        jmp_eax new_part, [eax+PORT_BUFFER]
 
 read_token:
         mov     [read_byte], edx
@@ -402,7 +371,7 @@ parse_byte:
         ret
 
 # (%string->number s radix)
-op_string_to_number:
+        FIXED   "%string->number", op_string_to_number, 2
         mov     ecx, eax
         pop     eax
         call    check_string
@@ -530,7 +499,7 @@ read_character:
         jmp     .digit
 
 # (%read port): the next datum
-op_read:
+        FIXED   "%read", op_read, 1
         mov     dl, INPUT
         call    check_port
         ENTER_NATIVE

@@ -9,10 +9,11 @@ start:
 memory_ready:
         xor     ebx, ebx
         mov     ecx, SYMBOL_BUCKETS
-        call_edx new_vector, NIL
+        mov     eax, NIL
+        call_edx filled, T_VECTOR
         mov     [symbols], eax
         mov     ecx, 1024
-        call_edx new_vector, FALSE
+        call_edx filled, T_VECTOR
         mov     [code_buffer], eax
         call_edx machine_closure, op_native
         mov     [native_closure], eax
@@ -20,26 +21,17 @@ memory_ready:
         mov     [underflow_closure], eax
         mov     ecx, 4096
         call_edx new_bytes, T_STRING
-        call    string_port
+        call    new_port
         mov     [text], eax
-        mov     eax, [native_closure]   # no port yet
-        mov     dword [lines], FALSE
 
-        mov     esi, primitives
-.primitive: lea     ebp, [esi+6]        # entry, least, most arguments, name, 0
+        mov     esi, primitives         # entry, least, most arguments, name, 0
+.primitive: lea ebp, [esi+6]
         call    symbol
-        push    eax
-        call_ecx allocate, 24
-        mov     dword [edx], T_PRIM + 5*256
-        mov     ecx, [esi]
-        mov     [edx+PRIM_ENTRY], ecx
-        movzx   ecx, byte [esi+4]
-        mov     [edx+PRIM_MIN], ecx
+        movzx   ebp, byte [esi+4]
+        push    dword [esi]
+        new     T_PRIM, 5, pop, ebp, 0, eax, FALSE
         movzx   ecx, byte [esi+5]
         mov     [edx+PRIM_MAX], ecx
-        pop     eax
-        mov     [edx+PRIM_NAME], eax
-        mov     dword [edx+PRIM_DATA], FALSE
         mov     [eax+SYMBOL_VALUE], edx
         add     esi, 6
         call    skip_name
@@ -47,42 +39,33 @@ memory_ready:
 
         mov     esi, special_names
         push    3                       # the fixnum 1
-.special: mov     ebp, esi
+.special: mov   ebp, esi
         call    symbol
-        pop     ecx
-        mov     [eax+SYMBOL_SYNTAX], ecx
+        pop     dword [eax+SYMBOL_SYNTAX]
+        mov     ecx, [eax+SYMBOL_SYNTAX]
         add     ecx, 2
         push    ecx
         call    skip_name
         bne     byte [esi], 0, .special
         pop     ecx
 
-        mov     ebp, text_quote
+        push    known_symbols
+        inc     esi
+.known: mov     ebp, esi
         call    symbol
-        mov     [symbol_quote], eax
-        mov     ebp, text_quasiquote
-        call    symbol
-        mov     [symbol_quasiquote], eax
-        mov     ebp, text_unquote
-        call    symbol
-        mov     [symbol_unquote], eax
-        mov     ebp, text_unquote_splicing
-        call    symbol
-        mov     [symbol_unquote_splicing], eax
-        mov     ebp, text_lambda
-        call    symbol
-        call_ecx allocate, 16
-        mov     dword [edx], T_ALIAS + 2*256
-        mov     [edx+ALIAS_ID], eax
-        mov     dword [edx+ALIAS_ENV], NIL
+        pop     ecx
+        mov     [ecx], eax
+        add     ecx, 4
+        push    ecx
+        call    skip_name
+        bleu    dword [esp], alias_lambda, .known
+        pop     ecx
+        new     T_ALIAS, 2, eax, NIL    # the last is lambda
         mov     [alias_lambda], edx
 
         mov     esi, library
         call    unpack
-        call    string_port
-        follow  ecx, [eax+PORT_BUFFER], LENGTH
-        shr     ecx, 1
-        mov     [eax+PORT_END], ecx
+        call    new_port
         mov     [source], eax
 .form:  mov     eax, [source]
         mov     ecx, [eax+PORT_LINE]
@@ -101,9 +84,7 @@ memory_ready:
         mov     dword [heap_limit], 0
 %end
         push    .form
-        mov     ebp, text_main
-        call    symbol
-        mov     eax, [eax+SYMBOL_VALUE]
+        follow  eax, [symbol_main], SYMBOL_VALUE
         xor     ecx, ecx
         jmp     call_scheme
 
@@ -138,58 +119,19 @@ unpack:
 
 # symbol: eax = symbol with the name at ebp, which ends with a zero
 symbol:
-        call_eax text_object, NIL
+        call    text_object
         jmp     intern
 skip_name:
         inc     esi
         bne     byte [esi-1], 0, skip_name
         ret
 
-# new_vector: eax = vector of ecx times edx, which is immediate
-new_vector:
-        pushes  ecx, edx
-        lea     ecx, [ecx*4+11]
-        and     ecx, -8
-        call_eax allocate, NIL
-        pops    eax, ecx
-        pushes  ecx, edi
-        lea     edi, [edx+4]
-        rep stosd
-        pops    edi, ecx
-        shl     ecx, 8
-        mov     cl, T_VECTOR
-        mov     [edx], ecx
-        mov     eax, edx
-        ret
-
 # machine_closure: eax = closure whose code is the instruction edx
 machine_closure:
         push    edx
-        call_ecx allocate, 24
-        mov     dword [edx], T_CODE + 3*256
-        mov     dword [edx+CODE_ARGS], 0
-        mov     dword [edx+CODE_INFO], FALSE
-        pop     dword [edx+CODE_START]
-        mov     dword [edx+16], T_CLOSURE + 256
-        mov     [edx+20], edx
-        lea     eax, [edx+16]
-        ret
-
-# string_port: eax = port with the buffer eax, empty, for both directions
-string_port:
-        call_ecx allocate, 32
-        mov     dword [edx], T_PORT + 7*256
-        mov     dword [edx+PORT_FD], -1
-        mov     [edx+PORT_BUFFER], eax
-        mov     dword [edx+PORT_NEXT], 0
-        mov     ecx, [eax+LENGTH]
-        shr     ecx, 1
-        mov     [edx+PORT_END], ecx
-        mov     dword [edx+PORT_FLAGS], INPUT | OUTPUT
-        mov     dword [edx+PORT_LINE], 1
-        mov     dword [edx+PORT_NAME], FALSE
+        new     T_CODE, 3, 0, FALSE, pop
         mov     eax, edx
-        ret
+        jmp     new_closure
 
 op_count:                               # n, primitive: with n arguments on the stack
         mov     ecx, [esi]

@@ -41,6 +41,13 @@
 .jump:  add     esi, [esi]
         jmp     [esi-4]
 %end
+%macro BRANCH2_IF fails          # of one that has a constant before the target
+        {fails} .jump
+        NEXT2
+.jump:  add     esi, 4
+        add     esi, [esi]
+        jmp     [esi-4]
+%end
 
 # Loads and stores. k is a distance in bytes from esp or from the closure.
 
@@ -296,7 +303,7 @@ call_from_primitive:
         jmp     do_call
 
 # (apply f a ... list)
-prim_apply:
+        VARIADIC "apply", prim_apply, 2
         pop     eax
         lea     edx, [ecx-2]            # edx = arguments
 .list:  lea     ebp, [eax-4]
@@ -318,7 +325,7 @@ prim_apply:
         jmp     call_from_primitive
 
 # (values v ...)
-prim_values:
+        VARIADIC "values", prim_values, 0
         beq     ecx, 1, .one
         call_edx vector_from_stack, T_VALUES
         NEXT
@@ -326,7 +333,7 @@ prim_values:
         NEXT
 
 # (%apply-values f v): f with the values that v holds
-prim_apply_values:
+        FIXED   "%apply-values", prim_apply_values, 2
         mov     edx, eax
         pop     eax
         mov     ecx, 1
@@ -347,16 +354,7 @@ prim_apply_values:
 # address, which are taken off
 vector_from_stack:
         pop     dword [kept_return]
-        mov     [kept_type], edx
-        mov     [kept_count], ecx
-        lea     ecx, [ecx*4+11]
-        and     ecx, -8
-        call    allocate
-        mov     ecx, [kept_count]
-        mov     eax, ecx
-        shl     eax, 8
-        or      eax, [kept_type]
-        mov     [edx], eax
+        call    new_words
         mov     eax, edx
 .value: dec     ecx
         js      .done
@@ -555,7 +553,7 @@ stack_full:
 
 # (%call/cc f): f with a continuation. In the place of a tail call the frame of the
 # caller goes first, so that loops do not pile up.
-prim_callcc:
+        FIXED   "%call/cc", prim_callcc, 1
         bne     dword [esi], op_return, .capture
         add     esp, [esi+4]
         mov     edx, [esi+8]
@@ -565,14 +563,8 @@ prim_callcc:
         beq     ebx, [underflow_closure], .captured
 .capture: call    capture
 .captured: call    to_underflow
-        call_ecx allocate, 24
-        mov     dword [edx], T_PRIM + 5*256
-        mov     dword [edx+PRIM_ENTRY], prim_continue
-        mov     dword [edx+PRIM_MIN], 0
-        mov     dword [edx+PRIM_MAX], 255
-        mov     dword [edx+PRIM_NAME], FALSE
-        mov     ecx, [frames]
-        mov     [edx+PRIM_DATA], ecx
+        push    dword [frames]
+        new     T_PRIM, 5, prim_continue, 0, 255, FALSE, pop
         push    edx
         mov     ecx, 1
         jmp     do_call
@@ -630,7 +622,7 @@ op_native:
 
 # (%backtrace): the calls that have not returned, up to 40 words: closure, offset, ...
 # as a list, innermost last
-prim_backtrace:
+        FIXED   "%backtrace", prim_backtrace, 0
         push    ebx
         mov     ecx, 800                # for 40 pairs and more
         call_eax allocate, NIL
