@@ -44,9 +44,6 @@ section text
         ERROR   bad_dot, "a dot where none can be", _reading
         ERROR   unexpected_end, "the file ends within a datum", _reading
         ERROR   unexpected_closing, "a ) where a datum is needed", _reading
-        ERROR   bad_token_text, "not a datum", _reading
-        ERROR   number_text, "only exact integers can be read", _reading
-        ERROR   bad_escape, "no such escape", _reading
 
 not_index_edx:
         jmp_eax not_index, edx
@@ -72,12 +69,6 @@ closure_arguments:                      # for who called
 bad_syntax_form:
         call_eax strip, [form]
         jmp     bad_syntax
-bad_token:
-        call_edx new_text, T_STRING
-        jmp     bad_token_text
-no_such_number:
-        call_edx new_text, T_STRING
-        jmp     number_text
 wrong_record:                           # ebp = accessor
         push    eax
         mov     eax, [ebp+PRIM_NAME]

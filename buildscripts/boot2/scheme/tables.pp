@@ -57,13 +57,8 @@ read_table:
         db      1, 10, 2, 10, 10, 6                                             # [\]^_`
         fill    27, 10                                                          # a to z, {
         db      9, 10, 10, 10                                                   # |}~
-
 escapes:
-        db      "a", 7, "b", 8, "t", 9, "n", 10, "r", 13, 0
-character_names:
-        db      ' ', 5, "space", 10, 7, "newline", 9, 3, "tab", 13, 6, "return", 0, 4, "null"
-        db      0, 3, "nul", 27, 6, "escape", 27, 7, "altmode", 8, 9, "backspace", 7, 5, "alarm"
-        db      127, 6, "delete", 127, 6, "rubout", 10, 8, "linefeed", 0, 0
+        db      "a", 7, "b", 8, "t", 9, "n", 10, "r", 13, "\\\\", '"', '"', "||", 0
 
 special_names:
         db      "quote", 0, "if", 0, "set!", 0, "begin", 0, "lambda", 0, "define", 0, "let", 0
@@ -97,7 +92,7 @@ roots:
         variables root_eax, root_ebx, kept_value, kept_table, frames, symbols, native_closure, underflow_closure
 hooks:                                  # %set-hook! counts from 0
         variables hook_error, hook_and, hook_or, hook_xor, hook_shift, hook_add, hook_multiply, hook_subtract
-        variables hook_less, hook_greater, hook_not_greater, hook_not_less, hook_equal
+        variables hook_less, hook_greater, hook_not_greater, hook_not_less, hook_equal, hook_token, hook_escape
 input:  space   4                       # %port 0; output is %port 1
         variables output, source, text, lines, lines_next
 known_symbols:
@@ -115,7 +110,7 @@ heap_limit: space 4                     # heap_end; 0 if every allocation is to 
         variables a_sign, a_count, a_digits, a_digit            # numbers: what describe fills in
         variables b_sign, b_count, b_digits, b_digit
         variables r_object, r_count, r_digits, u_digits, u_count, v_digits, bits_shifted, step
-        variables line, read_byte, radix, parse_index, parse_sign # line: of the form that is compiled
+        variables line, read_byte                                 # line: of the form that is compiled
         variables again, code_next, code_start, code_line, depth, no_environment
 digits: space   40
 digits_end:

@@ -124,6 +124,7 @@ SYS_EXECVE  = 11
 SYS_BRK     = 45
 STRESS      = 0                 # 1: every allocation collects
 READ_DELIMITERS = 5             # kinds of bytes below this end a token
+READ_OTHER  = 10                # the kind of a byte of no other kind
 
 %enum 1                         # special forms: as the tables have them
         SPECIAL_QUOTE
