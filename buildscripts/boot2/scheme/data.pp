@@ -1,23 +1,6 @@
 # ----------------------------------------------------------------------
 # Pairs and lists
 # ----------------------------------------------------------------------
-%macro PAIR value, otherwise            # register with a value, jump if it is no pair
-        lea     edx, [{value}-4]
-        bnz     dl, 7, {otherwise}
-%end
-%macro OBJECT register, type, otherwise # jump if it is no object of the type
-        bnz     {register}, 7, {otherwise}
-        bne     byte [{register}], {type}, {otherwise}
-%end
-%macro FIXNUM value, otherwise          # register, jump if it is none
-        bz      {value}, 1, {otherwise}
-%end
-%macro make_pair head, tail             # eax = new pair, for which there is room
-        mov     dword [edi], {head}
-        mov     dword [edi+4], {tail}
-        lea     eax, [edi+4]
-        add     edi, 8
-%end
 %macro CAR
         PAIR    eax, not_pair
         mov     eax, [eax-4]
@@ -618,28 +601,6 @@ drop_arguments:
         NEXT
 .same:  RESULT  1
 
-# (%search-byte x byte start): where the byte is in a string or bytevector from start on, or #f
-        FIXED   "%search-byte", op_search_byte, 3
-        mov     edx, eax
-        pops    eax, ebp
-        push    eax
-        call_ecx check_range, [ebp+LENGTH]
-        pop     eax
-        shr     eax, 1
-        sub     ecx, edx
-        shr     ecx, 1
-        shr     edx, 1
-        push    edi
-        lea     edi, [ebp+edx+DATA]
-        test    edi, edi                # clears the zero flag, for no bytes at all
-        repne scasb
-        lea     eax, [edi-DATA-1]
-        pop     edi
-        jne     false
-        sub     eax, ebp
-        lea     eax, [eax+eax+1]
-        NEXT
-
         FIXED   "string->symbol", op_string_to_symbol, 1
         call    check_string
         call    intern
@@ -875,135 +836,24 @@ hash:
         shr     edx, 3
         ret
 
-# bucket: edx = address of the bucket for the key eax in the table [kept_table]
-bucket:
-        push    eax
-        mov     dword [hash_parts], 20
-        call    hash
-        mov     eax, edx
-        shr     eax, 12
-        xor     edx, eax
-        follow  ecx, [kept_table], TABLE_BUCKETS
-        mov     eax, [ecx]
-        shr     eax, 8
-        dec     eax
-        shr     edx, 1
-        and     edx, eax
-        lea     edx, [ecx+edx*4+4]
-        pop     eax
-        ret
-
-# find: zero flag if ebp is the pair of the key eax in the table ecx, which is [kept_table] then; edx -> its bucket
-find:
+# (%hash-index table key): the index of its bucket; #f if the table has to be built anew
+        FIXED   "%hash-index", op_hash_index, 2
+        pop     ecx
+        OBJECT  ecx, T_TABLE, not_table_ecx
         mov     [kept_table], ecx
-        OBJECT  ecx, T_TABLE, not_table
         beq     dword [ecx+TABLE_MOVES], FALSE, .built
         mov     edx, [collections]
         lea     edx, [edx+edx+1]
-        beq     edx, [ecx+TABLE_STAMP], .built
-        push    eax
-        call_edx rebuild, [ecx+TABLE_BUCKETS]
-        pop     eax
-.built: call    bucket
-        push    edx
-        mov     ecx, [edx]
-.entry: beq     ecx, NIL, .none         # ecx = the rest of the list
-        mov     ebp, [ecx-4]
-        beq     [ebp-4], eax, .done
-        pushes  ecx, ebp, eax
-        mov     ecx, [ebp-4]
-        mov     edx, [kept_table]
-        mov     ebp, eqv
-        bne     dword [edx+TABLE_EQUAL], TRUE, .compare
-        mov     ebp, equal
-.compare: call  ebp
-        pops    eax, ebp, ecx
-        je      .done
-        mov     ecx, [ecx]
-        jmp     .entry
-.none:  test    esp, esp
-.done:  pop     edx
-        ret
-
-# rebuild: puts the entries of the vector edx into the buckets of the table [kept_table],
-# which may be the same vector. The pairs that link them are used again.
-rebuild:
-        pushes  esi, ebx
-        mov     ecx, [kept_table]
-        mov     eax, [collections]
-        lea     eax, [eax+eax+1]
-        mov     [ecx+TABLE_STAMP], eax
-        mov     ebx, NIL                # all entries as one list
-        mov     ecx, [edx]
+        bne     edx, [ecx+TABLE_STAMP], false
+.built: mov     dword [hash_parts], 20
+        call    hash
+        mov     eax, edx
+        shr     eax, 12
+        xor     eax, edx
+        follow  ecx, [kept_table], TABLE_BUCKETS, 0
         shr     ecx, 8
-.bucket: mov    eax, [edx+ecx*4]
-.link:  beq     eax, NIL, .linked
-        mov     esi, [eax]
-        mov     [eax], ebx
-        mov     ebx, eax
-        jmp_eax .link, esi
-.linked: mov    dword [edx+ecx*4], NIL
         dec     ecx
-        jne     .bucket
-.entry: beq     ebx, NIL, .done
-        mov     esi, [ebx]
-        follow  eax, [ebx-4], -4
-        call    bucket
-        copy    [ebx], [edx]
-        mov     [edx], ebx
-        mov     ebx, esi
-        jmp     .entry
-.done:  pops    ebx, esi
-        ret
-
-# (%table-find table key): its pair, or #f
-        FIXED   "%table-find", op_table_find, 2
-        pop     ecx
-        call    find
-        jne     false
-        RESULT  ebp
-# (%table-cell table key): the same, but a new one with an unspecified value is added
-        FIXED   "%table-cell", op_table_cell, 2
-        mov     edx, [esp]
-        OBJECT  edx, T_TABLE, not_table_edx
-        follow  ecx, [edx+TABLE_BUCKETS], 0
-        shr     ecx, 8
-        lea     ebp, [ecx+ecx+1]
-        bltu    [edx+TABLE_COUNT], ebp, .room
-        push    eax
-        add     ecx, ecx                # twice as many buckets
-        mov     eax, NIL
-        call_edx filled, T_VECTOR
-        mov     ecx, [esp+4]
-        mov     [kept_table], ecx
-        mov     edx, eax
-        xchg    edx, [ecx+TABLE_BUCKETS]
-        call    rebuild
-        pop     eax
-.room:  call_ecx allocate, 16           # for a pair, and one that links it
-        mov     edi, edx
-        pop     ecx
-        call    find
-        je      .found
-        make_pair eax, UNSPECIFIED
-        mov     ebp, eax
-        mov     ecx, [edx]
-        make_pair ebp, ecx
-        mov     [edx], eax
-        mov     edx, [kept_table]
-        add     dword [edx+TABLE_COUNT], 2
-.found: RESULT  ebp
-# (hash-table-delete! table key)
-        FIXED   "hash-table-delete!", op_table_delete, 2
-        pop     ecx
-        call    find
-        jne     .done
-        mov     ecx, edx                # ecx -> the word with the rest of the list
-.entry: mov     edx, [ecx]
-        beq     [edx-4], ebp, .found
-        mov     ecx, edx
-        jmp     .entry
-.found: copy    [ecx], [edx]
-        mov     edx, [kept_table]
-        sub     dword [edx+TABLE_COUNT], 2
-.done:  RESULT  UNSPECIFIED
+        shr     eax, 1
+        and     eax, ecx
+        lea     eax, [eax+eax+1]
+        NEXT

@@ -49,8 +49,8 @@ not_index_edx:
         jmp_eax not_index, edx
 not_index_ecx:
         jmp_eax not_index, ecx
-not_table_edx:
-        jmp_eax not_table, edx
+not_table_ecx:
+        jmp_eax not_table, ecx
 out_of_range_edx:
         jmp_eax out_of_range, edx
 out_of_range_raw:

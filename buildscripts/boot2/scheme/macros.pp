@@ -153,6 +153,24 @@
         mov     dword [edx], {type} + {size}*256
         words   edx, 4, {values}
 %end
+# Checks of what a register has
+%macro PAIR value, otherwise            # register with a value, jump if it is no pair
+        lea     edx, [{value}-4]
+        bnz     dl, 7, {otherwise}
+%end
+%macro OBJECT register, type, otherwise # jump if it is no object of the type
+        bnz     {register}, 7, {otherwise}
+        bne     byte [{register}], {type}, {otherwise}
+%end
+%macro FIXNUM value, otherwise          # register, jump if it is none
+        bz      {value}, 1, {otherwise}
+%end
+%macro make_pair head, tail             # eax = new pair, for which there is room
+        mov     dword [edi], {head}
+        mov     dword [edi+4], {tail}
+        lea     eax, [edi+4]
+        add     edi, 8
+%end
 # Primitives: their entry in the table, and their label. They take a fixed number of arguments, any
 # number from the least on, or one between two limits.
 %macro BETWEEN text, label, least, most

@@ -146,17 +146,6 @@ write_part:
         add     [eax+PORT_NEXT], ecx
         jmp     copy_bytes
 
-# write_text: the ecx bytes at ebp, which are no object, to the port eax
-write_text:
-        movzx   edx, byte [ebp]
-        pushes  ecx, ebp
-        call    put_byte
-        pops    ebp, ecx
-        inc     ebp
-        dec     ecx
-        jne     write_text
-        ret
-
 # input_port: eax = the port on the stack under the return address if ecx is 1, else the
 # current one; checked. output_port the same.
 output_port:
@@ -321,47 +310,6 @@ new_port:
         pop     ecx
         mov     [input+ecx*2-2], eax
         RESULT  UNSPECIFIED
-
-# (%print x port write?): writes x if it is no structure: true if it has
-        FIXED   "%print", op_print, 3
-        pop     edx                     # port
-        pop     ecx                     # x
-        xchg    eax, edx
-        push    edx
-        mov     dl, OUTPUT
-        push    ecx
-        call    check_port
-        pops    ecx, edx                # eax = port, ecx = x, edx = write?
-        bnz     cl, 1, .fixnum
-        bnz     cl, 2, .immediate
-        bnz     cl, 4, false
-        beq     byte [ecx], T_STRING, .string
-        bne     byte [ecx], T_SYMBOL, false
-        bne     edx, FALSE, false
-        mov     ecx, [ecx+SYMBOL_NAME]
-.string: bne     edx, FALSE, false
-        mov     edx, ecx
-        mov     ecx, [edx+LENGTH]
-        shr     ecx, 1
-        xor     ebp, ebp
-        call    write_part
-        jmp     true
-.fixnum: push    eax
-        mov     eax, ecx
-        call_ecx fixnum_text, 10
-        pop     eax
-        call    write_text
-        jmp     true
-.immediate: beq     cl, CHAR, .char
-        movzx   ecx, ch
-        bgtu    ecx, 5, false
-        mov     ebp, [immediate_names+ecx*8]
-        call_ecx write_text, [immediate_names+ecx*8+4]
-        jmp     true
-.char:  bne     edx, FALSE, false
-        mov     dl, ch
-        call    put_byte
-        jmp     true
 
 # fixnum_text: ebp -> ecx characters of the fixnum eax in the radix ecx, at the end of
 # [digits_end]

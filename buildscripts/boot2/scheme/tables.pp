@@ -41,10 +41,6 @@ constant_forms:
         dd      op_vector_ref, op_vector_ref_const
         dd      0
 
-immediate_names:
-        dd      text_false, 2, text_true, 2, text_nil, 2
-        dd      text_unspecified, 14, text_eof, 6, text_unbound, 10
-
 # What a byte means where a datum can begin; those below READ_DELIMITERS also end a token
 read_actions:
         dd      read_datum, read_list, read_close, read_comment, read_string
@@ -65,12 +61,6 @@ special_names:
         db      "and", 0, "or", 0, "define-syntax", 0, "let-syntax", 0, "letrec-syntax", 0, 0
 known_names:                            # in the order of known_symbols
         db      "quote", 0, "quasiquote", 0, "unquote", 0, "unquote-splicing", 0, "%main", 0, "lambda", 0
-text_false:     db      "#f"
-text_true:      db      "#t"
-text_nil:       db      "()"
-text_unspecified: db    "#<unspecified>"
-text_eof:       db      "#<eof>"
-text_unbound:   db      "#<unbound>"
 text_no_memory: db      "scheme: out of memory\n"
 text_no_memory_end:
 

@@ -253,7 +253,7 @@ call_arguments:
 .full:  mov     edx, [ebx+4]
         mov     ecx, [edx+CODE_ARGS]
         neg     ecx                     # with the list as one
-        jmp_eax stack_full, ebx
+        jmp     stack_full
 
 op_tail_global:                         # symbol, n; op_return follows
         mov     edx, [esi]
@@ -336,9 +336,8 @@ call_from_primitive:
         FIXED   "%apply-values", prim_apply_values, 2
         mov     edx, eax
         pop     eax
-        mov     ecx, 1
-        bnz     dl, 7, .one
-        bne     byte [edx], T_VALUES, .one
+        OBJECT  edx, T_VALUES, .one
+apply_values:                           # eax with those of the object edx
         mov     ecx, [edx]
         shr     ecx, 8
         xor     ebp, ebp
@@ -347,7 +346,8 @@ call_from_primitive:
         push    dword [edx+ebp*4+4]
         inc     ebp
         jmp     .value
-.one:   push    edx
+prim_apply_values.one: push edx
+        mov     ecx, 1
         jmp     call_from_primitive
 
 # vector_from_stack: eax = object of type edx with the ecx values under the return
@@ -414,6 +414,14 @@ capture:
         mov     esp, [stack_base]
         jmp     [kept_return]
 
+%macro RETURN_ADDRESS word, otherwise   # jump if a word of the stack in a register is none; changes ebp
+        bnz     {word}, 1, {otherwise}
+        bz      {word}, 2, {otherwise}
+        mov     ebp, {word}
+        sub     ebp, [space_low]
+        bgeu    ebp, [space_bytes], {otherwise}
+%end
+
 # to_underflow: ebx, esi = the procedure that goes on with [frames]
 to_underflow:
         mov     ebx, [underflow_closure]
@@ -444,15 +452,8 @@ op_underflow:
         mov     eax, esi                # eax -> word looked at
 .procedure: bgeu    eax, [kept_count], .end # ebx is the procedure whose words begin at eax
         mov     ecx, [eax]
-        bnz     cl, 1, .word
-        bz      cl, 2, .word
-        sub     ecx, [space_low]
-        mov     ebp, [heap_end]
-        sub     ebp, [space_low]
-        bltu    ecx, ebp, .boundary
-.word:  add     eax, 4
-        jmp     .procedure
-.boundary: follow  ecx, [ebx+4], CODE_ARGS # [eax] returns to the closure [eax+4]
+        RETURN_ADDRESS ecx, .word
+        follow  ecx, [ebx+4], CODE_ARGS # [eax] returns to the closure [eax+4]
         bpos    ecx, ecx, .fixed
         neg     ecx
 .fixed: mov     ebx, [eax+4]
@@ -462,6 +463,8 @@ op_underflow:
         sub     edi, esi
         bgeu    edi, CHUNK_PART*4, .split
         jmp_eax .procedure, ebp
+.word:  add     eax, 4
+        jmp     .procedure
 .end:   mov     ebp, eax                # machine code that began it all
 .bottom: mov     edi, [edx+FRAME_NEXT]
         mov     [frames], edi
@@ -513,43 +516,17 @@ op_underflow:
         add     esi, [ebx+4]
         NEXT
 
-# stack_full: a call in do_call has found no room; eax or ebx = callee, ecx arguments
+# stack_full: a call of the closure ebx with ecx arguments has found no room
 stack_full:
-        lea     esi, [edx+CODE_START]
-        mov     [kept_args], ecx
-        lea     ecx, [ecx*4+11]
-        and     ecx, -8
-        call_eax allocate, ebx
-        mov     [kept_value], edx       # a root: the arguments, as a vector
-        mov     ecx, [kept_args]
-        mov     ebp, ecx
-        shl     ebp, 8
-        add     ebp, T_VALUES
-        mov     [edx], ebp
-        xor     ebp, ebp
-.copy:  dec     ecx
-        js      .copied
-        push    dword [esp+ecx*4+8]
-        pop     dword [edx+ebp*4+4]
-        inc     ebp
-        jmp     .copy
-.copied:
-        pop     esi
+        mov     [kept_value], ebx
+        pops    esi, ebx                # as before the call
         sub     esi, 2
-        pop     ebx
-        mov     ecx, [kept_args]
-        lea     esp, [esp+ecx*4]
+        call_edx vector_from_stack, T_VALUES
+        xchg    eax, [kept_value]
         call    capture
+        call    to_underflow
         mov     edx, [kept_value]
-        mov     ecx, [edx]
-        shr     ecx, 8
-        xor     ebp, ebp
-.push:  bgeu    ebp, ecx, .call
-        push    dword [edx+ebp*4+4]
-        inc     ebp
-        jmp     .push
-.call:  call    to_underflow
-        jmp     do_call
+        jmp     apply_values
 
 # (%call/cc f): f with a continuation. In the place of a tail call the frame of the
 # caller goes first, so that loops do not pile up.
@@ -620,66 +597,18 @@ op_native:
         pop     ebx
 %end
 
-# (%backtrace): the calls that have not returned, up to 40 words: closure, offset, ...
-# as a list, innermost last
-        FIXED   "%backtrace", prim_backtrace, 0
-        push    ebx
-        mov     ecx, 800                # for 40 pairs and more
-        call_eax allocate, NIL
-        mov     edi, edx                # only the room was wanted
-        mov     edx, [frames]
-        mov     [kept_value], edx
-        lea     ebp, [esp+4]
-        mov     ecx, [stack_base]
-        mov     dword [kept_count], 20
-.word:  bgeu    ebp, ecx, .frame
-        mov     edx, [ebp]
-        add     ebp, 4
-        bnz     dl, 1, .word
-        bz      dl, 2, .word
-        sub     edx, [space_low]
-        push    ecx
-        mov     ecx, [heap_end]
-        sub     ecx, [space_low]
-        cmp     edx, ecx
+# (%return chunk k): the word after k bytes of a chunk: if it is a return address how far that is in its code,
+# else #f; #t at the end
+        FIXED   "%return", op_return_at, 2
         pop     ecx
-        jae     .word
-        push    ecx
-        mov     edx, [ebp-4]
-        mov     ecx, [ebp]
-        sub     edx, [ecx+4]
-        lea     edx, [edx+edx-3]        # 2 (offset - 2) + 1
-        call    .add
-        pop     ecx
-        jne     .word
-        jmp     .done
-.frame: mov     edx, [kept_value]       # the stack ends; on with the frames
-        beq     edx, FALSE, .done
-        mov     ebp, [edx+FRAME_NEXT]
-        mov     [kept_value], ebp
-        mov     ecx, [edx+FRAME_CLOSURE]
-        push    edx
-        call_edx .add, [edx+FRAME_OFFSET]
-        pop     edx
-        je      .done
-        mov     ecx, [edx+FRAME_START]
-        mov     ebp, [edx+FRAME_CHUNK]
-        mov     edx, [ebp]
-        shr     edx, 8
-        lea     edx, [ebp+edx*4+4]
-        shr     ecx, 1
-        lea     ebp, [ebp+ecx+4]
-        mov     ecx, edx
-        jmp     .word
-.done:  pop     ebx
+        shr     eax, 1
+        mov     edx, [ecx]
+        shr     edx, 6
+        lea     ecx, [ecx+eax+4]
+        bgeu    eax, edx, true
+        mov     eax, [ecx]
+        RETURN_ADDRESS eax, false
+        mov     edx, [ecx+4]
+        sub     eax, [edx+4]
+        lea     eax, [eax+eax-3]
         NEXT
-.add:   mov     [edi], ecx              # adds closure ecx and offset edx to the list eax
-        mov     [edi+4], eax
-        lea     eax, [edi+4]
-        add     edi, 8
-        mov     [edi], edx
-        mov     [edi+4], eax
-        lea     eax, [edi+4]
-        add     edi, 8
-        dec     dword [kept_count]
-        ret
