@@ -191,19 +191,19 @@ expand_pair:
 find_line:
         mov     ebp, [lines]            # where it goes on at the end
         mov     ecx, [lines_next]
-.next:  PAIR    ecx, .end
+        beq     ebp, FALSE, .done
+.next:  beq     ecx, NIL, .end
         mov     edx, [ecx-4]
-        beq     [edx-4], eax, .found
         mov     ecx, [ecx]
-        jmp     .next
-.end:   mov     ecx, ebp
-        mov     ebp, NIL
-        bne     ecx, NIL, .next
-        ret
-.found: mov     [lines_next], ecx
+        bne     [edx-4], eax, .next
+        mov     [lines_next], ecx
         mov     edx, [edx]
         shr     edx, 1
         mov     [line], edx
+.done:  ret
+.end:   mov     ecx, ebp
+        mov     ebp, NIL
+        bne     ecx, NIL, .next
         ret
 
 # expand_macro: eax = what the macro edx makes of the form eax

@@ -11,7 +11,7 @@
 # ----------------------------------------------------------------------
 STACK_BYTES = 0x80000
 STACK_SLACK = 0x4000         # for machine code that does not check
-SPACE_BYTES = 0x100000       # at the start
+SPACE_BYTES = 0x200000       # at the start
 
 # start_memory: the stack and the lower space; entered by a jump, goes on at
 # memory_ready with the new stack.

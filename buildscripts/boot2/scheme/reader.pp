@@ -188,7 +188,7 @@ rest_of_token:
         bgtu    edx, 127, .add
         movzx   ecx, byte [read_table+edx]
         bltu    ecx, READ_DELIMITERS, .done
-.add:   call    next_byte
+.add:   inc     dword [eax+PORT_NEXT]
         call_eax put_byte, [text]
         jmp     rest_of_token
 .done:  mov     eax, [text]
