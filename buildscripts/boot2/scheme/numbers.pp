@@ -70,44 +70,6 @@ op_multiply:
         pop     ecx
         call    divide
         RESULT  edx
-        FIXED   "modulo", op_modulo, 2  # with the sign of the divisor
-        pop     ecx
-        call    divide_floor
-        jnc     .done
-        call_eax big_add, edx
-        NEXT
-.done:  RESULT  edx
-        FIXED   "floor-quotient", op_floor_quotient, 2
-        pop     ecx
-        call    divide_floor
-        jnc     .done
-        call_ecx big_add, -1            # the fixnum -1
-.done:  NEXT
-
-# divide_floor: as divide, and ecx = the divisor; carry if the remainder has the other sign than it
-divide_floor:
-        push    eax
-        call    divide
-        pop     ecx
-        beq     edx, 1, .done           # 0: no carry
-        pushes  eax, edx
-        call_eax sign, edx
-        mov     ebp, edx
-        call_eax sign, ecx
-        xor     ebp, edx
-        pops    edx, eax
-        add     ebp, ebp
-.done:  ret
-
-# sign: edx < 0 if the integer eax is
-sign:
-        mov     edx, eax
-        bnz     al, 1, .done
-        movzx   edx, byte [eax]
-        neg     edx
-        add     edx, T_POSITIVE         # 0 or below
-.done:  ret
-
 # check_integer: eax is an integer, or the error
 check_integer:
         bnz     al, 1, .done
@@ -415,11 +377,8 @@ divide:
         pop     eax
         js      .less
         pushes  eax, ecx
-        mov     ecx, [a_count]          # quotient, remainder, divisor
+        mov     ecx, [a_count]          # quotient and remainder
         lea     ecx, [ecx*8+32]
-        mov     edx, [b_count]
-        lea     ecx, [ecx+edx*4+8]
-        and     ecx, -8
         call    allocate
         mov     [r_object], edx
         pop     eax
@@ -433,8 +392,6 @@ divide:
         mov     edx, [r_digits]
         lea     edx, [edx+eax*4+4]
         mov     [u_digits], edx
-        lea     edx, [edx+eax*4+4]
-        mov     [v_digits], edx
         beq     dword [b_count], 1, .short
         call    long_division
         jmp     .results
@@ -471,108 +428,49 @@ divide:
         mov     eax, 1
         ret
 
-# long_division: r = a / b, u = remainder; b has two digits or more, and a is not less
-# (Knuth, The Art of Computer Programming, 4.3.1, algorithm D)
+# long_division: r = a / b, u = remainder; bit by bit: u takes the next bit of a, and gives b back if it can
 long_division:
-        mov     edx, [b_count]
-        mov     esi, [b_digits]
-        bsr     ecx, [esi+edx*4-4]
-        xor     ecx, 31
-        mov     [bits_shifted], ecx
-        mov     edi, [v_digits]
-        call    shift_left              # v = b shifted until its top bit is set
-        mov     edx, [a_count]
-        mov     esi, [a_digits]
-        mov     edi, [u_digits]
-        call    shift_left              # u = a shifted as far, with a digit more
-        mov     eax, [a_count]
-        sub     eax, [b_count]
-        mov     [step], eax
-        inc     eax
-        mov     [r_count], eax
-.step:  mov     eax, [step]             # one digit of the quotient
-        mov     esi, [u_digits]
-        lea     esi, [esi+eax*4]        # esi -> u[j]
-        mov     edi, [v_digits]
-        mov     ecx, [b_count]
-        mov     edx, [esi+ecx*4]
-        mov     eax, [esi+ecx*4-4]
-        mov     ebx, [edi+ecx*4-4]
-        bltu    edx, ebx, .estimate
-        mov     ebp, -1                 # the estimate would need more than a digit
-        mov     edx, eax
-        add     edx, ebx
-        jc      .estimated
-        jmp     .check
-.estimate: div     ebx
-        mov     ebp, eax                # ebp = estimate, edx = what remains of two digits
-.check: mov     ebx, edx                # with the third digit it is one too large at most
-        mov     eax, [edi+ecx*4-8]
-        mul     ebp
-        bltu    edx, ebx, .estimated
-        ja      .smaller
-        bleu    eax, [esi+ecx*4-8], .estimated
-.smaller: dec     ebp
-        mov     edx, ebx
-        add     edx, [edi+ecx*4-4]
-        jnc     .check
-.estimated: xor     ebx, ebx            # u[j...] -= estimate * v
-        xor     ecx, ecx
-.subtract: mov     eax, [edi+ecx*4]
-        mul     ebp
-        add     eax, ebx
-        adc     edx, 0
-        mov     ebx, edx
-        sub     [esi+ecx*4], eax
-        adc     ebx, 0
-        inc     ecx
-        bltu    ecx, [b_count], .subtract
-        sub     [esi+ecx*4], ebx
-        jnc     .digit
-        dec     ebp                     # it was one too large after all
-        xor     ecx, ecx
-        mov     ebx, [b_count]
-        clc
-.add:   mov     eax, [edi+ecx*4]
-        adc     [esi+ecx*4], eax
-        inc     ecx
-        dec     ebx
-        jne     .add
-        adc     dword [esi+ecx*4], 0
-.digit: mov     eax, [step]
-        mov     edx, [r_digits]
-        mov     [edx+eax*4], ebp
-        dec     dword [step]
-        jns     .step
-        mov     esi, [u_digits]         # the remainder, shifted back
-        mov     edx, [b_count]
-        mov     [u_count], edx
-        mov     ecx, [bits_shifted]
-        jecxz   .done
-.right: mov     eax, [esi+4]
-        shrd    [esi], eax, cl
-        add     esi, 4
-        dec     edx
-        jne     .right
-.done:  ret
-
-# shift_left: edi = the edx digits at esi shifted by cl bits, and a digit for what goes
-# beyond
-shift_left:
-        xor     ebx, ebx
-.digit: mov     eax, [esi]
-        mov     ebp, eax
-        shld    ebp, ebx, cl
-        mov     ebx, eax
-        mov     [edi], ebp
-        add     esi, 4
-        add     edi, 4
-        dec     edx
-        jne     .digit
+        mov     edi, [r_digits]
+        mov     ecx, [a_count]
+        mov     [r_count], ecx
+        mov     ebp, ecx
+        shl     ebp, 5                  # ebp = bits to go
         xor     eax, eax
-        shld    eax, ebx, cl
-        mov     [edi], eax
-        ret
+        rep stosd
+        mov     edi, [u_digits]
+        mov     ecx, [b_count]
+        inc     ecx
+        mov     [u_count], ecx
+        rep stosd
+.bit:   dec     ebp
+        js      .done
+        mov     eax, [a_digits]
+        mov     edi, [u_digits]
+        mov     ecx, [u_count]
+        bt      [eax], ebp
+.shift: rcl     dword [edi], 1
+        lea     edi, [edi+4]
+        dec     ecx
+        jne     .shift
+        push    ebp
+        mov     ebp, 1
+        mov     esi, [u_digits]
+        mov     edi, esi
+        mov     ebx, [b_digits]
+        mov     ecx, [b_count]
+        xor     edx, edx
+        combine_digits sbb
+        jnc     .one
+        mov     ecx, [b_count]
+        xor     edx, edx
+        combine_digits adc
+        pop     ebp
+        jmp     .bit
+.one:   pop     ebp
+        mov     eax, [r_digits]
+        bts     [eax], ebp
+        jmp     .bit
+.done:  ret
 
 # Comparisons. For each the instruction, and a branch that jumps when it does not hold, with both operands or
 # with a constant

@@ -547,7 +547,13 @@
 
 (define truncate-quotient quotient)
 (define truncate-remainder remainder)
+(define (modulo a b)
+  (let ((r (remainder a b)))
+    (if (or (eq? r 0) (eq? (< r 0) (< b 0))) r (+ r b))))
 (define floor-remainder modulo)
+(define (floor-quotient a b)
+  (let ((q (quotient a b)))
+    (if (= (remainder a b) (modulo a b)) q (- q 1))))
 (define integer? exact-integer?)
 (define number? exact-integer?)
 (define complex? exact-integer?)
@@ -632,7 +638,8 @@
 (%set-hook! 3 (%large-bits (lambda (a b) (%bit-xor a b))))
 (%set-hook! 4
   (lambda (n count)
-    (cond ((< count 0) (floor-quotient n (expt 2 (- count))))
+    (cond ((< count -24) (arithmetic-shift (floor-quotient n 16777216) (+ count 24)))
+          ((< count 0) (floor-quotient n (expt 2 (- count))))
           (else (* n (expt 2 count))))))
 (define (%bits op unit)
   (lambda args

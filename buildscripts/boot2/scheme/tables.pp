@@ -99,7 +99,7 @@ heap_limit: space 4                     # heap_end; 0 if every allocation is to 
         variables kept_type, kept_count, kept_args, kept_entry, kept_return, hash_parts
         variables a_sign, a_count, a_digits, a_digit            # numbers: what describe fills in
         variables b_sign, b_count, b_digits, b_digit
-        variables r_object, r_count, r_digits, u_digits, u_count, v_digits, bits_shifted, step
+        variables r_object, r_count, r_digits, u_digits, u_count
         variables line, read_byte                                 # line: of the form that is compiled
         variables again, code_next, code_start, code_line, depth, no_environment
 digits: space   40
