@@ -36,16 +36,6 @@
         CXR     cdar, CAR, CDR
         CXR     cddr, CDR, CDR
         CXR     caddr, CDR, CDR, CAR
-op_car_local:                           # k
-        mov     edx, [esi]
-        mov     eax, [esp+edx]
-        CAR
-        NEXT1
-op_cdr_local:                           # k
-        mov     edx, [esi]
-        mov     eax, [esp+edx]
-        CDR
-        NEXT1
         FIXED   "set-car!", op_set_car, 2
         mov     ecx, eax
         pop     eax
@@ -124,13 +114,6 @@ br_not_{name}:
         TESTED  "equal?", equal, 2, IS_EQUAL
         TESTED  "char?", char, 1, IS_CHAR
         TESTED  "not", false, 1, IS_FALSE
-bri_eq:                                 # value, target
-        cmp     eax, [esi]
-        BRANCH2_IF jne
-bri_not_eq:
-        cmp     eax, [esi]
-        BRANCH2_IF je
-
 %macro IS_OBJECT text, name, type
         FIXED   {text}, op_is_{name}, 1
         mov     cl, {type}
@@ -719,10 +702,6 @@ filled:
         pop     eax
         VECTOR_AT
         RESULT  [eax+ecx*4+4]
-op_vector_ref_const:                    # fixnum
-        mov     ecx, [esi]
-        VECTOR_AT
-        RESULT1 [eax+ecx*4+4]
         FIXED   "vector-set!", op_vector_set, 3
         mov     ebp, eax
         pops    ecx, eax

@@ -7,7 +7,8 @@
 # macro. An alias that is not bound itself means what that identifier means there. The
 # global meaning of a symbol is the symbol; its syntax says if it is a keyword.
 #
-# [loops] are the named lets in whose tail position the form at hand is.
+# [lambda] is the procedure that the form at hand is in: variables belong to it, and those of procedures
+# around it are captured when they are mentioned.
 #
 # This is machine code without Scheme: ebx = 0, values on the stack.
 # ----------------------------------------------------------------------
@@ -45,7 +46,8 @@ bind:
 # new_variable: eax = variable for the identifier eax
 new_variable:
         call    check_identifier
-        new     T_VARIABLE, 7, eax, FALSE, -1, 0, FALSE, 0, 0
+        push    dword [lambda]
+        new     T_VARIABLE, 4, eax, pop, 0, 0
         return  edx
 
 # bind_variable: eax = new variable for the identifier eax, bound
@@ -134,14 +136,6 @@ strip:
 .end:   pop     eax
         ret
 
-# expand_value: eax = node of the form eax, which is in no tail position
-expand_value:
-        push    dword [loops]
-        mov     dword [loops], NIL
-        call    expand
-        pop     dword [loops]
-        ret
-
 # expand: eax = node of the form eax
 expand:
         bltu    esp, [stack_limit], too_deep
@@ -164,9 +158,31 @@ expand_identifier:
         jmp_edx node1, make_global
 .variable: bz   dword [eax+VAR_FLAGS], LATER, .known
         or      dword [eax+VAR_FLAGS], BOXED
-.known: or      dword [eax+VAR_FLAGS], ESCAPES
+.known: call    capture_variable
         jmp_edx node1, make_local
 .keyword: jmp_eax not_variable, ecx
+
+# capture_variable: [lambda] captures the variable eax if it is not its own, and so do the procedures around it up to
+# the one that has it. Keeps eax.
+capture_variable:
+        push    eax
+        mov     edx, [lambda]
+.lambda: beq    edx, FALSE, bad_syntax_form # a macro's procedure mentions it
+        mov     eax, [esp]
+        beq     edx, [eax+VAR_OWNER], .done
+        mov     ecx, [edx+LAMBDA_FREE]
+.free:  beq     ecx, NIL, .add
+        beq     [ecx-4], eax, .done
+        mov     ecx, [ecx]
+        jmp     .free
+.add:   pushes  edx, eax
+        call_eax cons, [edx+LAMBDA_FREE]
+        pop     edx
+        mov     [edx+LAMBDA_FREE], eax
+        mov     edx, [edx+LAMBDA_PARENT]
+        jmp     .lambda
+.done:  pop     eax
+        ret
 
 # expand_pair: a special form is expanded by one of [specials], which has its operands in eax
 expand_pair:
@@ -208,17 +224,17 @@ find_line:
 
 # expand_macro: eax = what the macro edx makes of the form eax
 expand_macro:
-        pushes  dword [loops], dword [env], dword [line], .back
+        pushes  dword [lambda], dword [env], dword [line], .back
         pushes  eax, dword [env]
         mov     eax, [edx+MACRO_EXPANDER]
         mov     ecx, 2
         jmp     call_scheme
-.back:  pops    dword [line], dword [env], dword [loops]
+.back:  pops    dword [line], dword [env], dword [lambda]
         ret
 
 # expand_list: eax = list of the nodes of the list of forms eax, in no tail position
 expand_list:
-        mov     edx, expand_value
+        mov     edx, expand
 # falls into map_list: eax = list of what edx makes in eax of each element eax of the list eax, [esp+4] the rest
 map_list:
         pushes  NIL, edx
@@ -249,7 +265,6 @@ expand_call:
         call_eax is_identifier, [eax-4]
         jne     .general
         call    lookup
-        beq     byte [eax], T_VARIABLE, .variable
         bne     byte [eax], T_SYMBOL, .general
         mov     ecx, [eax+SYMBOL_VALUE]
         bnz     cl, 7, .general
@@ -261,21 +276,9 @@ expand_call:
         call    expand_list
         pops    ecx, edx
         jmp     primitive
-.variable: mov  ebp, [eax+VAR_LOOP]     # a named let in its own tail position, with as many arguments
-        beq     ebp, FALSE, .general    # as it has variables?
-        mov     ecx, [loops]
-.loop:  beq     ecx, NIL, .general
-        mov     edx, [ecx-4]
-        mov     ecx, [ecx]
-        bne     edx, eax, .loop
-        follow  ecx, [esp], 0
-        call    list_length
-        bne     edx, [ebp+LAMBDA_COUNT], .general
-        call_edx node1, make_local
-        jmp     .operator
 .general: follow eax, [esp], -4
-        call    expand_value
-.operator: xchg eax, [esp]
+        call    expand
+        xchg    eax, [esp]
         call_eax expand_list, [eax]
         mov     ecx, eax
         pop     eax
@@ -349,7 +352,7 @@ special_quote:
 special_if:
         call    next_form
         push    ecx
-        call    expand_value
+        call    expand
         xchg    eax, [esp]
         call    next_form
         push    ecx
@@ -370,14 +373,19 @@ special_set:
         call    lookup
         xchg    eax, [esp]
         call    last_form
-        call    expand_value
+        call    expand
         mov     ecx, eax
         pop     eax
         beq     byte [eax], T_MACRO, bad_syntax_form
         mov     edx, make_set_global
         bne     byte [eax], T_VARIABLE, node2
-        or      dword [eax+VAR_FLAGS], BOXED | ESCAPES
-        jmp_edx node2, make_set_local
+        or      dword [eax+VAR_FLAGS], BOXED
+        push    ecx
+        call    capture_variable
+        pop     ecx
+        bne     dword [eax+VAR_SLOT], SELF, .local
+        mov     dword [assigned], 1
+.local: jmp_edx node2, make_set_local
 
 special_begin:
         beq     eax, NIL, unspecified
@@ -385,7 +393,7 @@ special_begin:
 .next:  call    next_form               # nodes
         beq     ecx, NIL, .last
         push    ecx
-        call    expand_value
+        call    expand
         push    eax
         call_eax cons, [esp+8]
         mov     [esp+4], eax
@@ -403,22 +411,40 @@ special_begin:
 
 special_lambda:
         call    next_form
-        pushes  dword [env], dword [loops], dword [name], ecx
-        mov     dword [name], FALSE
-        mov     dword [loops], NIL
-        call    lambda_variables
-        pop     ecx
-        pop     dword [eax+LAMBDA_NAME]
-        push    eax
-        call_eax expand_body, ecx
-        pop     ecx
+        mov     edx, FALSE
+# falls into new_lambda: eax = node of the procedure with the formals eax, the body ecx, and in it the name edx, or FALSE
+new_lambda:
+        pushes  dword [env], dword [lambda], ecx, eax, edx
+        call    open_lambda
+        pop     eax
+        beq     eax, FALSE, .formals
+        call    bind_variable
+        mov     dword [eax+VAR_SLOT], SELF
+.formals: pop   eax
+        call    bind_variables
+        mov     ecx, [lambda]
+        words   ecx, LAMBDA_VARS, eax, edx
+        mov     [ecx+LAMBDA_COUNT], esi
+        pop     eax
+        call    expand_body
+close_lambda:                           # the stack has [lambda], [env]
+        mov     ecx, [lambda]
         mov     [ecx+LAMBDA_BODY], eax
-        pops    dword [loops], dword [env]
+        pops    dword [lambda], dword [env]
         mov     eax, ecx
         jmp_edx node1, make_lambda
 
-# lambda_variables: eax = lambda object of the formals eax, whose variables are bound
-lambda_variables:
+# open_lambda: [lambda] = a new one without variables, with the name [name]
+open_lambda:
+        mov     eax, [name]
+        push    dword [lambda]
+        new     T_LAMBDA, 7, NIL, 0, NIL, pop, eax, FALSE, 0
+        mov     [lambda], edx
+        mov     dword [name], FALSE
+        ret
+
+# bind_variables: eax = list of new variables for the formals eax, esi their number, edx LAMBDA_ARGS
+bind_variables:
         push    NIL
         xor     esi, esi
 .formal: PAIR   eax, .rest
@@ -433,14 +459,14 @@ lambda_variables:
         mov     [esp+8], eax
         inc     esi
         ret
-.rest:  push    esi                     # LAMBDA_ARGS
+.rest:  push    esi
         beq     eax, NIL, .end
         not     dword [esp]
         call    .variable
-.end:   call_eax turn, [esp+4]
-        new     T_LAMBDA, 7, eax, pop, NIL, FALSE, FALSE, FALSE, esi
-        pop     eax
-        return  edx
+.end:   pops    ebp, eax
+        call    turn
+        mov     edx, ebp
+        ret
 
 # special_define: at the top; in bodies expand_body has taken them
 special_define:
@@ -450,7 +476,7 @@ special_define:
         call    strip
         mov     [name], eax
         xchg    eax, [esp]
-        call    expand_value
+        call    expand
         mov     dword [name], FALSE
         mov     ecx, eax
         pop     eax
@@ -460,7 +486,7 @@ special_define:
 definition:
         call    next_form
 .name:  PAIR    eax, .variable
-        pushes  dword [eax-4], dword [alias_lambda], dword [eax] # (lambda formals body ...)
+        pushes  dword [eax-4], dword [hook_lambda], dword [eax] # (lambda formals body ...)
         call_eax cons, ecx
         call    cons
         push    eax
@@ -485,7 +511,7 @@ binding_value:
         mov     eax, ecx
         beq     eax, NIL, unspecified
         call    last_form
-        jmp     expand_value
+        jmp     expand
 binding_name:
         call    next_form
         ret
@@ -499,8 +525,8 @@ special_let:
         call_edx map_list, binding_value
         xchg    eax, [esp]
         call_edx map_list, binding_name
-        call    lambda_variables        # binds them
-        push    dword [eax+LAMBDA_VARS] # variables, values, body, [env]
+        call    bind_variables
+        push    eax                     # variables, values, body, [env]
         call_eax expand_body, [esp+8]
         mov     ebp, eax
         pops    eax, ecx, edx, dword [env]
@@ -509,34 +535,34 @@ special_let:
 named_let:                              # eax = name, ecx = (bindings body ...)
         push    eax
         call_eax next_form, ecx
-        pushes  ecx, eax
+        pushes  ecx, eax                # bindings, body, name
         call_edx map_list, binding_value
         xchg    eax, [esp]
         call_edx map_list, binding_name
-        pushes  eax, dword [env], dword [loops] # loops, env, names, values, body, name
-        call_eax bind_variable, [esp+20]
-        mov     [esp+20], eax
-        call_eax lambda_variables, [esp+8]
-        mov     ecx, [esp+20]
-        mov     [ecx+VAR_LOOP], eax
-        copy    [eax+LAMBDA_NAME], [ecx+VAR_NAME]
-        bne     dword [eax+LAMBDA_COUNT], 0, .body
-        or      dword [ecx+VAR_FLAGS], ESCAPES # without variables it is a procedure
-.body:  push    ecx
-        call_eax cons, [loops]
-        mov     [loops], eax
-        call_eax expand_body, [esp+16]
-        follow  ecx, [esp+20], VAR_LOOP
-        mov     [ecx+LAMBDA_BODY], eax
-        pops    dword [loops], dword [env], ecx, ecx, edx
-        push    ecx
-        mov     eax, [esp+4]            # the first call, if it becomes a procedure
-        call_edx node1, make_local
-        mov     ecx, [esp]
+        pushes  eax, dword [assigned]   # assigned, names, values, body, name
+        mov     dword [assigned], 0
+        mov     edx, [esp+16]
+        mov     [name], edx
+        call_ecx new_lambda, [esp+12]
+        mov     ecx, [assigned]
+        pop     dword [assigned]
+        bz      ecx, ecx, .call
+        push    dword [esp+12]          # assigned: ((lambda () (define (name . names) body ...) name))
+        call_eax cons, [esp+4]
+        push    eax
+        call_eax cons, [esp+12]
+        push    dword [hook_define]
+        call    cons
+        pushes  eax, dword [esp+16]
+        call_eax cons, NIL
+        call    cons
+        mov     ecx, eax
+        mov     edx, FALSE
+        call_eax new_lambda, NIL
+        mov     ecx, NIL
         call_edx node2, make_call
-        mov     ebp, eax
-        pops    ecx, eax
-        jmp_edx node3, make_loop
+.call:  pops    ecx, ecx, edx, edx      # names, values, body, name
+        jmp_edx node2, make_call
 
 # special_and, special_or: two at a time
 special_and:
@@ -555,7 +581,7 @@ two_forms:                              # the stack has what expands the rest
         call    next_form
         beq     ecx, NIL, .last
         push    ecx
-        call    expand_value
+        call    expand
         pops    ecx, edx
         xchg    eax, [esp]
         push    edx
@@ -591,9 +617,10 @@ new_macro:
 # environment, which gives another form
 macro_expander:
         call    last_form
-        push    dword [name]
-        call    expand_value
-        pop     dword [name]
+        pushes  dword [name], dword [lambda]
+        mov     dword [lambda], FALSE
+        call    expand
+        pops    dword [lambda], dword [name]
         mov     ecx, [eax+NODE_MAKE]
         beq     ecx, make_lambda, compile_procedure
         bne     ecx, make_constant, bad_syntax_form
@@ -647,8 +674,7 @@ bind_in_scope:
 #
 # First all definitions are found, and macros at the head of forms expanded: an item for each form
 # is (variable . form), or (#f . form). Then the forms are expanded in their order. A variable
-# that is mentioned before its turn is kept in a box from the start; but procedures that
-# follow each other directly may mention each other, as their closures are made together.
+# that is mentioned before its turn is kept in a box from the start.
 expand_body:
         pushes  dword [env], NIL, eax   # forms, items
         call    open_scope
@@ -716,38 +742,19 @@ expand_body:
 
 # body_item: eax = (variable . node) of the item eax
 body_item:
-        push    eax                     # item, return address, the rest of the items
-        mov     esi, [esp+8]
-.group: mov     ebp, [eax-4]            # procedures that follow may be mentioned
-        beq     ebp, FALSE, .value
-        call_eax is_procedure, [eax]
-        jne     .value
-        and     dword [ebp+VAR_FLAGS], -1-LATER
-        beq     esi, NIL, .value
-        mov     eax, [esi-4]
-        mov     esi, [esi]
-        jmp     .group
-.value: pop     eax
+        push    dword [eax-4]
         mov     ecx, [eax-4]
-        push    ecx
         mov     eax, [eax]
         beq     ecx, FALSE, .effect
         copy    [name], [ecx+VAR_NAME]
-        call    expand_value
+        call    expand
         mov     dword [name], FALSE
         mov     ecx, [esp]
         and     dword [ecx+VAR_FLAGS], -1-LATER
         jmp     .done
-.effect: call   expand_value
+.effect: call   expand
 .done:  call    cons
         ret
-
-# is_procedure: zero flag if the form eax is a lambda expression
-is_procedure:
-        PAIR    eax, .done
-        call_eax keyword, [eax-4]
-        cmp     edx, SPECIAL_LAMBDA*2+1
-.done:  ret
 
 # join_lists: eax = the list ecx, copied, before the list eax
 join_lists:

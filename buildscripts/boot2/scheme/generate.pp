@@ -1,19 +1,13 @@
 # ----------------------------------------------------------------------
-# The compiler, second part: which variables a procedure captures
+# The compiler, second part: from nodes to code
 #
-# A named let that is only called in its own tail position, and within one procedure, becomes a
-# loop: its variables belong to that procedure. Another one becomes a closure. As this
-# is found on the way, the walk is repeated until nothing changes.
+# The code is collected in [code_buffer], a vector, from [code_start] to [code_next], indices;
+# that of an inner procedure behind what the outer one has so far. [depth] is the number
+# of words in the frame, counted from the first argument.
 # ----------------------------------------------------------------------
 
 # compile_procedure: eax = closure of the lambda node eax, which has no free variables
 compile_procedure:
-        push    eax
-.again: mov     dword [again], 0
-        mov     dword [lambda], FALSE
-        call_eax analyse, [esp]
-        bne     dword [again], 0, .again
-        pop     eax
         mov     eax, [eax+NODE_A]
         mov     dword [code_next], 0
         call    generate_code
@@ -21,117 +15,6 @@ compile_procedure:
 new_closure:
         new     T_CLOSURE, 1, eax
         return  edx
-
-# analyse: the node eax in the procedure [lambda]. Each maker of nodes has before it who does it.
-analyse:
-        bltu    esp, [stack_limit], too_deep
-        mov     ecx, [eax+NODE_MAKE]
-        jmp     [ecx-4]
-
-# analyse_part: of a node: a node, a list of nodes, of variables, which the procedure has from now
-# on, or of pairs of a variable or #f and a node; else nothing
-analyse_part:
-        bnz     al, 3, .done
-        bz      al, 4, .object
-        push    dword [eax]
-        call_eax analyse_part, [eax-4]
-        pop     eax
-        jmp     analyse_part
-.object: beq    byte [eax], T_NODE, analyse
-        bne     byte [eax], T_VARIABLE, .done
-        mov     ecx, [lambda]
-        mov     [eax+VAR_OWNER], ecx
-.done:  ret
-
-analyse_operands:
-        jmp_eax analyse_part, [eax+NODE_A]
-analyse_parts:
-        push    eax
-        call_eax analyse_part, [eax+NODE_A]
-        follow  eax, [esp], NODE_B
-        call    analyse_part
-        pop     eax
-        jmp_eax analyse_part, [eax+NODE_C]
-analyse_body:                           # the variables first: the values may mention any
-        push    eax
-        mov     eax, [eax+NODE_A]
-        call_edx for_each, .variable
-        pop     eax
-        jmp     analyse_parts
-.variable: jmp_eax analyse_part, [eax-4]
-analyse_call:
-        mov     ecx, [eax+NODE_A]       # of a loop?
-        bne     dword [ecx+NODE_MAKE], make_local, analyse_parts
-        mov     ecx, [ecx+NODE_A]
-        beq     dword [ecx+VAR_LOOP], FALSE, analyse_parts
-        bnz     dword [ecx+VAR_FLAGS], ESCAPES, analyse_parts
-        mov     edx, [lambda]
-        beq     edx, [ecx+VAR_OWNER], .jump
-        or      dword [ecx+VAR_FLAGS], ESCAPES
-        mov     dword [again], 1
-        jmp     analyse_parts
-.jump:  jmp_eax analyse_part, [eax+NODE_B]
-analyse_loop:
-        push    eax
-        call_eax analyse_part, [eax+NODE_B]
-        pop     eax
-        mov     eax, [eax+NODE_A]
-        mov     ecx, [lambda]
-        mov     [eax+VAR_OWNER], ecx
-        test    dword [eax+VAR_FLAGS], ESCAPES
-        mov     eax, [eax+VAR_LOOP]
-        jne     analyse_procedure
-        push    eax
-        call_eax analyse_part, [eax+LAMBDA_VARS]
-        pop     eax
-        jmp_eax analyse, [eax+LAMBDA_BODY]
-analyse_lambda:
-        mov     eax, [eax+NODE_A]
-analyse_procedure:
-        push    dword [lambda]
-        mov     ecx, [lambda]
-        mov     [eax+LAMBDA_PARENT], ecx
-        mov     dword [eax+LAMBDA_FREE], NIL
-        mov     [lambda], eax
-        call_eax analyse_part, [eax+LAMBDA_VARS]
-        follow  eax, [lambda], LAMBDA_BODY
-        call    analyse
-        pop     dword [lambda]
-        ret
-analyse_set:
-        push    eax
-        call_eax analyse, [eax+NODE_B]
-        pop     eax
-# falls into analyse_local: the procedure captures its variable, and so do those around it up to the
-# one that has it
-analyse_local:
-        push    dword [eax+NODE_A]
-        mov     edx, [lambda]
-.lambda: beq    edx, FALSE, bad_syntax_form # a macro's procedure mentions it
-        mov     eax, [esp]
-        beq     edx, [eax+VAR_OWNER], .done
-        mov     ecx, [edx+LAMBDA_FREE]
-.free:  beq     ecx, NIL, .add
-        beq     [ecx-4], eax, .done
-        mov     ecx, [ecx]
-        jmp     .free
-.add:   pushes  edx, eax
-        call_eax cons, [edx+LAMBDA_FREE]
-        pop     edx
-        mov     [edx+LAMBDA_FREE], eax
-        mov     edx, [edx+LAMBDA_PARENT]
-        jmp     .lambda
-.done:  pop     eax
-analyse_nothing:
-        ret
-
-# ----------------------------------------------------------------------
-# The compiler, third part: from nodes to code
-#
-# The code is collected in [code_buffer], a vector, from [code_start] to [code_next], indices;
-# that of an inner procedure behind what the outer one has so far. [depth] is the number
-# of words in the frame, counted from the first argument.
-# ----------------------------------------------------------------------
 
 # emit: adds the word eax to the code. Changes ecx, edx, ebp, and keeps no value.
 emit:
@@ -316,16 +199,11 @@ made:
         add     esp, 12
         ret
 
-%macro MAKER name, analyser             # analyse goes by the word before it
-        dd      {analyser}
-{name}:
-%end
-
-        MAKER   make_constant, analyse_nothing
+make_constant:
         mov     edx, [eax+NODE_A]
         jmp_eax emit2, op_const
 
-        MAKER   make_local, analyse_local
+make_local:
         mov     ecx, [eax+NODE_A]
         bz      dword [ecx+VAR_FLAGS], BOXED, .value
         call    note_place
@@ -346,18 +224,20 @@ place_of:
         mov     ecx, [lambda]
         mov     edx, [eax+VAR_SLOT]
         bne     ecx, [eax+VAR_OWNER], .free
+        mov     ecx, op_self
+        beq     edx, SELF, .found
         mov     ecx, op_local
         jmp     slot
 .free:  mov     ecx, [ecx+LAMBDA_FREE]
         mov     edx, 8
-.next:  beq     [ecx-4], eax, .found
+.next:  beq     [ecx-4], eax, .captured
         add     edx, 4
         mov     ecx, [ecx]
         jmp     .next
-.found: mov     ecx, op_free
-        ret
+.captured: mov  ecx, op_free
+.found: ret
 
-        MAKER   make_global, analyse_nothing
+make_global:
         push    dword [eax+NODE_A]
         call    note_place
         pop     edx
@@ -385,7 +265,9 @@ push_variable:
         call    place_of
         mov     eax, op_push_local
         beq     ecx, op_local, emit_push
-        jmp_eax emit_push, op_push_free
+        mov     eax, op_push_free
+        beq     ecx, op_free, emit_push
+        jmp_eax emit_push, op_push_self
 push_constant:
         mov     eax, op_push_const
 emit_push:                              # the instruction eax, which pushes a word, with its operand edx
@@ -393,7 +275,7 @@ emit_push:                              # the instruction eax, which pushes a wo
         inc     dword [depth]
         ret
 
-        MAKER   make_set_local, analyse_set
+make_set_local:
         call_eax push_variable, [eax+NODE_A]
         follow  eax, [esp+4], NODE_B
         call    make_value
@@ -402,10 +284,10 @@ set_box:
         dec     dword [depth]
         jmp_eax emit, op_set_box
 
-        MAKER   make_set_global, analyse_parts
+make_set_global:
         push    op_set_global
         jmp     set_global
-        MAKER   make_define, analyse_parts
+make_define:
         push    op_define
 set_global:
         call_eax make_value, [eax+NODE_B]
@@ -415,7 +297,7 @@ set_global:
         mov     edx, [edx+NODE_A]
         jmp     emit2
 
-        MAKER   make_if, analyse_parts
+make_if:
         push    0                       # label: the other branch
         mov     ecx, esp
         mov     eax, [eax+NODE_A]
@@ -436,10 +318,10 @@ set_global:
         jmp     made
 
 # make_and: a false value is the value. make_or: a true one.
-        MAKER   make_and, analyse_parts
+make_and:
         mov     ecx, br_true
         jmp     make_two
-        MAKER   make_or, analyse_parts
+make_or:
         mov     ecx, br_false
 make_two:
         pushes  0, ecx                  # label
@@ -498,27 +380,11 @@ branch:
         jmp     .fused
 .binary: mov    ecx, [eax+NODE_B]
 .fused: mov     ebp, branches
-        mov     edx, 20
+        mov     edx, 12
         call    find_row
         je      .value
-        push    ebp                     # instruction; branches if it fails, if it holds; with a constant
-        mov     eax, [eax+NODE_A]
-        beq     dword [ebp+12], 0, .operands
-        follow  ecx, [eax], -4
-        bne     dword [ecx+NODE_MAKE], make_constant, .operands
-        mov     edx, [ecx+NODE_A]
-        beq     dword [ebp], op_is_eq, .constant
-        bz      dl, 1, .operands
-.constant: push edx
-        call_eax make_value, [eax-4]
-        call_eax note_place, [esp+8]
-        pops    edx, ebp
-        mov     eax, [esp+4]
-        call_eax emit2, [ebp+eax*4+12]
-        call_edx refer, [esp+8]
-        add     esp, 12
-        ret
-.operands: call operand_values
+        push    ebp                     # instruction; branches if it fails, if it holds
+        call_eax operand_values, [eax+NODE_A]
         call_eax note_place, [esp+4]
         pop     ebp
         mov     eax, [esp+4]
@@ -546,7 +412,7 @@ operand_values:
         pop     dword [depth]
         ret
 
-        MAKER   make_sequence, analyse_parts
+make_sequence:
         mov     eax, [eax+NODE_A]
 .next:  mov     ecx, [eax]
         beq     ecx, NIL, .last
@@ -559,7 +425,7 @@ operand_values:
         jmp     made
 
 # make_lambda: the captured values are pushed first
-        MAKER   make_lambda, analyse_lambda
+make_lambda:
         mov     eax, [eax+NODE_A]
 # falls into closure: the code for the closure of the lambda eax
 closure:
@@ -570,7 +436,7 @@ closure:
         beq     ecx, NIL, .constant
         pushes  dword [depth], eax
         mov     eax, ecx
-        call_edx for_each, .value
+        call_edx for_each, push_variable
         pop     edx
         call_eax emit2, op_closure
         call    emit_count
@@ -578,20 +444,9 @@ closure:
 .constant: call new_closure
         mov     edx, eax
         jmp_eax emit2, op_const
-.value: mov     ecx, [lambda]           # one that is not there yet is put in by patch_closure
-        bne     ecx, [eax+VAR_OWNER], push_variable
-        bne     dword [eax+VAR_SLOT], -1, push_variable
-        mov     edx, FALSE
-        jmp     push_constant
-
 # make_call: arguments, then the procedure
-        MAKER   make_call, analyse_call
-        mov     ecx, [eax+NODE_A]
-        bne     dword [ecx+NODE_MAKE], make_local, .call
-        mov     ecx, [ecx+NODE_A]
-        beq     dword [ecx+VAR_LOOP], FALSE, .call
-        bz      dword [ecx+VAR_FLAGS], ESCAPES, loop_again
-.call:  push    dword [depth]
+make_call:
+        push    dword [depth]
         mov     eax, [eax+NODE_B]
         call_edx for_each, push_value
         follow  eax, [esp+8], NODE_A
@@ -614,27 +469,6 @@ closure:
         call    emit_count
         ret
 
-# loop_again: a call of a named let that is a loop
-loop_again:
-        push    dword [depth]
-        mov     eax, [eax+NODE_B]
-        call_edx for_each, push_value
-        follow  ecx, [esp+8], NODE_A, NODE_A
-        pop     eax
-        mov     edx, eax
-        sub     edx, [ecx+VAR_DEPTH]
-        shl     edx, 2
-        pushes  dword [ecx+VAR_LABEL], edx, eax
-        emit_word op_loop
-        call    emit_count
-        pop     eax
-        call    emit
-        pop     eax
-        sub     eax, [code_next]
-        lea     eax, [eax*4+4]
-        call    emit
-        jmp     made
-
 # push_variables: the values eax of the variables ecx, lists. name_value: of one.
 push_variables:
         beq     eax, NIL, .done
@@ -653,7 +487,7 @@ name_value:
         mov     [ecx+VAR_SLOT], eax
         ret
 
-        MAKER   make_let, analyse_parts
+make_let:
         push    dword [depth]
         mov     ecx, [eax+NODE_A]
         call_eax push_variables, [eax+NODE_B]
@@ -673,27 +507,6 @@ end_scope:
         call_eax emit2, op_drop
         jmp     made
 
-# make_loop: variable, values, the first call if it is a procedure
-        MAKER   make_loop, analyse_loop
-        push    dword [depth]
-        mov     ecx, [eax+NODE_A]
-        bnz     dword [ecx+VAR_FLAGS], ESCAPES, .closure
-        follow  ecx, [ecx+VAR_LOOP], LAMBDA_VARS
-        call_eax push_variables, [eax+NODE_B]
-        follow  eax, [esp+8], NODE_A
-        mov     ecx, [depth]
-        mov     [eax+VAR_DEPTH], ecx
-        mov     ecx, [code_next]
-        mov     [eax+VAR_LABEL], ecx
-        follow  eax, [eax+VAR_LOOP], LAMBDA_VARS
-        call    box_variables
-        follow  eax, [esp+8], NODE_A, VAR_LOOP, LAMBDA_BODY
-        jmp     end_scope
-.closure: mov   eax, ecx
-        call_ecx push_procedure, [eax+VAR_LOOP]
-        follow  eax, [esp+8], NODE_C
-        jmp     end_scope
-
 # push_box: pushes a box for the variable eax
 push_box:
         push    eax
@@ -705,58 +518,19 @@ push_box:
         inc     dword [depth]
         ret
 
-# procedure_item: zero flag if the first of the items eax, if there is one, is a procedure with a name: ecx =
-# its variable, edx = its node
-procedure_item:
-        beq     eax, NIL, .no
-        mov     edx, [eax-4]
-        mov     ecx, [edx-4]
-        beq     ecx, FALSE, .no
-        mov     edx, [edx]
-        cmp     dword [edx+NODE_MAKE], make_lambda
-        ret
-.no:    test    esp, esp
-        ret
-
-# box_groups: of procedures that follow each other in the items eax, all are in boxes if one is
-box_groups:
-        beq     eax, NIL, .done
-        mov     ebp, eax                # ebp -> first of the group
-        xor     esi, esi                # esi = BOXED if one is
-.look:  call    procedure_item
-        jne     .looked
-        or      esi, [ecx+VAR_FLAGS]
-        jmp_eax .look, [eax]
-.looked: and    esi, BOXED
-.mark:  beq     ebp, eax, .marked       # from ebp to eax
-        follow  ecx, [ebp-4], -4
-        or      [ecx+VAR_FLAGS], esi
-        mov     ebp, [ebp]
-        jmp     .mark
-.marked: beq    eax, NIL, .done
-        jmp_eax box_groups, [eax]       # the one that is no procedure
-.done:  ret
-
 # make_body: a list of (variable . node) and (#f . node), and the last node. Boxes come first, then
 # the values in their order.
-        MAKER   make_body, analyse_body
+make_body:
         push    dword [depth]
-        call_eax box_groups, [eax+NODE_A]
-        follow  eax, [esp+8], NODE_A
+        mov     eax, [eax+NODE_A]
         call_edx for_each, .box
         follow  eax, [esp+8], NODE_A
-.item:  call    push_group
-        beq     eax, NIL, .last
-        push    dword [eax]
-        mov     edx, [eax-4]
-        mov     ecx, [edx-4]
-        mov     eax, [edx]
-        call    .value
-        pop     eax
-        jmp     .item
-.last:  follow  eax, [esp+8], NODE_C
+        call_edx for_each, .value
+        follow  eax, [esp+8], NODE_C
         jmp     end_scope
-.value: beq     ecx, FALSE, make_value
+.value: mov     ecx, [eax-4]
+        mov     eax, [eax]
+        beq     ecx, FALSE, make_value
         bz      dword [ecx+VAR_FLAGS], BOXED, name_value
         push    eax
         call_eax push_variable, ecx
@@ -768,80 +542,8 @@ box_groups:
         bnz     dword [eax+VAR_FLAGS], BOXED, push_box
 .done:  ret
 
-# push_group: pushes the closures of the items at the head of the list eax that are procedures not in
-# boxes, and gives them to each other; eax = the rest
-push_group:
-        push    eax
-.item:  call    procedure_item
-        jne     .pushed
-        bnz     dword [ecx+VAR_FLAGS], BOXED, .pushed
-        push    dword [eax]
-        mov     eax, ecx
-        call_ecx push_closure, [edx+NODE_A]
-        pop     eax
-        jmp     .item
-.pushed: xchg   eax, [esp]
-.patch: beq     eax, [esp], .done
-        push    dword [eax]
-        mov     ecx, [eax-4]
-        mov     eax, [ecx-4]
-        follow  ecx, [ecx], NODE_A
-        call    patch_closure
-        pop     eax
-        jmp     .patch
-.done:  pop     ecx
-        ret
-
-# push_procedure: the same for the variable eax and its lambda ecx alone
-push_procedure:
-        pushes  eax, ecx
-        bnz     dword [eax+VAR_FLAGS], BOXED, .boxed
-        call    push_closure
-        pops    ecx, eax
-        jmp     patch_closure
-.boxed: call    push_box
-        call_eax push_variable, [esp+4]
-        pop     eax
-        call    closure
-        pop     eax
-        jmp     set_box
-
-# push_closure: pushes the closure of the lambda ecx for the variable eax
-push_closure:
-        push    eax
-        call_eax closure, ecx
-        emit_word op_push
-        pop     ecx
-        mov     eax, [depth]
-        mov     [ecx+VAR_SLOT], eax
-        inc     dword [depth]
-        ret
-
-# patch_closure: puts into the closure of the variable eax and the lambda ecx what was not there when it was made:
-# itself, and what has been pushed after it
-patch_closure:
-        pushes  eax, 8                  # place in the closure, variable
-        mov     eax, [ecx+LAMBDA_FREE]
-.next:  beq     eax, NIL, .done
-        push    dword [eax]
-        mov     eax, [eax-4]
-        mov     ecx, [lambda]
-        bne     ecx, [eax+VAR_OWNER], .there
-        mov     edx, [eax+VAR_SLOT]
-        mov     ecx, [esp+8]
-        blt     edx, [ecx+VAR_SLOT], .there
-        call_eax emit_slot, op_local
-        follow  edx, [esp+8], VAR_SLOT
-        call_eax emit_slot, op_patch
-        call_eax emit, [esp+4]
-.there: add     dword [esp+4], 4
-        pop     eax
-        jmp     .next
-.done:  pops    eax, eax
-        ret
-
 # make_primitive: an instruction, or the address of one that takes any number
-        MAKER   make_primitive, analyse_operands
+make_primitive:
         mov     ecx, [eax+NODE_B]
         mov     edx, [ecx+PRIM_MIN]
         bne     edx, [ecx+PRIM_MAX], .any
@@ -861,62 +563,27 @@ patch_closure:
         follow  eax, [esp+4], NODE_B, PRIM_ENTRY
         jmp     emit
 
-        MAKER   make_binary, analyse_operands
+make_binary:
         mov     ecx, [eax+NODE_B]
 instruction:                            # ecx
         push    ecx
         mov     eax, [eax+NODE_A]
         beq     eax, NIL, .emit
-        mov     edx, [eax]
-        beq     edx, NIL, .unary
-        mov     ebp, constant_forms     # instruction, the same with a constant
-        push    edx
-        mov     edx, 8
-        call    find_row
-        pop     edx
-        jne     .found
-.operands: call operand_values
+        call    operand_values
 .emit:  call_eax note_place, [esp+8]
         pop     eax
         jmp     emit
-.found: mov     edx, [edx-4]
-        bne     dword [edx+NODE_MAKE], make_constant, .operands
-        mov     edx, [edx+NODE_A]
-        bz      dl, 1, .operands
-        mov     ecx, [ebp+4]
-        mov     [esp], ecx
-        push    edx
-        call_eax make_value, [eax-4]
-        call_eax note_place, [esp+12]
-        pops    edx, eax
-        jmp     emit2
-.unary: mov     edx, op_car_local       # car and cdr of a variable
-        beq     ecx, op_car, .pair
-        mov     edx, op_cdr_local
-        bne     ecx, op_cdr, .operands
-.pair:  mov     ebp, [eax-4]
-        bne     dword [ebp+NODE_MAKE], make_local, .operands
-        mov     ebp, [ebp+NODE_A]
-        bnz     dword [ebp+VAR_FLAGS], BOXED, .operands
-        mov     ecx, [lambda]
-        bne     ecx, [ebp+VAR_OWNER], .operands
-        mov     [esp], edx
-        push    dword [ebp+VAR_SLOT]
-        call_eax note_place, [esp+12]
-        pops    edx, eax
-        jmp     emit_slot
 
 compile_form:                           # eax = procedure that evaluates the form eax
+        push    compile_procedure
+        pushes  NIL, FALSE, eax
         mov     dword [env], NIL
-        mov     dword [loops], NIL
-        mov     dword [name], FALSE
+        mov     dword [lambda], FALSE
+        mov     dword [name], TRUE      # the top level
+        call    open_lambda
+        pop     eax
         call    expand
-        push    eax
-        call_eax lambda_variables, NIL
-        pop     dword [eax+LAMBDA_BODY]
-        mov     dword [eax+LAMBDA_NAME], TRUE # the top level
-        call_edx node1, make_lambda
-        jmp     compile_procedure
+        jmp     close_lambda
 
 # (%compile form): a procedure that evaluates it
         FIXED   "%compile", op_compile, 1

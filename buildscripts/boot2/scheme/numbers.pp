@@ -21,15 +21,6 @@ op_add:
         RESULT  edx
 .slow:  call    big_add
         NEXT
-op_add_const:                           # fixnum
-        bz      al, 1, .slow
-        mov     edx, [esi]
-        dec     edx
-        add     edx, eax
-        jo      .slow
-        RESULT1 edx
-.slow:  call_ecx big_add, [esi]
-        NEXT1
 op_subtract:
         pop     ecx
         FIXNUMS .slow
@@ -40,16 +31,6 @@ op_subtract:
         NEXT
 .slow:  call    big_subtract
         NEXT
-op_subtract_const:                      # fixnum
-        bz      al, 1, .slow
-        mov     edx, eax
-        sub     edx, [esi]
-        jo      .slow
-        lea     eax, [edx+1]
-        NEXT1
-.slow:  mov     ecx, eax
-        call_eax big_subtract, [esi]
-        NEXT1
 op_multiply:
         pop     ecx
         FIXNUMS .slow
@@ -493,13 +474,6 @@ br_{name}:                              # target
         pop     ecx
         COMPARE
         BRANCH_IF {fails}
-bri_{name}:                             # fixnum, target
-        bz      al, 1, .slow
-        cmp     eax, [esi]
-.decide: BRANCH2_IF {fails}
-.slow:  mov     ecx, eax
-        call_eax compare, [esi]
-        jmp     .decide
 %end
         COMPARISON less, jl, jge
         COMPARISON greater, jg, jle

@@ -58,10 +58,8 @@ memory_ready:
         add     ecx, 4
         push    ecx
         call    skip_name
-        bleu    dword [esp], alias_lambda, .known
+        bleu    dword [esp], symbol_main, .known
         pop     ecx
-        new     T_ALIAS, 2, eax, NIL    # the last is lambda
-        mov     [alias_lambda], edx
 
         mov     esi, library
         call    unpack

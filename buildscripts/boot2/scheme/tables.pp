@@ -21,24 +21,17 @@ folds:
         dd      prim_equal, op_equal, 0
         dd      0
 
-# Instruction, the branch if it fails, the branch if it holds, both with a constant
+# Instruction, the branch if it fails, the branch if it holds
 branches:
-        dd      op_less, br_less, br_not_less, bri_less, bri_not_less
-        dd      op_greater, br_greater, br_not_greater, bri_greater, bri_not_greater
-        dd      op_not_less, br_not_less, br_less, bri_not_less, bri_less
-        dd      op_not_greater, br_not_greater, br_greater, bri_not_greater, bri_greater
-        dd      op_equal, br_equal, br_not_equal, bri_equal, bri_not_equal
-        dd      op_is_eq, br_eq, br_not_eq, bri_eq, bri_not_eq
-        dd      op_is_pair, br_pair, br_not_pair, 0, 0
-        dd      op_is_null, br_null, br_not_null, 0, 0
-        dd      op_is_zero, br_zero, br_not_zero, 0, 0
-        dd      0
-
-# Instruction, the same with a constant
-constant_forms:
-        dd      op_add, op_add_const
-        dd      op_subtract, op_subtract_const
-        dd      op_vector_ref, op_vector_ref_const
+        dd      op_less, br_less, br_not_less
+        dd      op_greater, br_greater, br_not_greater
+        dd      op_not_less, br_not_less, br_less
+        dd      op_not_greater, br_not_greater, br_greater
+        dd      op_equal, br_equal, br_not_equal
+        dd      op_is_eq, br_eq, br_not_eq
+        dd      op_is_pair, br_pair, br_not_pair
+        dd      op_is_null, br_null, br_not_null
+        dd      op_is_zero, br_zero, br_not_zero
         dd      0
 
 # What a byte means where a datum can begin; those below READ_DELIMITERS also end a token
@@ -60,7 +53,7 @@ special_names:
         db      "quote", 0, "if", 0, "set!", 0, "begin", 0, "lambda", 0, "define", 0, "let", 0
         db      "and", 0, "or", 0, "define-syntax", 0, "let-syntax", 0, "letrec-syntax", 0, 0
 known_names:                            # in the order of known_symbols
-        db      "quote", 0, "quasiquote", 0, "unquote", 0, "unquote-splicing", 0, "%main", 0, "lambda", 0
+        db      "quote", 0, "quasiquote", 0, "unquote", 0, "unquote-splicing", 0, "%main", 0
 text_no_memory: db      "scheme: out of memory\n"
 text_no_memory_end:
 
@@ -82,12 +75,12 @@ roots:
         variables root_eax, root_ebx, kept_value, kept_table, frames, symbols, native_closure, underflow_closure
 hooks:                                  # %set-hook! counts from 0
         variables hook_error, hook_and, hook_or, hook_xor, hook_shift, hook_add, hook_multiply, hook_subtract
-        variables hook_less, hook_greater, hook_not_greater, hook_not_less, hook_equal, hook_token, hook_escape
+        variables hook_less, hook_greater, hook_not_greater, hook_not_less, hook_equal, hook_token, hook_escape, hook_lambda, hook_define
 input:  space   4                       # %port 0; output is %port 1
         variables output, source, text, lines, lines_next
 known_symbols:
-        variables symbol_quote, symbol_quasiquote, symbol_unquote, symbol_unquote_splicing, symbol_main, alias_lambda
-        variables env, loops, form, name, file                  # of the compiler
+        variables symbol_quote, symbol_quasiquote, symbol_unquote, symbol_unquote_splicing, symbol_main
+        variables env, form, name, file                  # of the compiler
         variables lambda, code_buffer, code_lines
 roots_end:
         variables start_stack, stack_low, stack_limit, stack_base, heap_base, break_end
@@ -101,6 +94,6 @@ heap_limit: space 4                     # heap_end; 0 if every allocation is to 
         variables b_sign, b_count, b_digits, b_digit
         variables r_object, r_count, r_digits, u_digits, u_count
         variables line, read_byte                                 # line: of the form that is compiled
-        variables again, code_next, code_start, code_line, depth, no_environment
+        variables assigned, code_next, code_start, code_line, depth, no_environment
 digits: space   40
 digits_end:

@@ -80,13 +80,10 @@ FRAME_NEXT  = 20
 
 VAR_NAME    = 4
 VAR_OWNER   = 8                 # lambda
-VAR_SLOT    = 12                # place in the frame, counted from the first argument; -1: none yet
+VAR_SLOT    = 12                # place in the frame, counted from the first argument
 VAR_FLAGS   = 16
-VAR_LOOP    = 20                # lambda of a named let, or FALSE
-VAR_LABEL   = 24                # where a loop begins, in the code buffer
-VAR_DEPTH   = 28                # of the stack there
+SELF        = -1                # the slot of the name of a named let, which is the closure that runs
 BOXED       = 1                 # in a box: set!, or captured before it is initialised
-ESCAPES     = 2                 # a named let that is not only called in tail position
 LATER       = 4                 # not yet initialised, while the body is expanded
 
 LAMBDA_VARS   = 4

@@ -41,14 +41,6 @@
 .jump:  add     esi, [esi]
         jmp     [esi-4]
 %end
-%macro BRANCH2_IF fails          # of one that has a constant before the target
-        {fails} .jump
-        NEXT2
-.jump:  add     esi, 4
-        add     esi, [esi]
-        jmp     [esi-4]
-%end
-
 # Loads and stores. k is a distance in bytes from esp or from the closure.
 
 op_local:                               # k
@@ -69,6 +61,11 @@ op_push:
 op_free:                                # k
         mov     edx, [esi]
         RESULT1 [ebx+edx]
+op_self:                                # an operand not looked at
+        RESULT1 ebx
+op_push_self:
+        push    ebx
+        NEXT1
 op_push_free:                           # k
         mov     edx, [esi]
         push    dword [ebx+edx]
@@ -136,13 +133,6 @@ op_closure:                             # code, number of captured values, which
         jmp     .value
 .done:  mov     eax, edx
         NEXT2
-op_patch:                               # k of a closure, k in it; the value is in eax
-        mov     edx, [esi]
-        mov     edx, [esp+edx]
-        mov     ecx, [esi+4]
-        mov     [edx+ecx], eax
-        NEXT2
-
 # Jumps. The operand is the distance from itself to the target, plus 4.
 
 op_jump:                                # target
@@ -158,21 +148,6 @@ br_false:                               # target, if eax is not false
         NEXT1
 .jump:  add     esi, [esi]
         jmp     [esi-4]
-op_loop:                                # n, bytes above the variables, target: n new values
-        mov     ecx, [esi]              # from the stack to the loop's variables
-        mov     edx, [esi+4]
-        lea     ebp, [ecx*4]
-        add     edx, ebp
-.move:  pop     eax                     # [esp+edx-4] is the last variable from here on
-        mov     [esp+edx-4], eax
-        dec     ecx
-        jne     .move
-        sub     edx, ebp
-        add     esp, edx
-        add     esi, 8
-        add     esi, [esi]
-        jmp     [esi-4]
-
 # enter_closure: eax = closure, ecx = number of arguments on the stack, esi = where to go on
 %macro enter_closure
         push    ebx
