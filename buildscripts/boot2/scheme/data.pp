@@ -19,7 +19,7 @@
 
         FIXED   "cons", op_cons, 2
         lea     edx, [edi+8]
-        bgtu    edx, [heap_limit], .collect
+        on      a, edx, [heap_limit], .collect
 .room:  pop     ecx
         make_pair ecx, eax
         NEXT
@@ -52,7 +52,7 @@
 # cons: eax = pair of the word under the return address, which is taken off, and eax
 cons:
         lea     edx, [edi+8]
-        bgtu    edx, [heap_limit], .collect
+        on      a, edx, [heap_limit], .collect
 .room:  mov     edx, [esp+4]
         make_pair edx, eax
         ret     4
@@ -88,7 +88,7 @@ br_not_{name}:
         cmp     ecx, eax
 %end
 %macro IS_ZERO
-        bnz     al, 1, .fixnum{}
+        bits    nz, al, 1, .fixnum{}
         call    check_integer
 .fixnum{}: cmp  eax, 1
 %end
@@ -129,30 +129,29 @@ br_not_{name}:
         IS_OBJECT "%values?", values, T_VALUES
         IS_OBJECT "%alias?", alias, T_ALIAS
 is_object:
-        bnz     al, 7, false
-        beq     [eax], cl, true
+        bits    nz, al, 7, false
+        on      e, [eax], cl, true
         jmp     false
         FIXED   "procedure?", op_is_procedure, 1
-        bnz     al, 7, false
-        beq     byte [eax], T_CLOSURE, true
-        beq     byte [eax], T_PRIM, true
+        bits    nz, al, 7, false
+        switch  byte [eax], T_CLOSURE, true, T_PRIM, true
         jmp     false
 
 # eqv: zero flag if ecx and eax are the same value. Keeps eax, ecx.
 eqv:
-        beq     ecx, eax, .done
+        on      e, ecx, eax, .done
         mov     edx, eax
         or      edx, ecx
-        bnz     dl, 7, .done            # not both objects: the flag is clear
+        bits    nz, dl, 7, .done            # not both objects: the flag is clear
         mov     edx, [eax]
-        bne     edx, [ecx], .done
-        beq     dl, T_POSITIVE, .digits
+        on      ne, edx, [ecx], .done
+        on      e, dl, T_POSITIVE, .digits
         cmp     dl, T_NEGATIVE
         je      .digits
 .done:  ret
 .digits: shr    edx, 8
 .digit: mov     ebp, [eax+edx*4]
-        bne     ebp, [ecx+edx*4], .done
+        on      ne, ebp, [ecx+edx*4], .done
         dec     edx
         jne     .digit
         ret
@@ -161,28 +160,26 @@ eqv:
 equal:
         call    eqv
         je      .done
-        bltu    esp, [stack_limit], too_deep
+        on      b, esp, [stack_limit], too_deep
         mov     edx, eax
         xor     edx, ecx
-        bnz     dl, 7, .done
-        bnz     al, 3, .done            # fixnums, immediates: the flag is clear
-        bz      al, 4, .objects
+        bits    nz, dl, 7, .done
+        bits    nz, al, 3, .done            # fixnums, immediates: the flag is clear
+        bits    z, al, 4, .objects
         pushes  dword [eax], dword [ecx]
-        mov     eax, [eax-4]
-        call_ecx equal, [ecx-4]
+        invoke  equal, [eax-4], [ecx-4]
         pops    ecx, eax
         je      equal
 .done:  ret
 .objects: mov   edx, [eax]
-        bne     edx, [ecx], .done
-        bleu    dl, T_BYTES, same_bytes
-        bne     dl, T_VECTOR, .done
+        on      ne, edx, [ecx], .done
+        on      be, dl, T_BYTES, same_bytes
+        on      ne, dl, T_VECTOR, .done
         shr     edx, 8
 .element: dec   edx
         js      .equal
         pushes  eax, ecx, edx
-        mov     eax, [eax+edx*4+4]
-        call_ecx equal, [ecx+edx*4+4]
+        invoke  equal, [eax+edx*4+4], [ecx+edx*4+4]
         pops    edx, ecx, eax
         je      .element
         ret
@@ -207,8 +204,8 @@ same_bytes:
 # list_length: edx = number of pairs in the list ecx, which becomes what is behind them
 list_length:
         xor     edx, edx
-.pair:  bnz     cl, 3, .done
-        bz      cl, 4, .done
+.pair:  bits    nz, cl, 3, .done
+        bits    z, cl, 4, .done
         mov     ecx, [ecx]
         add     edx, 2
         jns     .pair                   # beyond memory: the list is circular
@@ -219,7 +216,7 @@ list_length:
 check_list:
         mov     ecx, eax
         call    list_length
-        bne     ecx, NIL, not_list
+        on      ne, ecx, NIL, not_list
         ret
 
         FIXED   "length", op_length, 1
@@ -232,7 +229,7 @@ check_list:
         call    allocate
         mov     ecx, eax
         mov     eax, NIL
-.pair:  beq     edx, edi, .done
+.pair:  on      e, edx, edi, .done
         mov     ebp, [ecx-4]
         mov     ecx, [ecx]
         mov     [edx], ebp
@@ -244,7 +241,7 @@ check_list:
         VARIADIC "list", prim_list, 0
         shl     ecx, 3
         call_eax allocate, NIL
-.cons:  beq     edx, edi, .done
+.cons:  on      e, edx, edi, .done
         pop     dword [edx]
         mov     [edx+4], eax
         lea     eax, [edx+4]
@@ -259,7 +256,7 @@ check_list:
         call    allocate
         mov     ecx, eax
         pop     eax
-        beq     ecx, NIL, .done
+        on      e, ecx, NIL, .done
         lea     ebp, [edx+4]
         push    ebp                     # the first pair
 .copy:  mov     ebp, [ecx-4]
@@ -268,7 +265,7 @@ check_list:
         mov     [edx+4], ebp
         add     edx, 8
         mov     ecx, [ecx]
-        bne     edx, edi, .copy
+        on      ne, edx, edi, .copy
         mov     [edx-4], eax
         pop     eax
 .done:  NEXT
@@ -281,7 +278,7 @@ list_to_vector:
         mov     ecx, edx
         call_edx new_words, T_VECTOR
         mov     ecx, edx
-.copy:  beq     eax, NIL, .done
+.copy:  on      e, eax, NIL, .done
         add     ecx, 4
         mov     ebp, [eax-4]
         mov     [ecx], ebp
@@ -328,19 +325,19 @@ list_to_vector:
         MEMBER  "memv", "assv", v, COMPARE_EQV
         MEMBER  "%member", "%assoc", _equal, COMPARE_EQUAL
 not_found:
-        beq     ebp, NIL, false
+        on      e, ebp, NIL, false
         jmp_eax not_list, ebp
 
 # ----------------------------------------------------------------------
 # Characters, strings, bytevectors
 # ----------------------------------------------------------------------
 %macro CHAR_TO_BYTE                     # cl = byte of the character eax
-        bne     al, CHAR, not_char
+        on      ne, al, CHAR, not_char
         movzx   ecx, ah
 %end
 %macro FIXNUM_TO_BYTE
         FIXNUM  al, not_byte
-        bgtu    eax, 255*2+1, not_byte
+        on      a, eax, 255*2+1, not_byte
         mov     ecx, eax
         shr     ecx, 1
 %end
@@ -358,7 +355,7 @@ not_found:
         NEXT
         FIXED   "integer->char", op_integer_to_char, 1
         FIXNUM  al, not_char_code
-        bgtu    eax, 255*2+1, not_char_code
+        on      a, eax, 255*2+1, not_char_code
         mov     edx, eax
         shr     edx, 1
         BYTE_TO_CHAR
@@ -366,7 +363,7 @@ not_found:
 
 %macro BYTE_AT                          # edx, the index of a byte of eax, as a number
         FIXNUM  dl, not_index_edx
-        bgeu    edx, [eax+LENGTH], out_of_range_edx
+        on      ae, edx, [eax+LENGTH], out_of_range_edx
         shr     edx, 1
 %end
 # What strings and bytevectors both have: names of the type, of an element; the type; conversions of an element
@@ -406,7 +403,7 @@ check_{name}:                           # eax is one, or the error
 
 # new_bytes: eax = object of type edx with ecx bytes, which are not set; keeps nothing.
 new_bytes:
-        bgeu    ecx, 0x3FFFFFF0, too_large
+        on      ae, ecx, 0x3FFFFFF0, too_large
         push    edx                     # small
         lea     edx, [ecx+ecx+1]
         push    edx
@@ -440,7 +437,7 @@ copy_bytes:
 
 # move_bytes: the same if the two may overlap
 move_bytes:
-        bleu    edx, ebp, copy_bytes
+        on      be, edx, ebp, copy_bytes
         pushes  esi, edi
         lea     esi, [ebp+ecx-1]
         lea     edi, [edx+ecx-1]
@@ -454,7 +451,7 @@ move_bytes:
 make_bytes:
         pop     eax
         FIXNUM  al, not_index
-        bneg    eax, eax, not_index
+        bits    s, eax, eax, not_index
         push    ecx                     # small
         mov     ecx, eax
         shr     ecx, 1
@@ -475,9 +472,9 @@ check_range:
         FIXNUM  al, not_index
         mov     eax, ecx
         FIXNUM  al, not_index
-        bgtu    eax, [ebp+LENGTH], out_of_range
+        on      a, eax, [ebp+LENGTH], out_of_range
         mov     eax, edx
-        bgtu    eax, ecx, out_of_range
+        on      a, eax, ecx, out_of_range
         ret
 
 # (%copy! to at from start end): bytes within or between strings or bytevectors, which
@@ -492,10 +489,10 @@ check_range:
         lea     ebp, [ebp+edx+DATA]
         pops    eax, edx                # at, to
         FIXNUM  al, not_index
-        bneg    eax, eax, out_of_range
+        bits    s, eax, eax, out_of_range
         push    eax
         lea     eax, [eax+ecx*2]
-        bgtu    eax, [edx+LENGTH], out_of_range
+        on      a, eax, [edx+LENGTH], out_of_range
         pop     eax
         shr     eax, 1
         lea     edx, [edx+eax+DATA]
@@ -526,16 +523,15 @@ join:
 .length: dec    ecx
         js      .room
         mov     eax, [esp+ecx*4]
-        bnz     al, 7, .wrong
-        bne     [eax], dl, .wrong
+        bits    nz, al, 7, .wrong
+        on      ne, [eax], dl, .wrong
         mov     eax, [eax+LENGTH]
         shr     eax, 1
         add     ebp, eax
         js      too_large
         jmp     .length
 .wrong: jmp     [kept_entry]
-.room:  mov     ecx, ebp
-        call_eax new_bytes, NIL
+.room:  invoke  new_bytes, NIL, ebp
         mov     [kept_value], eax
         lea     edx, [eax+DATA]
         mov     eax, [kept_args]
@@ -570,14 +566,14 @@ drop_arguments:
         lea     esi, [eax+DATA]
         lea     edi, [ecx+DATA]
         mov     ecx, ebp
-        bleu    ecx, edx, .shorter
+        on      be, ecx, edx, .shorter
         mov     ecx, edx
 .shorter: shr   ecx, 1
         cmp     ecx, ecx
         repe cmpsb
         pops    edi, esi
         jne     .done
-        beq     ebp, edx, .same
+        on      e, ebp, edx, .same
 .done:  sbb     eax, eax
         or      eax, 1
         lea     eax, [eax+eax+1]
@@ -626,10 +622,10 @@ intern:
         lea     edx, [edx*4+4]
         mov     ebp, [ecx+edx]
         push    edx                     # small
-.symbol: beq    ebp, NIL, .new
+.symbol: on      e, ebp, NIL, .new
         mov     ecx, [ebp-4]
         mov     edx, [ecx+SYMBOL_HASH]
-        bne     edx, [esp+4], .next
+        on      ne, edx, [esp+4], .next
         call_ecx same_bytes, [ecx+SYMBOL_NAME]
         je      .found
 .next:  mov     ebp, [ebp]
@@ -669,7 +665,7 @@ filled:
         mov     ecx, eax
         pop     eax
         FIXNUM  al, not_index
-        bgtu    eax, 0xFFFFFF*2+1, too_large
+        on      a, eax, 0xFFFFFF*2+1, too_large
         xchg    eax, ecx
         shr     ecx, 1
         pop     edx
@@ -689,13 +685,13 @@ filled:
         or      eax, 1
         NEXT
 %macro VECTOR_AT                        # ecx, the index of an element of eax, as a number
-        bnz     al, 7, not_vector
+        bits    nz, al, 7, not_vector
         mov     edx, [eax]
-        bne     dl, T_VECTOR, not_vector
+        on      ne, dl, T_VECTOR, not_vector
         FIXNUM  cl, not_index_ecx
         shr     ecx, 1
         shr     edx, 8
-        bgeu    ecx, edx, out_of_range_raw
+        on      ae, ecx, edx, out_of_range_raw
 %end
         FIXED   "vector-ref", op_vector_ref, 2
         mov     ecx, eax
@@ -745,7 +741,7 @@ record_primitive:
 %macro RECORD_OF_TYPE otherwise         # jump if eax is no record of the primitive ebp's type
         OBJECT  eax, T_RECORD, {otherwise}
         mov     edx, [ebp+PRIM_DATA+4]
-        bne     edx, [eax+4], {otherwise}
+        on      ne, edx, [eax+4], {otherwise}
 %end
 record_get:
         RECORD_OF_TYPE wrong_record
@@ -775,20 +771,18 @@ TABLE_MOVES = 20                      # TRUE if a key has been hashed by its add
 # hash: edx = hash of eax for the table [kept_table], without the low bit; of a structure
 # that of its first parts, [hash_parts] at most. Changes eax, ecx, ebp.
 hash:
-        bnz     al, 3, .word
+        bits    nz, al, 3, .word
         mov     ecx, [kept_table]
-        bnz     al, 4, .pair
+        bits    nz, al, 4, .pair
         mov     edx, [eax]
-        beq     dl, T_SYMBOL, .symbol
-        beq     dl, T_POSITIVE, .digits
-        beq     dl, T_NEGATIVE, .digits
-        bne     dword [ecx+TABLE_EQUAL], TRUE, .address
-        bleu    dl, T_BYTES, hash_bytes
-        bne     dl, T_VECTOR, .address
+        switch  dl, T_SYMBOL, .symbol, T_POSITIVE, .digits, T_NEGATIVE, .digits
+        on      ne, dword [ecx+TABLE_EQUAL], TRUE, .address
+        on      be, dl, T_BYTES, hash_bytes
+        on      ne, dl, T_VECTOR, .address
         shr     edx, 8
         je      .done
         jmp_eax .part, [eax+4]          # of a vector the first element
-.pair:  bne     dword [ecx+TABLE_EQUAL], TRUE, .address
+.pair:  on      ne, dword [ecx+TABLE_EQUAL], TRUE, .address
         push    dword [eax]
         call_eax .part, [eax-4]
         pop     eax
@@ -820,10 +814,10 @@ hash:
         pop     ecx
         OBJECT  ecx, T_TABLE, not_table_ecx
         mov     [kept_table], ecx
-        beq     dword [ecx+TABLE_MOVES], FALSE, .built
+        on      e, dword [ecx+TABLE_MOVES], FALSE, .built
         mov     edx, [collections]
         lea     edx, [edx+edx+1]
-        bne     edx, [ecx+TABLE_STAMP], false
+        on      ne, edx, [ecx+TABLE_STAMP], false
 .built: mov     dword [hash_parts], 20
         call    hash
         mov     eax, edx

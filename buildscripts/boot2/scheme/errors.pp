@@ -92,7 +92,7 @@ section text
 # text_object: eax = string of the bytes at ebp up to a zero
 text_object:
         xor     ecx, ecx
-.length: beq     byte [ebp+ecx], 0, text_string
+.length: on      e, byte [ebp+ecx], 0, text_string
         inc     ecx
         jmp     .length
 
@@ -103,7 +103,7 @@ raise_reading:
         mov     ecx, [ecx+PORT_NAME]
         jmp     raise_at
 raise:
-        bnz     ebx, ebx, raise_here
+        bits    nz, ebx, ebx, raise_here
         mov     ecx, [file]
         mov     edx, [line]
 raise_at:                               # file ecx, line edx
@@ -128,7 +128,7 @@ raise_with:                             # [esp] = what, eax = where, ebp = text
         push    eax
 call_error:                             # the stack has where, list, text
         mov     eax, [hook_error]
-        beq     eax, FALSE, .early
+        on      e, eax, FALSE, .early
         mov     ecx, 3
         jmp     do_call
 .early: mov     eax, [esp+8]            # in the library itself

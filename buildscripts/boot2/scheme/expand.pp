@@ -62,8 +62,8 @@ bind_variable:
 
 # is_identifier: zero flag if eax is one. check_identifier: or the error.
 is_identifier:
-        bnz     al, 7, .done
-        beq     byte [eax], T_SYMBOL, .done
+        bits    nz, al, 7, .done
+        on      e, byte [eax], T_SYMBOL, .done
         cmp     byte [eax], T_ALIAS
 .done:  ret
 check_identifier:
@@ -74,14 +74,13 @@ check_identifier:
 # lookup: eax = meaning of the identifier eax in [env]; changes ecx, edx
 lookup:
         mov     ecx, [env]
-.entry: beq     ecx, NIL, .global
+.entry: on      e, ecx, NIL, .global
         mov     edx, [ecx-4]
-        beq     [edx-4], eax, .found
+        on      e, [edx-4], eax, .found
         mov     ecx, [ecx]
         jmp     .entry
-.global: bne    byte [eax], T_ALIAS, .done
-        mov     ecx, [eax+ALIAS_ENV]
-        jmp_eax .entry, [eax+ALIAS_ID]
+.global: on      ne, byte [eax], T_ALIAS, .done
+        goto    .entry, [eax+ALIAS_ID], [eax+ALIAS_ENV]
 .found: mov     eax, [edx]
 .done:  ret
 
@@ -91,22 +90,21 @@ keyword:
         call    is_identifier
         jne     .none
         call    lookup
-        bne     byte [eax], T_SYMBOL, .local
+        on      ne, byte [eax], T_SYMBOL, .local
         mov     edx, [eax+SYMBOL_SYNTAX]
-        beq     edx, FALSE, .none
+        on      e, edx, FALSE, .none
         ret
 .local: mov     edx, eax
-        beq     byte [eax], T_MACRO, .done
+        on      e, byte [eax], T_MACRO, .done
 .none:  xor     edx, edx
 .done:  ret
 
 # strip: eax = the datum eax with the symbols that aliases stand for
 strip:
-        bltu    esp, [stack_limit], too_deep
-        bnz     al, 3, .done
-        bnz     al, 4, .pair
-        beq     byte [eax], T_ALIAS, .alias
-        beq     byte [eax], T_VECTOR, .vector
+        on      b, esp, [stack_limit], too_deep
+        bits    nz, al, 3, .done
+        bits    nz, al, 4, .pair
+        switch  byte [eax], T_ALIAS, .alias, T_VECTOR, .vector
 .done:  ret
 .alias: jmp_eax strip, [eax+ALIAS_ID]
 .pair:  push    eax
@@ -115,8 +113,8 @@ strip:
         follow  eax, [esp+4], 0
         call    strip
         pops    ecx, edx
-        bne     ecx, [edx-4], .copy
-        bne     eax, [edx], .copy
+        on      ne, ecx, [edx-4], .copy
+        on      ne, eax, [edx], .copy
         return  edx
 .copy:  push    ecx
         call    cons
@@ -127,8 +125,7 @@ strip:
 .element: dec   ecx
         js      .end
         push    ecx
-        mov     edx, [esp+4]
-        call_eax strip, [edx+ecx*4+4]
+        invoke  strip, [edx+ecx*4+4], -, [esp+4]
         pop     ecx
         mov     edx, [esp]
         mov     [edx+ecx*4+4], eax
@@ -138,25 +135,24 @@ strip:
 
 # expand: eax = node of the form eax
 expand:
-        bltu    esp, [stack_limit], too_deep
-        bnz     al, 3, .immediate
-        bnz     al, 4, expand_pair
-        beq     byte [eax], T_SYMBOL, expand_identifier
-        beq     byte [eax], T_ALIAS, expand_identifier
+        on      b, esp, [stack_limit], too_deep
+        bits    nz, al, 3, .immediate
+        bits    nz, al, 4, expand_pair
+        switch  byte [eax], T_SYMBOL, expand_identifier, T_ALIAS, expand_identifier
         call    strip
         jmp     constant
-.immediate: bne eax, NIL, constant
+.immediate: on      ne, eax, NIL, constant
         jmp     bad_syntax
 
 expand_identifier:
         push    eax
         call    lookup
         pop     ecx
-        beq     byte [eax], T_VARIABLE, .variable
-        bne     byte [eax], T_SYMBOL, .keyword
-        bne     dword [eax+SYMBOL_SYNTAX], FALSE, .keyword
+        on      e, byte [eax], T_VARIABLE, .variable
+        on      ne, byte [eax], T_SYMBOL, .keyword
+        on      ne, dword [eax+SYMBOL_SYNTAX], FALSE, .keyword
         jmp_edx node1, make_global
-.variable: bz   dword [eax+VAR_FLAGS], LATER, .known
+.variable: bits    z, dword [eax+VAR_FLAGS], LATER, .known
         or      dword [eax+VAR_FLAGS], BOXED
 .known: call    capture_variable
         jmp_edx node1, make_local
@@ -167,12 +163,12 @@ expand_identifier:
 capture_variable:
         push    eax
         mov     edx, [lambda]
-.lambda: beq    edx, FALSE, bad_syntax_form # a macro's procedure mentions it
+.lambda: on      e, edx, FALSE, bad_syntax_form # a macro's procedure mentions it
         mov     eax, [esp]
-        beq     edx, [eax+VAR_OWNER], .done
+        on      e, edx, [eax+VAR_OWNER], .done
         mov     ecx, [edx+LAMBDA_FREE]
-.free:  beq     ecx, NIL, .add
-        beq     [ecx-4], eax, .done
+.free:  on      e, ecx, NIL, .add
+        on      e, [ecx-4], eax, .done
         mov     ecx, [ecx]
         jmp     .free
 .add:   pushes  edx, eax
@@ -193,8 +189,8 @@ expand_pair:
         call    .form
         pop     dword [line]
         ret
-.form:  bz      edx, edx, expand_call
-        bz      dl, 1, .macro
+.form:  bits    z, edx, edx, expand_call
+        bits    z, dl, 1, .macro
         mov     [form], eax
         mov     eax, [eax]
         shr     edx, 1
@@ -207,11 +203,11 @@ expand_pair:
 find_line:
         mov     ebp, [lines]            # where it goes on at the end
         mov     ecx, [lines_next]
-        beq     ebp, FALSE, .done
-.next:  beq     ecx, NIL, .end
+        on      e, ebp, FALSE, .done
+.next:  on      e, ecx, NIL, .end
         mov     edx, [ecx-4]
         mov     ecx, [ecx]
-        bne     [edx-4], eax, .next
+        on      ne, [edx-4], eax, .next
         mov     [lines_next], ecx
         mov     edx, [edx]
         shr     edx, 1
@@ -219,7 +215,7 @@ find_line:
 .done:  ret
 .end:   mov     ecx, ebp
         mov     ebp, NIL
-        bne     ecx, NIL, .next
+        on      ne, ecx, NIL, .next
         ret
 
 # expand_macro: eax = what the macro edx makes of the form eax
@@ -247,16 +243,15 @@ map_list:
         mov     [esp+8], eax
         pop     eax
         jmp     .next
-.end:   bne     eax, NIL, bad_syntax_form
+.end:   on      ne, eax, NIL, bad_syntax_form
         pops    edx, eax
 # falls into turn: the list eax, reversed in place
 turn:
         mov     ecx, NIL
-.pair:  beq     eax, NIL, .done
+.pair:  on      e, eax, NIL, .done
         mov     edx, [eax]
         mov     [eax], ecx
-        mov     ecx, eax
-        jmp_eax .pair, edx
+        goto    .pair, edx, eax
 .done:  return  ecx
 
 # expand_call: of an application, or of a primitive that no program has replaced
@@ -265,12 +260,12 @@ expand_call:
         call_eax is_identifier, [eax-4]
         jne     .general
         call    lookup
-        bne     byte [eax], T_SYMBOL, .general
+        on      ne, byte [eax], T_SYMBOL, .general
         mov     ecx, [eax+SYMBOL_VALUE]
-        bnz     cl, 7, .general
-        bne     byte [ecx], T_PRIM, .general
-        bne     [ecx+PRIM_NAME], eax, .general
-        beq     dword [ecx+PRIM_ENTRY], prim_continue, .general
+        bits    nz, cl, 7, .general
+        on      ne, byte [ecx], T_PRIM, .general
+        on      ne, [ecx+PRIM_NAME], eax, .general
+        on      e, dword [ecx+PRIM_ENTRY], prim_continue, .general
         push    ecx
         follow  eax, [esp+4], 0
         call    expand_list
@@ -297,33 +292,32 @@ primitive:
         mov     ecx, esi
         pop     edx
         jne     .found
-        bltu    edx, [ecx+PRIM_MIN], .call
-        bleu    edx, [ecx+PRIM_MAX], .node
-        bne     dword [ecx+PRIM_MAX], 255, .call
+        on      b, edx, [ecx+PRIM_MIN], .call
+        on      be, edx, [ecx+PRIM_MAX], .node
+        on      ne, dword [ecx+PRIM_MAX], 255, .call
 .node:  jmp_edx node2, make_primitive
 .call:  push    eax                     # the wrong number: an error when it is reached
         call_eax constant, ecx
         pop     ecx
         jmp_edx node2, make_call
 .found: mov     esi, ebp                # esi -> n-ary, binary, unit
-        beq     edx, 2, .binary
-        beq     dword [esi+8], 0, .node # comparisons
-        bgtu    edx, 2, .many
-        bz      edx, edx, .node
+        on      e, edx, 2, .binary
+        on      e, dword [esi+8], 0, .node # comparisons
+        on      a, edx, 2, .many
+        bits    z, edx, edx, .node
         push    eax                     # (+ x) is (+ x 0), (- x) is (- 0 x)
         call_eax constant, [esi+8]
         pop     ecx
         mov     edx, [ecx-4]
-        bne     dword [esi], prim_subtract, .unary
+        on      ne, dword [esi], prim_subtract, .unary
         xchg    eax, edx
 .unary: pushes  edx, eax
         call_eax cons, NIL
         call    cons
-.binary: mov    ecx, [esi+4]            # the instruction with the nodes eax
-        jmp_edx node2, make_binary
+.binary: goto    node2, -, [esi+4], make_binary # the instruction with the nodes eax
 .many:  mov     ecx, [eax]              # the first with the second, then with each of the others
         mov     eax, [eax-4]
-.next:  beq     ecx, NIL, .done
+.next:  on      e, ecx, NIL, .done
         pushes  dword [ecx], eax, dword [ecx-4]
         call_eax cons, NIL
         call    cons
@@ -339,7 +333,7 @@ next_form:
         return  [eax-4]
 last_form:
         call    next_form
-        bne     ecx, NIL, bad_syntax_form
+        on      ne, ecx, NIL, bad_syntax_form
         ret
 
 # The special forms: eax = operands, node in eax
@@ -359,7 +353,7 @@ special_if:
         call    expand
         xchg    eax, [esp]
         push    .node
-        beq     eax, NIL, unspecified
+        on      e, eax, NIL, unspecified
         call    last_form
         jmp     expand
 .node:  mov     ebp, eax
@@ -376,22 +370,22 @@ special_set:
         call    expand
         mov     ecx, eax
         pop     eax
-        beq     byte [eax], T_MACRO, bad_syntax_form
+        on      e, byte [eax], T_MACRO, bad_syntax_form
         mov     edx, make_set_global
-        bne     byte [eax], T_VARIABLE, node2
+        on      ne, byte [eax], T_VARIABLE, node2
         or      dword [eax+VAR_FLAGS], BOXED
         push    ecx
         call    capture_variable
         pop     ecx
-        bne     dword [eax+VAR_SLOT], SELF, .local
+        on      ne, dword [eax+VAR_SLOT], SELF, .local
         mov     dword [assigned], 1
 .local: jmp_edx node2, make_set_local
 
 special_begin:
-        beq     eax, NIL, unspecified
+        on      e, eax, NIL, unspecified
         push    NIL
 .next:  call    next_form               # nodes
-        beq     ecx, NIL, .last
+        on      e, ecx, NIL, .last
         push    ecx
         call    expand
         push    eax
@@ -399,7 +393,7 @@ special_begin:
         mov     [esp+4], eax
         pop     eax
         jmp     .next
-.last:  beq     dword [esp], NIL, .only
+.last:  on      e, dword [esp], NIL, .only
         call    expand
         push    eax
         call_eax cons, [esp+4]
@@ -417,7 +411,7 @@ new_lambda:
         pushes  dword [env], dword [lambda], ecx, eax, edx
         call    open_lambda
         pop     eax
-        beq     eax, FALSE, .formals
+        on      e, eax, FALSE, .formals
         call    bind_variable
         mov     dword [eax+VAR_SLOT], SELF
 .formals: pop   eax
@@ -431,8 +425,7 @@ close_lambda:                           # the stack has [lambda], [env]
         mov     ecx, [lambda]
         mov     [ecx+LAMBDA_BODY], eax
         pops    dword [lambda], dword [env]
-        mov     eax, ecx
-        jmp_edx node1, make_lambda
+        goto    node1, ecx, -, make_lambda
 
 # open_lambda: [lambda] = a new one without variables, with the name [name]
 open_lambda:
@@ -460,7 +453,7 @@ bind_variables:
         inc     esi
         ret
 .rest:  push    esi
-        beq     eax, NIL, .end
+        on      e, eax, NIL, .end
         not     dword [esp]
         call    .variable
 .end:   pops    ebp, eax
@@ -470,7 +463,7 @@ bind_variables:
 
 # special_define: at the top; in bodies expand_body has taken them
 special_define:
-        bne     dword [env], NIL, bad_syntax_form
+        on      ne, dword [env], NIL, bad_syntax_form
         call    definition
         push    ecx
         call    strip
@@ -495,7 +488,7 @@ definition:
         pop     eax
         jmp     .name
 .variable: call check_identifier
-        beq     ecx, NIL, .none
+        on      e, ecx, NIL, .none
         xchg    eax, ecx
         push    ecx
         call    last_form
@@ -509,7 +502,7 @@ definition:
 binding_value:
         call    next_form
         mov     eax, ecx
-        beq     eax, NIL, unspecified
+        on      e, eax, NIL, unspecified
         call    last_form
         jmp     expand
 binding_name:
@@ -546,7 +539,7 @@ named_let:                              # eax = name, ecx = (bindings body ...)
         call_ecx new_lambda, [esp+12]
         mov     ecx, [assigned]
         pop     dword [assigned]
-        bz      ecx, ecx, .call
+        bits    z, ecx, ecx, .call
         push    dword [esp+12]          # assigned: ((lambda () (define (name . names) body ...) name))
         call_eax cons, [esp+4]
         push    eax
@@ -557,29 +550,27 @@ named_let:                              # eax = name, ecx = (bindings body ...)
         call_eax cons, NIL
         call    cons
         mov     ecx, eax
-        mov     edx, FALSE
-        call_eax new_lambda, NIL
-        mov     ecx, NIL
-        call_edx node2, make_call
+        invoke  new_lambda, NIL, -, FALSE
+        invoke  node2, -, NIL, make_call
 .call:  pops    ecx, ecx, edx, edx      # names, values, body, name
         jmp_edx node2, make_call
 
 # special_and, special_or: two at a time
 special_and:
-        bne     eax, NIL, .forms
+        on      ne, eax, NIL, .forms
         jmp_eax constant, TRUE
 .forms: mov     edx, make_and
         push    .forms
         jmp     two_forms
 special_or:
-        bne     eax, NIL, .forms
+        on      ne, eax, NIL, .forms
         jmp_eax constant, FALSE
 .forms: mov     edx, make_or
         push    .forms
 two_forms:                              # the stack has what expands the rest
         push    edx
         call    next_form
-        beq     ecx, NIL, .last
+        on      e, ecx, NIL, .last
         push    ecx
         call    expand
         pops    ecx, edx
@@ -595,7 +586,7 @@ two_forms:                              # the stack has what expands the rest
 
 # special_define_syntax: at the top; the meaning of its name is a macro from then on
 special_define_syntax:
-        bne     dword [env], NIL, bad_syntax_form
+        on      ne, dword [env], NIL, bad_syntax_form
         call    next_form
         push    ecx
         call    check_identifier
@@ -622,8 +613,8 @@ macro_expander:
         call    expand
         pops    dword [lambda], dword [name]
         mov     ecx, [eax+NODE_MAKE]
-        beq     ecx, make_lambda, compile_procedure
-        bne     ecx, make_constant, bad_syntax_form
+        on      e, ecx, make_lambda, compile_procedure
+        on      ne, ecx, make_constant, bad_syntax_form
         return  [eax+NODE_A]
 
 # special_let_syntax: the macros of ((name expression) ...) in the body
@@ -679,18 +670,16 @@ expand_body:
         pushes  dword [env], NIL, eax   # forms, items
         call    open_scope
 .form:  pop     eax
-        beq     eax, NIL, .scanned
+        on      e, eax, NIL, .scanned
         call    next_form
         push    ecx
 .again: PAIR    eax, .expression        # eax = form; forms and items on the stack
         push    eax
         call_eax keyword, [eax-4]
         pop     eax
-        bz      edx, edx, .expression
-        bz      dl, 1, .macro
-        beq     edx, SPECIAL_BEGIN*2+1, .begin
-        beq     edx, SPECIAL_DEFINE*2+1, .define
-        beq     edx, SPECIAL_DEFINE_SYNTAX*2+1, .syntax
+        bits    z, edx, edx, .expression
+        bits    z, dl, 1, .macro
+        switch  edx, SPECIAL_BEGIN*2+1, .begin, SPECIAL_DEFINE*2+1, .define, SPECIAL_DEFINE_SYNTAX*2+1, .syntax
 .expression: push FALSE
 .item:  call    cons
         push    eax
@@ -724,10 +713,10 @@ expand_body:
         xchg    eax, [esp]
         jmp     .item
 .scanned: pop   eax
-        beq     eax, NIL, bad_syntax_form
+        on      e, eax, NIL, bad_syntax_form
         mov     ecx, [eax-4]
         mov     edx, UNSPECIFIED        # the last form, if that is a definition
-        bne     dword [ecx-4], FALSE, .items
+        on      ne, dword [ecx-4], FALSE, .items
         mov     edx, [ecx]
         mov     eax, [eax]
 .items: push    edx
@@ -745,7 +734,7 @@ body_item:
         push    dword [eax-4]
         mov     ecx, [eax-4]
         mov     eax, [eax]
-        beq     ecx, FALSE, .effect
+        on      e, ecx, FALSE, .effect
         copy    [name], [ecx+VAR_NAME]
         call    expand
         mov     dword [name], FALSE

@@ -25,11 +25,10 @@ emit:
         mov     [code_next], ecx
         mov     edx, [edx]
         shr     edx, 8
-        bgeu    ecx, edx, .grow
+        on      ae, ecx, edx, .grow
         ret
 .grow:  lea     ecx, [edx+edx]          # there is always room for one
-        mov     eax, FALSE
-        call_edx filled, T_VECTOR
+        invoke  filled, FALSE, -, T_VECTOR
         mov     ebp, [code_buffer]
         mov     [code_buffer], eax
         mov     ecx, [ebp]
@@ -68,7 +67,7 @@ emit_count:
 # note_place: the line of the node eax for the code that follows
 note_place:
         mov     ecx, [eax+NODE_LINE]
-        beq     ecx, [code_line], .done
+        on      e, ecx, [code_line], .done
         mov     [code_line], ecx
         lea     ecx, [ecx+ecx+1]
         mov     eax, [code_next]
@@ -116,7 +115,7 @@ generate_code:
         mov     eax, [eax+LAMBDA_VARS]
         xor     ecx, ecx
         push    eax
-.argument: beq  eax, NIL, .boxes
+.argument: on      e, eax, NIL, .boxes
         mov     edx, [eax-4]
         mov     [edx+VAR_SLOT], ecx
         inc     ecx
@@ -161,14 +160,13 @@ generate_code:
 box_variables:
         mov     edx, .box
         jmp     for_each
-.box:   bz      dword [eax+VAR_FLAGS], BOXED, .done
-        mov     edx, [eax+VAR_SLOT]
-        jmp_eax emit_slot, op_box_local
+.box:   bits    z, dword [eax+VAR_FLAGS], BOXED, .done
+        goto    emit_slot, op_box_local, -, [eax+VAR_SLOT]
 .done:  ret
 
 # for_each: calls edx with each element of the list eax in eax
 for_each:
-        beq     eax, NIL, .done
+        on      e, eax, NIL, .done
         pushes  edx, dword [eax]
         mov     eax, [eax-4]
         call    edx
@@ -186,7 +184,7 @@ make:
         pops    eax, edx
 # falls into returning: op_return, if edx says so
 returning:
-        bz      edx, edx, .done
+        bits    z, edx, edx, .done
         emit_word op_return
         follow  ecx, [lambda], LAMBDA_COUNT
         mov     eax, [depth]
@@ -200,12 +198,11 @@ made:
         ret
 
 make_constant:
-        mov     edx, [eax+NODE_A]
-        jmp_eax emit2, op_const
+        goto    emit2, op_const, -, [eax+NODE_A]
 
 make_local:
         mov     ecx, [eax+NODE_A]
-        bz      dword [ecx+VAR_FLAGS], BOXED, .value
+        bits    z, dword [ecx+VAR_FLAGS], BOXED, .value
         call    note_place
 .value: follow  eax, [esp+4], NODE_A
 # falls into variable_value: the code for the value of the variable eax
@@ -214,7 +211,7 @@ variable_value:
         call    place_of
         call_eax emit2, ecx
         pop     ecx
-        bz      ecx, BOXED, .done
+        bits    z, ecx, BOXED, .done
         jmp_eax emit, op_unbox
 .done:  ret
 
@@ -223,14 +220,14 @@ variable_value:
 place_of:
         mov     ecx, [lambda]
         mov     edx, [eax+VAR_SLOT]
-        bne     ecx, [eax+VAR_OWNER], .free
+        on      ne, ecx, [eax+VAR_OWNER], .free
         mov     ecx, op_self
-        beq     edx, SELF, .found
+        on      e, edx, SELF, .found
         mov     ecx, op_local
         jmp     slot
 .free:  mov     ecx, [ecx+LAMBDA_FREE]
         mov     edx, 8
-.next:  beq     [ecx-4], eax, .captured
+.next:  on      e, [ecx-4], eax, .captured
         add     edx, 4
         mov     ecx, [ecx]
         jmp     .next
@@ -247,9 +244,7 @@ make_global:
 push_value:
         mov     ecx, [eax+NODE_MAKE]
         mov     edx, [eax+NODE_A]
-        beq     ecx, make_constant, push_constant
-        beq     ecx, make_local, .local
-        beq     ecx, make_global, .global
+        switch  ecx, make_constant, push_constant, make_local, .local, make_global, .global
 .value: call    make_value
         emit_word op_push
         inc     dword [depth]
@@ -258,15 +253,15 @@ push_value:
         call    note_place
         pop     edx
         jmp_eax emit_push, op_push_global
-.local: bnz     dword [edx+VAR_FLAGS], BOXED, .value
+.local: bits    nz, dword [edx+VAR_FLAGS], BOXED, .value
         mov     eax, edx
 # falls into push_variable: the variable eax, or its box
 push_variable:
         call    place_of
         mov     eax, op_push_local
-        beq     ecx, op_local, emit_push
+        on      e, ecx, op_local, emit_push
         mov     eax, op_push_free
-        beq     ecx, op_free, emit_push
+        on      e, ecx, op_free, emit_push
         jmp_eax emit_push, op_push_self
 push_constant:
         mov     eax, op_push_const
@@ -306,7 +301,7 @@ make_if:
         follow  eax, [esp+8], NODE_B
         call_edx make, [esp+12]
         push    0                       # label: the end
-        bne     dword [esp+16], 0, .other
+        on      ne, dword [esp+16], 0, .other
         emit_word op_jump
         call_edx refer, esp
 .other: lea     edx, [esp+4]
@@ -340,20 +335,18 @@ make_two:
 branch:
         pushes  ecx, edx, eax           # node, sense, label
         mov     ecx, [eax+NODE_MAKE]
-        beq     ecx, make_primitive, .primitive
-        beq     ecx, make_binary, .binary
-        beq     ecx, make_and, .two
+        switch  ecx, make_primitive, .primitive, make_binary, .binary, make_and, .two
         xor     edx, 1
-        beq     ecx, make_or, .two
+        on      e, ecx, make_or, .two
 .value: call    make_value
         mov     eax, br_true
-        beq     dword [esp+4], 0, .jump
+        on      e, dword [esp+4], 0, .jump
         mov     eax, br_false
 .jump:  call    emit
         call_edx refer, [esp+8]
         add     esp, 12
         ret
-.two:   bz      edx, edx, .same
+.two:   bits    z, edx, edx, .same
         push    0                       # the first decides against the jump, or the second for it
         mov     eax, [eax+NODE_A]
         mov     ecx, esp
@@ -361,14 +354,12 @@ branch:
         xor     edx, 1
         call    branch
         follow  eax, [esp+4], NODE_B
-        mov     ecx, [esp+12]
-        call_edx branch, [esp+8]
+        invoke  branch, -, [esp+12], [esp+8]
         call_edx place, esp
         add     esp, 16
         ret
 .same:  mov     eax, [eax+NODE_A]       # either jumps
-        mov     ecx, [esp+8]
-        call_edx branch, [esp+4]
+        invoke  branch, -, [esp+8], [esp+4]
         pops    eax, edx, ecx
         jmp_eax branch, [eax+NODE_B]
 .not:   pops    eax, edx, ecx           # the other way round
@@ -376,7 +367,7 @@ branch:
         follow  eax, [eax+NODE_A], -4
         jmp     branch
 .primitive: follow ecx, [eax+NODE_B], PRIM_ENTRY
-        beq     ecx, op_is_false, .not
+        on      e, ecx, op_is_false, .not
         jmp     .fused
 .binary: mov    ecx, [eax+NODE_B]
 .fused: mov     ebp, branches
@@ -392,7 +383,7 @@ branch:
 
 # find_row: ebp = the row of ecx in the table ebp, with rows of edx bytes; zero flag if it has none
 find_row:
-        beq     dword [ebp], 0, .done
+        on      e, dword [ebp], 0, .done
         cmp     [ebp], ecx
         lea     ebp, [ebp+edx]
         jne     find_row
@@ -403,7 +394,7 @@ find_row:
 operand_values:
         push    dword [depth]
 .next:  mov     ecx, [eax]
-        beq     ecx, NIL, .last
+        on      e, ecx, NIL, .last
         push    ecx
         call_eax push_value, [eax-4]
         pop     eax
@@ -415,13 +406,12 @@ operand_values:
 make_sequence:
         mov     eax, [eax+NODE_A]
 .next:  mov     ecx, [eax]
-        beq     ecx, NIL, .last
+        on      e, ecx, NIL, .last
         push    ecx
         call_eax make_value, [eax-4]
         pop     eax
         jmp     .next
-.last:  mov     eax, [eax-4]
-        call_edx make, [esp+8]
+.last:  invoke  make, [eax-4], -, [esp+8]
         jmp     made
 
 # make_lambda: the captured values are pushed first
@@ -433,28 +423,25 @@ closure:
         call    generate_code
         pop     ecx
         mov     ecx, [ecx+LAMBDA_FREE]
-        beq     ecx, NIL, .constant
+        on      e, ecx, NIL, .constant
         pushes  dword [depth], eax
-        mov     eax, ecx
-        call_edx for_each, push_variable
+        invoke  for_each, ecx, -, push_variable
         pop     edx
         call_eax emit2, op_closure
         call    emit_count
         ret
 .constant: call new_closure
-        mov     edx, eax
-        jmp_eax emit2, op_const
+        goto    emit2, op_const, -, eax
 # make_call: arguments, then the procedure
 make_call:
         push    dword [depth]
-        mov     eax, [eax+NODE_B]
-        call_edx for_each, push_value
+        invoke  for_each, [eax+NODE_B], -, push_value
         follow  eax, [esp+8], NODE_A
-        beq     dword [eax+NODE_MAKE], make_global, .global
+        on      e, dword [eax+NODE_MAKE], make_global, .global
         call    make_value
         call_eax note_place, [esp+8]
         mov     eax, op_call
-        beq     dword [esp+12], 0, .emit
+        on      e, dword [esp+12], 0, .emit
         mov     eax, op_tail
 .emit:  call    emit
         call    emit_count
@@ -463,7 +450,7 @@ make_call:
         call_eax note_place, [esp+12]
         pop     edx
         mov     eax, op_call_global
-        beq     dword [esp+12], 0, .emit_global
+        on      e, dword [esp+12], 0, .emit_global
         mov     eax, op_tail_global
 .emit_global: call emit2
         call    emit_count
@@ -471,10 +458,9 @@ make_call:
 
 # push_variables: the values eax of the variables ecx, lists. name_value: of one.
 push_variables:
-        beq     eax, NIL, .done
+        on      e, eax, NIL, .done
         pushes  dword [eax], dword [ecx]
-        mov     ecx, [ecx-4]
-        call_eax name_value, [eax-4]
+        invoke  name_value, [eax-4], [ecx-4]
         pops    ecx, eax
         jmp     push_variables
 .done:  ret
@@ -489,8 +475,7 @@ name_value:
 
 make_let:
         push    dword [depth]
-        mov     ecx, [eax+NODE_A]
-        call_eax push_variables, [eax+NODE_B]
+        invoke  push_variables, [eax+NODE_B], [eax+NODE_A]
         follow  eax, [esp+8], NODE_A
         call    box_variables
         follow  eax, [esp+8], NODE_C
@@ -502,7 +487,7 @@ end_scope:
         mov     [depth], ecx
         sub     edx, ecx
         je      made
-        bne     dword [esp+8], 0, made
+        on      ne, dword [esp+8], 0, made
         shl     edx, 2
         call_eax emit2, op_drop
         jmp     made
@@ -522,32 +507,31 @@ push_box:
 # the values in their order.
 make_body:
         push    dword [depth]
-        mov     eax, [eax+NODE_A]
-        call_edx for_each, .box
+        invoke  for_each, [eax+NODE_A], -, .box
         follow  eax, [esp+8], NODE_A
         call_edx for_each, .value
         follow  eax, [esp+8], NODE_C
         jmp     end_scope
 .value: mov     ecx, [eax-4]
         mov     eax, [eax]
-        beq     ecx, FALSE, make_value
-        bz      dword [ecx+VAR_FLAGS], BOXED, name_value
+        on      e, ecx, FALSE, make_value
+        bits    z, dword [ecx+VAR_FLAGS], BOXED, name_value
         push    eax
         call_eax push_variable, ecx
         pop     eax
         call    make_value
         jmp     set_box
 .box:   mov     eax, [eax-4]
-        beq     eax, FALSE, .done
-        bnz     dword [eax+VAR_FLAGS], BOXED, push_box
+        on      e, eax, FALSE, .done
+        bits    nz, dword [eax+VAR_FLAGS], BOXED, push_box
 .done:  ret
 
 # make_primitive: an instruction, or the address of one that takes any number
 make_primitive:
         mov     ecx, [eax+NODE_B]
         mov     edx, [ecx+PRIM_MIN]
-        bne     edx, [ecx+PRIM_MAX], .any
-        bne     dword [ecx+PRIM_DATA], FALSE, .object
+        on      ne, edx, [ecx+PRIM_MAX], .any
+        on      ne, dword [ecx+PRIM_DATA], FALSE, .object
         mov     ecx, [ecx+PRIM_ENTRY]
         jmp     instruction
 .object: call_eax operand_values, [eax+NODE_A] # an accessor of records
@@ -555,8 +539,7 @@ make_primitive:
         follow  edx, [esp+4], NODE_B
         jmp_eax emit2, op_object
 .any:   push    dword [depth]
-        mov     eax, [eax+NODE_A]
-        call_edx for_each, push_value
+        invoke  for_each, [eax+NODE_A], -, push_value
         call_eax note_place, [esp+8]
         emit_word op_count
         call    emit_count
@@ -568,7 +551,7 @@ make_binary:
 instruction:                            # ecx
         push    ecx
         mov     eax, [eax+NODE_A]
-        beq     eax, NIL, .emit
+        on      e, eax, NIL, .emit
         call    operand_values
 .emit:  call_eax note_place, [esp+8]
         pop     eax
@@ -604,7 +587,7 @@ compile_form:                           # eax = procedure that evaluates the for
         PAIR    eax, false
         mov     dword [env], NIL
         call_eax keyword, [eax-4]
-        bz      edx, edx, false
+        bits    z, edx, edx, false
         RESULT  edx
 # (%expand-macro form): at the top: what the macro at its head makes of it
         FIXED   "%expand-macro", op_expand_macro, 1
@@ -652,7 +635,7 @@ compile_form:                           # eax = procedure that evaluates the for
         FIXED   "%type", op_type, 1
         mov     edx, eax
         mov     eax, 1
-        bnz     dl, 7, .done
+        bits    nz, dl, 7, .done
         movzx   eax, byte [edx]
         lea     eax, [eax+eax+1]
 .done:  NEXT

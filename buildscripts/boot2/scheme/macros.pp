@@ -2,63 +2,23 @@
 # Macros: what is written often, on one line
 # ----------------------------------------------------------------------
 
-# Branches on a comparison, as RISC machines have them; u: unsigned
-%macro beq a, b, label
+# A jump if a comparison of a and b has the condition: e, ne, b, a, l...; if a and b have bits in common (nz) or
+# none (z), or on the sign of what they have in common (s, ns)
+%macro on condition, a, b, label
         cmp     {a}, {b}
+        j{condition} {label}
+%end
+%macro bits condition, a, b, label
+        test    {a}, {b}
+        j{condition} {label}
+%end
+# switch value, constant, label...: a jump to the label behind the constant that the value is
+%macro switch value, constant, label, *rest
+        cmp     {value}, {constant}
         je      {label}
+%if "{rest}" != ""
+        switch  {value}, {rest}
 %end
-%macro bne a, b, label
-        cmp     {a}, {b}
-        jne     {label}
-%end
-%macro bltu a, b, label
-        cmp     {a}, {b}
-        jb      {label}
-%end
-%macro bgeu a, b, label
-        cmp     {a}, {b}
-        jae     {label}
-%end
-%macro bgtu a, b, label
-        cmp     {a}, {b}
-        ja      {label}
-%end
-%macro bleu a, b, label
-        cmp     {a}, {b}
-        jbe     {label}
-%end
-%macro blt a, b, label
-        cmp     {a}, {b}
-        jl      {label}
-%end
-%macro bge a, b, label
-        cmp     {a}, {b}
-        jge     {label}
-%end
-%macro bgt a, b, label
-        cmp     {a}, {b}
-        jg      {label}
-%end
-%macro ble a, b, label
-        cmp     {a}, {b}
-        jle     {label}
-%end
-# On bits: bz if a and b have none in common, bnz if one; on the sign of a and b
-%macro bz a, b, label
-        test    {a}, {b}
-        je      {label}
-%end
-%macro bnz a, b, label
-        test    {a}, {b}
-        jne     {label}
-%end
-%macro bneg a, b, label
-        test    {a}, {b}
-        js      {label}
-%end
-%macro bpos a, b, label
-        test    {a}, {b}
-        jns     {label}
 %end
 # Several words: the first is pushed, or popped, first
 %macro pushes first, *rest
@@ -103,6 +63,27 @@
 %end
 %macro jmp_eax label, value
         mov     eax, {value}
+        jmp     {label}
+%end
+# invoke label, eax, ecx, edx: a call with these values in the registers, goto: a jump; - leaves a register as it
+# is. The last one is set first.
+%macro arguments eax_value, ecx_value, *edx_value
+%if "{edx_value}" != ""
+        mov     edx, {edx_value}
+%end
+%if "{ecx_value}" != "-"
+        mov     ecx, {ecx_value}
+%end
+%if "{eax_value}" != "-"
+        mov     eax, {eax_value}
+%end
+%end
+%macro invoke label, *values
+        arguments {values}
+        call    {label}
+%end
+%macro goto label, *values
+        arguments {values}
         jmp     {label}
 %end
 # Of the compiler: one word of code; two
@@ -156,14 +137,14 @@
 # Checks of what a register has
 %macro PAIR value, otherwise            # register with a value, jump if it is no pair
         lea     edx, [{value}-4]
-        bnz     dl, 7, {otherwise}
+        bits    nz, dl, 7, {otherwise}
 %end
 %macro OBJECT register, type, otherwise # jump if it is no object of the type
-        bnz     {register}, 7, {otherwise}
-        bne     byte [{register}], {type}, {otherwise}
+        bits    nz, {register}, 7, {otherwise}
+        on      ne, byte [{register}], {type}, {otherwise}
 %end
 %macro FIXNUM value, otherwise          # register, jump if it is none
-        bz      {value}, 1, {otherwise}
+        bits    z, {value}, 1, {otherwise}
 %end
 %macro make_pair head, tail             # eax = new pair, for which there is room
         mov     dword [edi], {head}

@@ -44,7 +44,7 @@ start_memory:
         mov     edx, roots
 .root:  mov     dword [edx], FALSE
         add     edx, 4
-        bltu    edx, roots_end, .root
+        on      b, edx, roots_end, .root
         jmp     memory_ready
 
 # set_break: room for two spaces of ecx bytes, or carry. Keeps all but eax, edx.
@@ -54,10 +54,10 @@ set_break:
         lea     edx, [ecx+ecx]
         add     ebx, edx
         jc      .none
-        bleu    ebx, [break_end], .there
+        on      be, ebx, [break_end], .there
         mov     eax, SYS_BRK
         int     0x80
-        bne     eax, ebx, .none
+        on      ne, eax, ebx, .none
         mov     [break_end], ebx
 .there: pop     ebx
         clc
@@ -71,7 +71,7 @@ set_break:
 allocate:
         mov     edx, edi
         add     edi, ecx
-        bgtu    edi, [heap_limit], .full
+        on      a, edi, [heap_limit], .full
         ret
 .full:  mov     edi, edx
         call    collect
@@ -81,7 +81,7 @@ allocate:
 
 # new_words: edx = object of type edx with ecx words, which are not set; keeps eax, a value, and ecx
 new_words:
-        bgtu    ecx, 0xFFFFFF, too_large
+        on      a, ecx, 0xFFFFFF, too_large
         pushes  edx, ecx
         lea     ecx, [ecx*4+11]
         and     ecx, -8
@@ -99,7 +99,7 @@ collect:
         mov     [root_ebx], ebx
         mov     [kept_ecx], ecx
         mov     [kept_ebp], ebp
-        bz      ebx, ebx, .offset
+        bits    z, ebx, ebx, .offset
         sub     esi, [ebx+4]
 .offset: mov     [kept_esi], esi
 .again: call    copy_all
@@ -110,7 +110,7 @@ collect:
         mov     ecx, [kept_ecx]
         mov     ebp, [kept_ebp]
         mov     esi, [kept_esi]
-        bz      ebx, ebx, .done
+        bits    z, ebx, ebx, .done
         add     esi, [ebx+4]
 .done:  ret
 
@@ -122,12 +122,12 @@ resize:
         mov     ecx, [kept_ecx]
         lea     ecx, [eax+ecx+1024]     # ecx = bytes that are needed
         mov     edx, [space_low]
-        beq     edx, [heap_base], .lower
+        on      e, edx, [heap_base], .lower
         mov     edx, [space_bytes]
         shr     edx, 2
         add     edx, ecx
         jc      .more
-        bgtu    edx, [space_bytes], .more
+        on      a, edx, [space_bytes], .more
         jmp     .set
 .more:  stc
         ret
@@ -136,7 +136,7 @@ resize:
         add     eax, [kept_ecx]
         add     eax, 4095
         and     eax, -4096
-        bleu    eax, [space_bytes], .enough
+        on      be, eax, [space_bytes], .enough
 .wish:  xchg    eax, ecx                # ecx = least, eax = wish
         push    eax
         call    set_break
@@ -146,17 +146,17 @@ resize:
         sub     eax, ecx                # half of what goes beyond the least
         jbe     .enough
         shr     eax, 1
-        bltu    eax, 4096, .enough
+        on      b, eax, 4096, .enough
         add     eax, ecx
         and     eax, -4096
         jmp     .wish
-.granted: bleu    ecx, [space_bytes], .enough
+.granted: on      be, ecx, [space_bytes], .enough
         mov     [space_bytes], ecx
 .enough: mov     eax, edi
         sub     eax, [space_low]
         mov     ecx, [kept_ecx]
         lea     ecx, [eax+ecx+1024]
-        bgtu    ecx, [space_bytes], out_of_memory
+        on      a, ecx, [space_bytes], out_of_memory
 .set:   mov     eax, [space_low]
         add     eax, [space_bytes]
         mov     [heap_end], eax
@@ -187,7 +187,7 @@ copy_all:
         sub     ecx, eax
         mov     [from_bytes], ecx
         mov     edi, [heap_base]
-        bne     eax, edi, .to           # from the upper to the lower
+        on      ne, eax, edi, .to           # from the upper to the lower
         add     edi, [space_bytes]
 .to:    mov     [space_low], edi
         inc     dword [collections]
@@ -203,22 +203,22 @@ copy_all:
 # scan_objects: copies what the objects from esi to edi point at, until there
 # are no more
 scan_objects:
-        bgeu    esi, edi, .done
+        on      ae, esi, edi, .done
         mov     eax, [esi]
         mov     edx, eax
         and     edx, 7
-        beq     edx, 6, .header
+        on      e, edx, 6, .header
         call    forward                 # a pair
         mov     [esi], eax
         mov     eax, [esi+4]
-        bnz     al, 3, .pair
+        bits    nz, al, 3, .pair
         call    forward
         mov     [esi+4], eax
 .pair:  add     esi, 8
         jmp     scan_objects
 .header: call_edx object_bytes, esi
         add     ecx, esi
-        bleu    al, T_NEGATIVE, .next
+        on      be, al, T_NEGATIVE, .next
         push    ecx
         shr     eax, 8
         lea     ebp, [esi+eax*4+4]
@@ -237,9 +237,9 @@ scan_objects:
 
 # scan_words: copies what the words from esi to ebp point at
 scan_words:
-        bgeu    esi, ebp, .done
+        on      ae, esi, ebp, .done
         mov     eax, [esi]
-        bnz     al, 3, .next
+        bits    nz, al, 3, .next
         call    forward
         mov     [esi], eax
 .next:  add     esi, 4
@@ -249,17 +249,17 @@ scan_words:
 # scan_stack: the same for a piece of stack. A return address moves with the code
 # of the closure above it, which has not been looked at yet.
 scan_stack:
-        bgeu    esi, ebp, .done
+        on      ae, esi, ebp, .done
         mov     eax, [esi]
-        bnz     al, 1, .next
-        bnz     al, 2, .return
+        bits    nz, al, 1, .next
+        bits    nz, al, 2, .return
         call    forward
         mov     [esi], eax
 .next:  add     esi, 4
         jmp     scan_stack
 .return: mov     edx, eax
         sub     edx, [from_low]
-        bgeu    edx, [from_bytes], .next
+        on      ae, edx, [from_bytes], .next
         mov     edx, [esi+4]
         sub     eax, [edx+4]
         push    eax
@@ -273,13 +273,13 @@ scan_stack:
 # forward: eax = the value eax, copied if it is in the old space and has not
 # been. Changes ecx, edx.
 forward:
-        bnz     al, 3, .done
+        bits    nz, al, 3, .done
         mov     edx, eax
         sub     edx, [from_low]
-        bgeu    edx, [from_bytes], .done
-        bz      al, 4, .object
+        on      ae, edx, [from_bytes], .done
+        bits    z, al, 4, .object
         mov     edx, [eax-4]
-        beq     edx, MOVED, .moved
+        on      e, edx, MOVED, .moved
         mov     ecx, [eax]
         mov     [edi], edx
         mov     [edi+4], ecx
@@ -294,14 +294,14 @@ forward:
 .object: mov     edx, [eax]
         mov     ecx, edx
         and     ecx, 7
-        bne     ecx, 6, .there          # its header has become its new address
+        on      ne, ecx, 6, .there          # its header has become its new address
         push    esi
         mov     esi, eax
         mov     eax, edx
         call_edx object_bytes, esi
         mov     eax, edi
         push    esi
-        bgtu    ecx, 128, .long
+        on      a, ecx, 128, .long
 .copy:  mov     edx, [esi]
         mov     [edi], edx
         mov     edx, [esi+4]
@@ -325,7 +325,7 @@ forward:
 
 # object_bytes: ecx = size of the object at edx with the header eax, all in all
 object_bytes:
-        bleu    al, T_BYTES, .bytes
+        on      be, al, T_BYTES, .bytes
         mov     ecx, eax
         shr     ecx, 8
         lea     ecx, [ecx*4+11]

@@ -9,7 +9,7 @@
 %macro FIXNUMS otherwise
         mov     edx, eax
         and     edx, ecx
-        bz      dl, 1, {otherwise}
+        bits    z, dl, 1, {otherwise}
 %end
 
 op_add:
@@ -53,10 +53,10 @@ op_multiply:
         RESULT  edx
 # check_integer: eax is an integer, or the error
 check_integer:
-        bnz     al, 1, .done
-        bnz     al, 7, not_number
-        beq     byte [eax], T_POSITIVE, .done
-        bne     byte [eax], T_NEGATIVE, not_number
+        bits    nz, al, 1, .done
+        bits    nz, al, 7, not_number
+        on      e, byte [eax], T_POSITIVE, .done
+        on      ne, byte [eax], T_NEGATIVE, not_number
 .done:  ret
 
 # compare: the flags tell how the integers ecx and eax compare, signed. Keeps all but
@@ -74,7 +74,7 @@ compare:
         sub     eax, [a_sign]
         jne     .done
         call    compare_digits
-        beq     dword [a_sign], 0, .done
+        on      e, dword [a_sign], 0, .done
         neg     eax
 .done:  mov     edx, eax
         pops    eax, ecx
@@ -84,7 +84,7 @@ compare:
 # describe: sign, count, address of the digits of the integer eax, into the three words
 # at edx; the word behind them is the digit of a fixnum
 describe:
-        bz      al, 1, .big
+        bits    z, al, 1, .big
         sar     eax, 1
         mov     ebp, eax
         sar     ebp, 31
@@ -117,13 +117,12 @@ operands:
         call    check_integer
         push    eax
         call_edx describe, a_sign
-        mov     eax, ecx
-        call_edx describe, b_sign
+        invoke  describe, ecx, -, b_sign
         mov     ecx, [a_count]
         add     ecx, [b_count]
         inc     ecx
         mov     [r_count], ecx
-        bgtu    ecx, 0xFFFFFF, number_too_large
+        on      a, ecx, 0xFFFFFF, number_too_large
         lea     ecx, [ecx*4+11]
         and     ecx, -8
         call_eax allocate, NIL
@@ -140,16 +139,16 @@ operands:
 normalise:
         mov     edx, [r_digits]
         mov     ecx, [r_count]
-.trim:  bz      ecx, ecx, .zero
-        bne     dword [edx+ecx*4-4], 0, .top
+.trim:  bits    z, ecx, ecx, .zero
+        on      ne, dword [edx+ecx*4-4], 0, .top
         dec     ecx
         jmp     .trim
-.top:   bne     ecx, 1, .big
+.top:   on      ne, ecx, 1, .big
         mov     ebp, [edx]
-        bgtu    ebp, 0x40000000, .big
+        on      a, ebp, 0x40000000, .big
         jb      .small
-        bz      eax, eax, .big
-.small: bz      eax, eax, .positive
+        bits    z, eax, eax, .big
+.small: bits    z, eax, eax, .positive
         neg     ebp
 .positive: lea     eax, [ebp+ebp+1]
         mov     edi, [r_object]
@@ -176,12 +175,11 @@ integer:
         ret
 .big:   mov     eax, edx
         xor     ebp, ebp
-        bpos    eax, eax, .digit
+        bits    ns, eax, eax, .digit
         neg     eax
         inc     ebp
 .digit: mov     [a_digit], eax          # magnitude, sign ebp
-        mov     ecx, 8
-        call_eax allocate, NIL
+        invoke  allocate, NIL, 8
         lea     ecx, [ebp*8+T_POSITIVE+256]
         mov     [edx], ecx
         copy    [edx+4], [a_digit]
@@ -196,14 +194,14 @@ big_add:
         call    operands
 add_signed:
         mov     eax, [a_sign]
-        bne     eax, [b_sign], .different
+        on      ne, eax, [b_sign], .different
         mov     ecx, [a_count]
-        bgeu    ecx, [b_count], .longer
+        on      ae, ecx, [b_count], .longer
         call    exchange
 .longer: call    add_digits
         jmp_eax normalise, [a_sign]
 .different: call    compare_digits
-        bpos    eax, eax, .greater
+        bits    ns, eax, eax, .greater
         call    exchange
 .greater: call    subtract_digits
         jmp_eax normalise, [a_sign]
@@ -224,11 +222,11 @@ exchange:
 compare_digits:
         push    esi
         mov     ecx, [a_count]
-        bne     ecx, [b_count], .done
+        on      ne, ecx, [b_count], .done
         mov     esi, [a_digits]
         mov     edx, [b_digits]
 .digit: mov     eax, [esi+ecx*4-4]
-        bne     eax, [edx+ecx*4-4], .done
+        on      ne, eax, [edx+ecx*4-4], .done
         dec     ecx
         jne     .digit
         xor     eax, eax
@@ -336,7 +334,7 @@ big_multiply:
 # divide: eax = quotient, edx = remainder of ecx and eax, truncated
 divide:
         FIXNUMS .big
-        beq     eax, 1, divided_by_zero
+        on      e, eax, 1, divided_by_zero
         mov     ebp, eax
         sar     ebp, 1
         mov     eax, ecx
@@ -348,7 +346,7 @@ divide:
         call    integer                 # the least fixnum by -1 is too large for one
         pop     edx
         ret
-.big:   beq     eax, 1, divided_by_zero
+.big:   on      e, eax, 1, divided_by_zero
         pushes  eax, ecx
         call    operands                # only to see that they are integers and b is not
         mov     edi, [r_object]         # longer than a
@@ -373,7 +371,7 @@ divide:
         mov     edx, [r_digits]
         lea     edx, [edx+eax*4+4]
         mov     [u_digits], edx
-        beq     dword [b_count], 1, .short
+        on      e, dword [b_count], 1, .short
         call    long_division
         jmp     .results
 .short: mov     esi, [a_digits]
@@ -458,7 +456,7 @@ long_division:
 %macro COMPARE                          # the flags of ecx and eax
         mov     edx, eax
         and     edx, ecx
-        bnz     dl, 1, .fixnums{}
+        bits    nz, dl, 1, .fixnums{}
         call    compare
         jmp     .compared{}
 .fixnums{}: cmp ecx, eax
@@ -498,13 +496,12 @@ br_{name}:                              # target
         GENERAL "=", equal, 1
 
         FIXED   "exact-integer?", op_is_integer, 1
-        bnz     al, 1, true
-        bnz     al, 7, false
-        beq     byte [eax], T_POSITIVE, true
-        beq     byte [eax], T_NEGATIVE, true
+        bits    nz, al, 1, true
+        bits    nz, al, 7, false
+        switch  byte [eax], T_POSITIVE, true, T_NEGATIVE, true
         jmp     false
         FIXED   "%fixnum?", op_is_fixnum, 1
-        bnz     al, 1, true
+        bits    nz, al, 1, true
         jmp     false
 
 # Bits of fixnums; what is larger, and shifts that do not fit, are done in Scheme.
@@ -529,12 +526,12 @@ br_{name}:                              # target
         jns     .left
         sar     ecx, 1
         neg     ecx
-        bleu    ecx, 31, .count
+        on      be, ecx, 31, .count
         mov     ecx, 31
 .count: sar     eax, cl
         or      eax, 1
 .done:  NEXT
-.left:  bgtu    ecx, 29*2+1, .large
+.left:  on      a, ecx, 29*2+1, .large
         shr     ecx, 1
         lea     ebp, [eax-1]
         mov     edx, ebp
@@ -542,7 +539,7 @@ br_{name}:                              # target
         mov     eax, edx
         inc     eax
         sar     edx, cl
-        beq     edx, ebp, .done
+        on      e, edx, ebp, .done
         lea     eax, [ebp+1]
         lea     ecx, [ecx+ecx+1]
 .large: xchg    eax, ecx

@@ -6,14 +6,14 @@
 # Both keep eax.
 next_byte:
         call    peek_byte
-        bneg    edx, edx, .done
+        bits    s, edx, edx, .done
         inc     dword [eax+PORT_NEXT]
-        bne     edx, 10, .done
+        on      ne, edx, 10, .done
         inc     dword [eax+PORT_LINE]
 .done:  ret
 peek_byte:
         mov     ecx, [eax+PORT_NEXT]
-        bgeu    ecx, [eax+PORT_END], .fill
+        on      ae, ecx, [eax+PORT_END], .fill
 .have:  mov     edx, [eax+PORT_BUFFER]
         movzx   edx, byte [edx+ecx+DATA]
         ret
@@ -25,7 +25,7 @@ peek_byte:
 
 # read_more: reads into the empty buffer of the port eax, or carry at the end of the file
 read_more:
-        blt     dword [eax+PORT_FD], 0, .end
+        on      l, dword [eax+PORT_FD], 0, .end
         jne     .read
         push    eax                     # who reads the terminal wants to see what was asked
         call_eax flush, [output]
@@ -40,7 +40,7 @@ read_more:
         int     0x80
         mov     edx, eax
         pops    eax, ebx
-        bneg    edx, edx, cannot_read
+        bits    s, edx, edx, cannot_read
         je      .end
         mov     [eax+PORT_END], edx
         mov     dword [eax+PORT_NEXT], 0
@@ -51,7 +51,7 @@ read_more:
 # put_byte: writes dl to the port eax, which it keeps
 put_byte:
         mov     ecx, [eax+PORT_NEXT]
-        bgeu    ecx, [eax+PORT_END], .full
+        on      ae, ecx, [eax+PORT_END], .full
 .room:  mov     ebp, [eax+PORT_BUFFER]
         mov     [ebp+ecx+DATA], dl
         inc     ecx
@@ -61,7 +61,7 @@ put_byte:
         call_ecx make_room, 1
         pop     edx
         mov     ecx, [eax+PORT_NEXT]
-        bltu    ecx, [eax+PORT_END], .room
+        on      b, ecx, [eax+PORT_END], .room
         mov     ebp, [eax+PORT_BUFFER]  # no buffer: at once
         mov     [ebp+DATA], dl
         mov     dword [eax+PORT_NEXT], 1
@@ -70,10 +70,10 @@ put_byte:
 # make_room: for ecx bytes in the buffer of the port eax, or in a file port as many as there
 # can be. Keeps eax, ecx.
 make_room:
-        bge     dword [eax+PORT_FD], 0, flush
+        on      ge, dword [eax+PORT_FD], 0, flush
         mov     edx, [eax+PORT_END]     # twice the size, and what is wanted
         lea     edx, [edx*2+ecx+64]
-        bgeu    edx, PORT_LIMIT, too_large
+        on      ae, edx, PORT_LIMIT, too_large
         pushes  ecx, eax
         mov     ecx, edx
         follow  edx, [eax+PORT_BUFFER], 0
@@ -93,7 +93,7 @@ make_room:
 
 # flush: writes the buffer of the port eax to its file. Keeps eax, ecx.
 flush:
-        blt     dword [eax+PORT_FD], 0, .done
+        on      l, dword [eax+PORT_FD], 0, .done
         push    ecx
         mov     edx, [eax+PORT_NEXT]
         mov     dword [eax+PORT_NEXT], 0
@@ -107,7 +107,7 @@ flush:
 write_all:
         pushes  ebx, eax
         mov     ebx, [eax+PORT_FD]
-.more:  bz      edx, edx, .done
+.more:  bits    z, edx, edx, .done
         mov     eax, SYS_WRITE
         int     0x80
         test    eax, eax
@@ -127,13 +127,13 @@ write_part:
         mov     edx, [eax+PORT_END]
         sub     edx, [eax+PORT_NEXT]
         jb      .full                   # no buffer
-        bleu    ecx, edx, .copy
+        on      be, ecx, edx, .copy
 .full:  lea     ebp, [ebp+ebp+1]        # a fixnum
         push    ebp
         call    make_room
         pop     ebp
         shr     ebp, 1
-        bleu    ecx, [eax+PORT_END], .copy
+        on      be, ecx, [eax+PORT_END], .copy
         mov     edx, ecx                # more than the buffer holds: without it
         pop     ecx
         lea     ecx, [ecx+ebp+DATA]
@@ -162,15 +162,15 @@ optional_port:
 check_port:                             # eax is one of the kind dl, or the error
         OBJECT  eax, T_PORT, not_port
         mov     dh, [eax+PORT_FLAGS]
-        bnz     dh, CLOSED, port_closed
-        bz      dh, dl, not_port
+        bits    nz, dh, CLOSED, port_closed
+        bits    z, dh, dl, not_port
         ret
 
 %macro READER text, name, get, convert  # reads an element of a port: convert makes it of the byte edx
         BETWEEN {text}, prim_{name}, 0, 1
         call    input_port
         call    {get}
-        bneg    edx, edx, at_end
+        bits    s, edx, edx, at_end
         {convert}
         NEXT
 %end
@@ -191,11 +191,11 @@ at_end:
         call    check_port
         call    peek_byte
         pop     ebp
-        bneg    edx, edx, at_end
+        bits    s, edx, edx, at_end
         shr     ebp, 1
         mov     ecx, [eax+PORT_END]
         sub     ecx, [eax+PORT_NEXT]
-        bleu    ecx, ebp, .enough
+        on      be, ecx, ebp, .enough
         mov     ecx, ebp
 .enough: mov    ebp, ecx                # bytes
         mov     edx, [eax+PORT_BUFFER]
@@ -211,7 +211,7 @@ at_end:
         dec     ebp
 .all:   pops    eax, edi
         mov     edx, T_STRING
-        bz      byte [eax+PORT_FLAGS], BINARY, .text
+        bits    z, byte [eax+PORT_FLAGS], BINARY, .text
         mov     edx, T_BYTES
 .text:  mov     ecx, ebp
         mov     ebp, [eax+PORT_NEXT]
@@ -272,14 +272,14 @@ put_and_next:
         sar     edx, 1
         mov     [eax+PORT_FD], edx
         js      .done
-        bz      cl, INPUT, .done
+        bits    z, cl, INPUT, .done
         mov     dword [eax+PORT_END], 0 # not yet read
 .done:  NEXT
 # new_port: eax = port with the buffer eax, empty, for both directions
 new_port:
         mov     ebp, [eax+LENGTH]
         shr     ebp, 1
-        bgeu    ebp, PORT_LIMIT, too_large
+        on      ae, ebp, PORT_LIMIT, too_large
         new     T_PORT, 7, -1, eax, 0, ebp, INPUT | OUTPUT, 1, FALSE
         return  edx
 # (%port-content port): what has been written to a string port
@@ -323,13 +323,13 @@ fixnum_text:
 .digit: xor     edx, edx
         div     ecx
         add     dl, '0'
-        bleu    dl, '9', .put
+        on      be, dl, '9', .put
         add     dl, 'a'-'9'-1
 .put:   dec     ebp
         mov     [ebp], dl
-        bnz     eax, eax, .digit
+        bits    nz, eax, eax, .digit
         pop     eax
-        bpos    eax, eax, .done
+        bits    ns, eax, eax, .done
         dec     ebp
         mov     byte [ebp], '-'
 .done:  mov     ecx, digits_end
@@ -403,7 +403,7 @@ system_word:
         mov     esp, [start_stack]
         mov     eax, SYS_FORK
         int     0x80
-        bnz     eax, eax, .parent
+        bits    nz, eax, eax, .parent
         mov     ecx, [kept_edi]
         mov     ebx, [ecx]
         mov     edx, no_environment

@@ -11,25 +11,22 @@ DOT         = 0x802
 # read: eax = the next datum of [source], or EOF
 read:
         call    read_datum
-        beq     eax, CLOSING, read      # one ) too many, as in most readers
-        beq     eax, DOT, bad_dot
+        switch  eax, CLOSING, read, DOT, bad_dot      # one ) too many, as in most readers
         ret
 
 # read_inner: the same inside of something that has to end
 read_inner:
         call    read_datum
-        beq     eax, EOF, unexpected_end
-        beq     eax, CLOSING, unexpected_closing
-        beq     eax, DOT, bad_dot
+        switch  eax, EOF, unexpected_end, CLOSING, unexpected_closing, DOT, bad_dot
         ret
 
 read_datum:
-        bltu    esp, [stack_limit], too_deep
+        on      b, esp, [stack_limit], too_deep
         call_eax next_byte, [source]
         mov     eax, EOF
-        bneg    edx, edx, .end
+        bits    s, edx, edx, .end
         mov     ecx, READ_OTHER
-        bgtu    edx, 127, .action
+        on      a, edx, 127, .action
         movzx   ecx, byte [read_table+edx]
 .action: mov    [read_byte], edx
         jmp     [read_actions+ecx*4]
@@ -39,8 +36,8 @@ read_close:
 read_comment:
         mov     eax, [source]
 .byte:  call    next_byte
-        beq     edx, 10, read_datum
-        bpos    edx, edx, .byte
+        on      e, edx, 10, read_datum
+        bits    ns, edx, edx, .byte
         jmp     read_datum
 
 read_quote:
@@ -52,7 +49,7 @@ read_quasiquote:
 read_unquote:
         call_eax peek_byte, [source]
         mov     ecx, [symbol_unquote]
-        bne     edx, '@', read_prefixed
+        on      ne, edx, '@', read_prefixed
         call    next_byte
         mov     ecx, [symbol_unquote_splicing]
 read_prefixed:                          # (symbol datum)
@@ -73,7 +70,7 @@ read_prefixed:                          # (symbol datum)
 # eax = its first pair, which it keeps
 begin_list:
         mov     eax, [lines]
-        beq     eax, FALSE, .done
+        on      e, eax, FALSE, .done
         follow  eax, [source], PORT_LINE
         lea     eax, [eax+eax+1]
         push    FALSE
@@ -84,7 +81,7 @@ begin_list:
         pop     eax
 .done:  ret
 end_list:
-        beq     ecx, FALSE, .done
+        on      e, ecx, FALSE, .done
         mov     [ecx-4], eax
 .done:  ret
 
@@ -93,18 +90,16 @@ read_list:
         call    begin_list
         pushes  eax, 0                  # number of elements
 .element: call  read_datum
-        beq     eax, CLOSING, .end
-        beq     eax, EOF, unexpected_end
-        beq     eax, DOT, .dot
+        switch  eax, CLOSING, .end, EOF, unexpected_end, DOT, .dot
         xchg    eax, [esp]              # the count stays on top
         inc     eax
         push    eax
         jmp     .element
-.dot:   beq     dword [esp], 0, bad_dot
+.dot:   on      e, dword [esp], 0, bad_dot
         call    read_inner
         push    eax
         call    read_datum
-        bne     eax, CLOSING, bad_dot
+        on      ne, eax, CLOSING, bad_dot
         pop     eax
         jmp     .last
 .end:   mov     eax, NIL
@@ -116,7 +111,7 @@ read_list:
         mov     [edx+4], eax
         lea     eax, [edx+4]
         add     edx, 8
-        bne     edx, edi, .pair
+        on      ne, edx, edi, .pair
         pop     ecx
         jmp     end_list
 .empty: pop     ecx
@@ -125,35 +120,34 @@ read_list:
 # read_hash: what begins with #
 read_hash:
         call_eax next_byte, [source]
-        beq     edx, '(', .vector
-        beq     edx, '!', read_comment  # #!/usr/bin/scheme, #!fold-case: the line is skipped
-        beq     edx, ';', .datum
+        on      e, edx, '(', .vector
+        switch  edx, '!', read_comment, ';', .datum  # #!/usr/bin/scheme, #!fold-case: the line is skipped
         push    edx
         call    start_token
         pop     edx
         call    put_byte
-        beq     edx, '|', library_token # a comment
-        bne     edx, '\\', .token
+        on      e, edx, '|', library_token # a comment
+        on      ne, edx, '\\', .token
         call_eax next_byte, [source]
-        bneg    edx, edx, unexpected_end
+        bits    s, edx, edx, unexpected_end
         call_eax put_byte, [text]
 .token: call    rest_of_token
         mov     edx, [ebp]              # its first bytes
-        beq     ecx, 3, .character
-        bne     ecx, 2, library_token
+        on      e, ecx, 3, .character
+        on      ne, ecx, 2, library_token
         mov     eax, TRUE
-        beq     dh, 't', .done
+        on      e, dh, 't', .done
         mov     eax, FALSE
-        bne     dh, 'f', library_token
+        on      ne, dh, 'f', library_token
 .done:  ret
-.character: bne dh, '\\', library_token
+.character: on      ne, dh, '\\', library_token
         shr     edx, 16
         movzx   edx, dl
         BYTE_TO_CHAR
         ret
 .vector: call   read_list
         call_ecx list_length, eax
-        bne     ecx, NIL, bad_dot
+        on      ne, ecx, NIL, bad_dot
         jmp     list_to_vector
 .datum: call    read_inner
         jmp     read_datum
@@ -162,15 +156,14 @@ read_hash:
 library_token:
         call    new_text
         call_edx call_library, hook_token
-        beq     eax, [source], read_datum
+        on      e, eax, [source], read_datum
         ret
 
 # call_library: eax = what the procedure [edx] of the library makes of eax and [source]
 call_library:
         pushes  dword [source], dword [read_byte], .back
         pushes  eax, dword [source]
-        mov     ecx, 2
-        jmp_eax call_scheme, [edx]
+        goto    call_scheme, [edx], 2
 .back:  pops    dword [read_byte], dword [source]
         ret
 
@@ -184,10 +177,10 @@ start_token:
 # rest_of_token: adds what follows up to a delimiter; ebp -> the ecx bytes of [text]
 rest_of_token:
         call_eax peek_byte, [source]
-        bneg    edx, edx, .done
-        bgtu    edx, 127, .add
+        bits    s, edx, edx, .done
+        on      a, edx, 127, .add
         movzx   ecx, byte [read_table+edx]
-        bltu    ecx, READ_DELIMITERS, .done
+        on      b, ecx, READ_DELIMITERS, .done
 .add:   inc     dword [eax+PORT_NEXT]
         call_eax put_byte, [text]
         jmp     rest_of_token
@@ -202,30 +195,29 @@ new_text:
         mov     eax, [text]
         mov     ecx, [eax+PORT_NEXT]
         xor     ebp, ebp
-        mov     edx, T_STRING
-        jmp_eax new_part, [eax+PORT_BUFFER]
+        goto    new_part, [eax+PORT_BUFFER], -, T_STRING
 
 read_other:
         call    start_token
         call    rest_of_token
         movzx   edx, byte [ebp]
-        bgtu    edx, '9', .symbol       # could it be a number?
-        bltu    edx, '+', .symbol
-        beq     ecx, 1, .single
-        bgtu    ecx, 9, .number
+        on      a, edx, '9', .symbol       # could it be a number?
+        on      b, edx, '+', .symbol
+        on      e, ecx, 1, .single
+        on      a, ecx, 9, .number
         mov     esi, edx
-        beq     edx, '-', .sign
-        bltu    edx, '0', .number
+        on      e, edx, '-', .sign
+        on      b, edx, '0', .number
 .decimal: xor   eax, eax                # up to nine digits
 .digit: movzx   edx, byte [ebp]
         sub     edx, '0'
-        bgtu    edx, 9, .number
+        on      a, edx, 9, .number
         lea     eax, [eax+eax*4]
         lea     eax, [edx+eax*2]
         inc     ebp
         dec     ecx
         jne     .digit
-        bne     esi, '-', .positive
+        on      ne, esi, '-', .positive
         neg     eax
 .positive: lea  eax, [eax+eax+1]
         ret
@@ -233,10 +225,10 @@ read_other:
         dec     ecx
         jmp     .decimal
 .single: mov    esi, edx
-        bgtu    edx, '/', .decimal
-        bne     edx, '.', .symbol
+        on      a, edx, '/', .decimal
+        on      ne, edx, '.', .symbol
         return  DOT
-.number: bne    dword [hook_token], FALSE, library_token
+.number: on      ne, dword [hook_token], FALSE, library_token
 .symbol: call   new_text
         jmp     intern
 
@@ -248,20 +240,20 @@ read_string:
         mov     eax, [text]
         mov     dword [eax+PORT_NEXT], 0
 .byte:  call_eax next_byte, [source]
-        beq     edx, [read_byte], new_text
-        bneg    edx, edx, unexpected_end
-        beq     edx, '\\', .escape
+        on      e, edx, [read_byte], new_text
+        bits    s, edx, edx, unexpected_end
+        on      e, edx, '\\', .escape
 .put:   call_eax put_byte, [text]
         jmp     .byte
 .escape: call   next_byte
         mov     ecx, escapes
-.find:  beq     dl, [ecx], .found
+.find:  on      e, dl, [ecx], .found
         add     ecx, 2
-        bne     byte [ecx], 0, .find
+        on      ne, byte [ecx], 0, .find
         mov     eax, edx                # any other
         BYTE_TO_CHAR
         call_edx call_library, hook_escape
-        bne     al, CHAR, .byte
+        on      ne, al, CHAR, .byte
         movzx   edx, ah
         jmp     .put
 .found: mov     dl, [ecx+1]
@@ -278,10 +270,10 @@ read_string:
         push    ecx
         call    read
         pop     ecx
-        beq     ecx, FALSE, .done
+        on      e, ecx, FALSE, .done
         push    eax
         mov     eax, [lines]
-        beq     eax, FALSE, .none
+        on      e, eax, FALSE, .none
         call    turn
         mov     [lines], eax
         mov     [lines_next], eax

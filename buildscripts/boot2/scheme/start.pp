@@ -9,18 +9,15 @@ start:
 memory_ready:
         xor     ebx, ebx
         mov     ecx, SYMBOL_BUCKETS
-        mov     eax, NIL
-        call_edx filled, T_VECTOR
+        invoke  filled, NIL, -, T_VECTOR
         mov     [symbols], eax
-        mov     ecx, 1024
-        call_edx filled, T_VECTOR
+        invoke  filled, -, 1024, T_VECTOR
         mov     [code_buffer], eax
         call_edx machine_closure, op_native
         mov     [native_closure], eax
         call_edx machine_closure, op_underflow
         mov     [underflow_closure], eax
-        mov     ecx, 4096
-        call_edx new_bytes, T_STRING
+        invoke  new_bytes, -, 4096, T_STRING
         call    new_port
         mov     [text], eax
 
@@ -35,7 +32,7 @@ memory_ready:
         mov     [eax+SYMBOL_VALUE], edx
         add     esi, 6
         call    skip_name
-        bltu    esi, primitives_end, .primitive
+        on      b, esi, primitives_end, .primitive
 
         mov     esi, special_names
         push    3                       # the fixnum 1
@@ -46,7 +43,7 @@ memory_ready:
         add     ecx, 2
         push    ecx
         call    skip_name
-        bne     byte [esi], 0, .special
+        on      ne, byte [esi], 0, .special
         pop     ecx
 
         push    known_symbols
@@ -58,7 +55,7 @@ memory_ready:
         add     ecx, 4
         push    ecx
         call    skip_name
-        bleu    dword [esp], symbol_main, .known
+        on      be, dword [esp], symbol_main, .known
         pop     ecx
 
         mov     esi, library
@@ -69,7 +66,7 @@ memory_ready:
         mov     ecx, [eax+PORT_LINE]
         mov     [line], ecx
         call    read
-        beq     eax, EOF, .main
+        on      e, eax, EOF, .main
         push    dword [source]
         call    compile_form
         push    .ran
@@ -89,17 +86,16 @@ memory_ready:
 # unpack: eax = string of what pack has made, at esi
 unpack:
         mov     ecx, [esi]
-        mov     edx, T_STRING
-        call_eax new_bytes, NIL
+        invoke  new_bytes, NIL, -, T_STRING
         pushes  eax, edi
         lea     edi, [eax+DATA]
         mov     ebp, [esi]
         add     ebp, edi                # its end
         add     esi, 4
-.part:  beq     edi, ebp, .done
+.part:  on      e, edi, ebp, .done
         lodsb
         movzx   ecx, al
-        bneg    al, al, .match
+        bits    s, al, al, .match
         inc     ecx
         rep movsb
         jmp     .part
@@ -121,7 +117,7 @@ symbol:
         jmp     intern
 skip_name:
         inc     esi
-        bne     byte [esi-1], 0, skip_name
+        on      ne, byte [esi-1], 0, skip_name
         ret
 
 # machine_closure: eax = closure whose code is the instruction edx

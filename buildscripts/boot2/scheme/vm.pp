@@ -75,22 +75,22 @@ op_drop:                                # bytes
         NEXT1
 op_unbox:
         mov     eax, [eax+VALUE]
-        beq     eax, UNBOUND, not_initialised
+        on      e, eax, UNBOUND, not_initialised
         NEXT
 op_global:                              # symbol
         mov     edx, [esi]
         mov     eax, [edx+SYMBOL_VALUE]
-        beq     eax, UNBOUND, unbound_operand
+        on      e, eax, UNBOUND, unbound_operand
         NEXT1
 op_push_global:                         # symbol
         mov     edx, [esi]
         mov     eax, [edx+SYMBOL_VALUE]
-        beq     eax, UNBOUND, unbound_operand
+        on      e, eax, UNBOUND, unbound_operand
         push    eax
         NEXT1
 op_set_global:                          # symbol
         mov     edx, [esi]
-        beq     dword [edx+SYMBOL_VALUE], UNBOUND, unbound_operand
+        on      e, dword [edx+SYMBOL_VALUE], UNBOUND, unbound_operand
         mov     [edx+SYMBOL_VALUE], eax
         RESULT1 UNSPECIFIED
 op_define:                              # symbol
@@ -139,12 +139,12 @@ op_jump:                                # target
         add     esi, [esi]
         jmp     [esi-4]
 br_true:                                # target, if eax is false
-        beq     eax, FALSE, .jump
+        on      e, eax, FALSE, .jump
         NEXT1
 .jump:  add     esi, [esi]
         jmp     [esi-4]
 br_false:                               # target, if eax is not false
-        bne     eax, FALSE, .jump
+        on      ne, eax, FALSE, .jump
         NEXT1
 .jump:  add     esi, [esi]
         jmp     [esi-4]
@@ -155,8 +155,8 @@ br_false:                               # target, if eax is not false
         push    edx
         mov     ebx, eax
         mov     edx, [eax+4]
-        bne     ecx, [edx+CODE_ARGS], call_arguments
-        bltu    esp, [stack_limit], stack_full
+        on      ne, ecx, [edx+CODE_ARGS], call_arguments
+        on      b, esp, [stack_limit], stack_full
         lea     esi, [edx+CODE_START+4]
         jmp     [esi-4]
 %end
@@ -169,34 +169,34 @@ op_call_global:                         # symbol, n
         mov     ecx, [esi+4]
         mov     eax, [edx+SYMBOL_VALUE]
         add     esi, 8
-        bnz     al, 7, .other
-        bne     byte [eax], T_CLOSURE, call_object
+        bits    nz, al, 7, .other
+        on      ne, byte [eax], T_CLOSURE, call_object
         enter_closure
-.other: bne     eax, UNBOUND, call_object
+.other: on      ne, eax, UNBOUND, call_object
         sub     esi, 8
         jmp     unbound_operand
 op_call:                                # n
         mov     ecx, [esi]
         add     esi, 4
 do_call:
-        bnz     al, 7, not_procedure
-        bne     byte [eax], T_CLOSURE, call_object
+        bits    nz, al, 7, not_procedure
+        on      ne, byte [eax], T_CLOSURE, call_object
         enter_closure
 
 # call_object: eax is not a closure.
 call_object:
-        bnz     al, 7, not_procedure
-        bne     byte [eax], T_PRIM, not_procedure
-        bltu    ecx, [eax+PRIM_MIN], wrong_arguments
-        bgtu    ecx, [eax+PRIM_MAX], .limit
+        bits    nz, al, 7, not_procedure
+        on      ne, byte [eax], T_PRIM, not_procedure
+        on      b, ecx, [eax+PRIM_MIN], wrong_arguments
+        on      a, ecx, [eax+PRIM_MAX], .limit
         mov     ebp, eax                # accessors and continuations look there
         mov     edx, [eax+PRIM_ENTRY]
         jb      .go                     # variadic: all on the stack
-        bne     ecx, [eax+PRIM_MIN], .go
-        bz      ecx, ecx, .go
+        on      ne, ecx, [eax+PRIM_MIN], .go
+        bits    z, ecx, ecx, .go
         pop     eax
 .go:    jmp     edx
-.limit: bne     dword [eax+PRIM_MAX], 255, wrong_arguments
+.limit: on      ne, dword [eax+PRIM_MAX], 255, wrong_arguments
         mov     ebp, eax
         jmp     [eax+PRIM_ENTRY]
 
@@ -205,13 +205,13 @@ call_object:
 call_arguments:
         mov     eax, [edx+CODE_ARGS]
         not     eax                     # eax = required, if there is a rest list
-        bneg    eax, eax, closure_arguments
-        bltu    ecx, eax, closure_arguments
+        bits    s, eax, eax, closure_arguments
+        on      b, ecx, eax, closure_arguments
         sub     ecx, eax                # ecx = number in the list
         lea     esi, [edx+CODE_START]
         shl     ecx, 3
         lea     edx, [edi+ecx]
-        bleu    edx, [heap_limit], .room
+        on      be, edx, [heap_limit], .room
         call    collect
 .room:  shr     ecx, 3
         pops    edx, ebp
@@ -221,9 +221,9 @@ call_arguments:
         lea     eax, [edi+4]
         add     edi, 8
         dec     ecx
-.test:  bnz     ecx, ecx, .cons
+.test:  bits    nz, ecx, ecx, .cons
         pushes  eax, ebp, edx
-        bltu    esp, [stack_limit], .full
+        on      b, esp, [stack_limit], .full
         NEXT
 .full:  mov     edx, [ebx+4]
         mov     ecx, [edx+CODE_ARGS]
@@ -234,15 +234,15 @@ op_tail_global:                         # symbol, n; op_return follows
         mov     edx, [esi]
         mov     ecx, [esi+4]
         mov     eax, [edx+SYMBOL_VALUE]
-        beq     eax, UNBOUND, unbound_operand
+        on      e, eax, UNBOUND, unbound_operand
         add     esi, 8
         jmp     do_tail
 op_tail:                                # n; op_return follows
         mov     ecx, [esi]
         add     esi, 4
 do_tail:                                # esi -> op_return and its operands
-        bnz     al, 7, not_procedure
-        bne     byte [eax], T_CLOSURE, call_object # op_return will return for it
+        bits    nz, al, 7, not_procedure
+        on      ne, byte [eax], T_CLOSURE, call_object # op_return will return for it
         mov     ebx, eax
         mov     edx, [esi+8]
         lea     ebp, [esp+ecx*4]
@@ -260,7 +260,7 @@ do_tail:                                # esi -> op_return and its operands
 .moved: mov     esp, ebp
         pushes  eax, esi
         mov     edx, [ebx+4]
-        bne     ecx, [edx+CODE_ARGS], call_arguments
+        on      ne, ecx, [edx+CODE_ARGS], call_arguments
         lea     esi, [edx+CODE_START+4]
         jmp     [esi-4]
 
@@ -274,7 +274,7 @@ op_return:                              # bytes above the return address, bytes 
 
 # call_from_primitive: do_call, or do_tail if the primitive is all that is left to do
 call_from_primitive:
-        beq     dword [esi], op_return, do_tail
+        on      e, dword [esi], op_return, do_tail
         jmp     do_call
 
 # (apply f a ... list)
@@ -282,13 +282,13 @@ call_from_primitive:
         pop     eax
         lea     edx, [ecx-2]            # edx = arguments
 .list:  lea     ebp, [eax-4]
-        bnz     ebp, 7, .end
-        bltu    esp, [stack_floor], too_many_arguments
+        bits    nz, ebp, 7, .end
+        on      b, esp, [stack_floor], too_many_arguments
         push    dword [eax-4]
         mov     eax, [eax]
         inc     edx
         jmp     .list
-.end:   bne     eax, NIL, not_list
+.end:   on      ne, eax, NIL, not_list
         mov     ecx, edx
         mov     eax, [esp+ecx*4]        # f is below them: they move over it
 .move:  dec     edx
@@ -301,7 +301,7 @@ call_from_primitive:
 
 # (values v ...)
         VARIADIC "values", prim_values, 0
-        beq     ecx, 1, .one
+        on      e, ecx, 1, .one
         call_edx vector_from_stack, T_VALUES
         NEXT
 .one:   pop     eax
@@ -316,8 +316,8 @@ apply_values:                           # eax with those of the object edx
         mov     ecx, [edx]
         shr     ecx, 8
         xor     ebp, ebp
-.value: bgeu    ebp, ecx, call_from_primitive
-        bltu    esp, [stack_floor], too_many_arguments
+.value: on      ae, ebp, ecx, call_from_primitive
+        on      b, esp, [stack_floor], too_many_arguments
         push    dword [edx+ebp*4+4]
         inc     ebp
         jmp     .value
@@ -390,11 +390,11 @@ capture:
         jmp     [kept_return]
 
 %macro RETURN_ADDRESS word, otherwise   # jump if a word of the stack in a register is none; changes ebp
-        bnz     {word}, 1, {otherwise}
-        bz      {word}, 2, {otherwise}
+        bits    nz, {word}, 1, {otherwise}
+        bits    z, {word}, 2, {otherwise}
         mov     ebp, {word}
         sub     ebp, [space_low]
-        bgeu    ebp, [space_bytes], {otherwise}
+        on      ae, ebp, [space_bytes], {otherwise}
 %end
 
 # to_underflow: ebx, esi = the procedure that goes on with [frames]
@@ -410,7 +410,7 @@ to_underflow:
 CHUNK_PART  = 512
 op_underflow:
         lea     ecx, [edi+24]           # a frame, if the chunk is split
-        bleu    ecx, [heap_limit], .room
+        on      be, ecx, [heap_limit], .room
         call_ecx collect, 24
 .room:  push    eax
         mov     [kept_edi], edi
@@ -425,18 +425,18 @@ op_underflow:
         mov     [kept_count], eax       # the end of the chunk
         lea     esi, [esi+ecx+4]        # esi -> first word
         mov     eax, esi                # eax -> word looked at
-.procedure: bgeu    eax, [kept_count], .end # ebx is the procedure whose words begin at eax
+.procedure: on      ae, eax, [kept_count], .end # ebx is the procedure whose words begin at eax
         mov     ecx, [eax]
         RETURN_ADDRESS ecx, .word
         follow  ecx, [ebx+4], CODE_ARGS # [eax] returns to the closure [eax+4]
-        bpos    ecx, ecx, .fixed
+        bits    ns, ecx, ecx, .fixed
         neg     ecx
 .fixed: mov     ebx, [eax+4]
         lea     ebp, [eax+ecx*4+8]      # ebp -> past its arguments
-        beq     ebx, [underflow_closure], .bottom
+        on      e, ebx, [underflow_closure], .bottom
         mov     edi, eax
         sub     edi, esi
-        bgeu    edi, CHUNK_PART*4, .split
+        on      ae, edi, CHUNK_PART*4, .split
         jmp_eax .procedure, ebp
 .word:  add     eax, 4
         jmp     .procedure
@@ -506,13 +506,13 @@ stack_full:
 # (%call/cc f): f with a continuation. In the place of a tail call the frame of the
 # caller goes first, so that loops do not pile up.
         FIXED   "%call/cc", prim_callcc, 1
-        bne     dword [esi], op_return, .capture
+        on      ne, dword [esi], op_return, .capture
         add     esp, [esi+4]
         mov     edx, [esi+8]
         pops    esi, ebx
         add     esp, edx
         sub     esi, 2
-        beq     ebx, [underflow_closure], .captured
+        on      e, ebx, [underflow_closure], .captured
 .capture: call    capture
 .captured: call    to_underflow
         push    dword [frames]
@@ -580,7 +580,7 @@ op_native:
         mov     edx, [ecx]
         shr     edx, 6
         lea     ecx, [ecx+eax+4]
-        bgeu    eax, edx, true
+        on      ae, eax, edx, true
         mov     eax, [ecx]
         RETURN_ADDRESS eax, false
         mov     edx, [ecx+4]
