@@ -248,8 +248,7 @@ check_list:
         add     edx, 8
         jmp     .cons
 .done:  NEXT
-# (%append a b): a copied in front of b
-        FIXED   "%append", op_append, 2
+        FIXED   "%append", op_append, 2 # (%append a b): a copied in front of b
         xchg    eax, [esp]
         call    check_list
         lea     ecx, [edx*8]
@@ -269,8 +268,7 @@ check_list:
         mov     [edx-4], eax
         pop     eax
 .done:  NEXT
-# (list->vector list)
-        FIXED   "list->vector", op_list_to_vector, 1
+        FIXED   "list->vector", op_list_to_vector, 1 # (list->vector list)
         call    list_to_vector
         NEXT
 list_to_vector:
@@ -499,8 +497,7 @@ check_range:
         call    move_bytes
         RESULT  UNSPECIFIED
 
-# (%sub x start end): a part of a string or bytevector
-        FIXED   "%sub", op_sub, 3
+        FIXED   "%sub", op_sub, 3       # (%sub x start end): a part of a string or bytevector
         mov     ecx, eax
         pop     edx
         mov     ebp, [esp]
@@ -660,8 +657,7 @@ filled:
         pops    eax, edi
         ret
 
-# (%make-object type n value)
-        FIXED   "%make-object", op_make_vector, 3
+        FIXED   "%make-object", op_make_vector, 3 # (%make-object type n value)
         mov     ecx, eax
         pop     eax
         FIXNUM  al, not_index

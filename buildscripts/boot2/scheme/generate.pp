@@ -568,8 +568,7 @@ compile_form:                           # eax = procedure that evaluates the for
         call    expand
         jmp     close_lambda
 
-# (%compile form): a procedure that evaluates it
-        FIXED   "%compile", op_compile, 1
+        FIXED   "%compile", op_compile, 1 # (%compile form): a procedure that evaluates it
         ENTER_NATIVE
         call    compile_form
         LEAVE_NATIVE
@@ -613,8 +612,7 @@ compile_form:                           # eax = procedure that evaluates the for
 .none:  mov     eax, FALSE
 .done:  pop     dword [env]
         NEXT
-# (%strip datum): without aliases
-        FIXED   "%strip", op_strip, 1
+        FIXED   "%strip", op_strip, 1   # (%strip datum): without aliases
         call    strip
         NEXT
 # (%lines! file lines): what the compiler is to note; lines is () for the reader to collect them, or #f
@@ -631,8 +629,7 @@ compile_form:                           # eax = procedure that evaluates the for
         push    dword [file]
         call    cons
         NEXT
-# (%type x): the first byte of an object, 0 of others
-        FIXED   "%type", op_type, 1
+        FIXED   "%type", op_type, 1     # (%type x): the first byte of an object, 0 of others
         mov     edx, eax
         mov     eax, 1
         bits    nz, dl, 7, .done

@@ -552,8 +552,7 @@ call_hook2:
 call_hook:
         jmp_eax call_from_primitive, [edx]
 
-# (%set-hook! n procedure)
-        FIXED   "%set-hook!", op_set_hook, 2
+        FIXED   "%set-hook!", op_set_hook, 2 # (%set-hook! n procedure)
         pop     ecx
         mov     [hooks+ecx*2-2], eax
         NEXT

@@ -47,66 +47,37 @@ T_LAMBDA    = 0x96           # LAMBDA_*
 T_MACRO     = 0x9E           # MACRO_*
 T_FRAME     = 0xA6           # FRAME_*
 
-LENGTH      = 4              # of strings and bytevectors
+# Where the words of objects are: fields prefix, name... names them from the second on.
+%macro fields prefix, *names
+%set offset = 0
+        fields_of {prefix}, {names}
+%end
+%macro fields_of prefix, name, *rest
+%set offset = offset + 4
+{prefix}_{name} = offset
+%if "{rest}" != ""
+        fields_of {prefix}, {rest}
+%end
+%end
+LENGTH      = 4                 # of strings and bytevectors
 DATA        = 8
-VALUE       = 4              # of a box
-
-CODE_ARGS   = 4              # arguments, or -1 - those required before a rest list
-CODE_INFO   = 8              # vector: name, file, ((offset . line) ...)
-CODE_START  = 12
-
-SYMBOL_VALUE = 4
-SYMBOL_NAME = 8
-SYMBOL_SYNTAX = 12           # FALSE, a fixnum (special form) or a macro
-SYMBOL_HASH = 16           # fixnum
-
-PRIM_ENTRY  = 4
-PRIM_MIN    = 8
-PRIM_MAX    = 12             # 255: no limit
-PRIM_NAME   = 16
-PRIM_DATA   = 20             # of record accessors and continuations
-
-ALIAS_ID    = 4
-ALIAS_ENV   = 8
-
-MACRO_EXPANDER = 4
-MACRO_ENV   = 8
-
-FRAME_CLOSURE = 4            # where to go on
-FRAME_OFFSET = 8            # fixnum, within its code
-FRAME_CHUNK = 12           # its stack
-FRAME_START = 16           # fixnum, offset of the first word in the chunk
-FRAME_NEXT  = 20
-
-VAR_NAME    = 4
-VAR_OWNER   = 8                 # lambda
-VAR_SLOT    = 12                # place in the frame, counted from the first argument
-VAR_FLAGS   = 16
+VALUE       = 4                 # of a box
+        fields  CODE, ARGS, INFO, START # arguments, or -1 - those required before a rest list;
+                                        # vector: name, file, ((offset . line) ...); instructions
+        fields  SYMBOL, VALUE, NAME, SYNTAX, HASH # syntax: FALSE, a fixnum (special form) or a macro; hash: fixnum
+        fields  PRIM, ENTRY, MIN, MAX, NAME, DATA # MAX 255: no limit; DATA: of record accessors and continuations
+        fields  ALIAS, ID, ENV
+        fields  MACRO, EXPANDER, ENV
+        fields  FRAME, CLOSURE, OFFSET, CHUNK, START, NEXT # where to go on: closure and, a fixnum, offset in its code;
+                                        # its stack, and the offset of the first word in it, a fixnum
+        fields  VAR, NAME, OWNER, SLOT, FLAGS # the lambda; place in the frame, counted from the first argument
 SELF        = -1                # the slot of the name of a named let, which is the closure that runs
-BOXED       = 1                 # in a box: set!, or captured before it is initialised
-LATER       = 4                 # not yet initialised, while the body is expanded
-
-LAMBDA_VARS   = 4
-LAMBDA_ARGS   = 8               # as CODE_ARGS
-LAMBDA_FREE   = 12              # variables that its closure captures
-LAMBDA_PARENT = 16
-LAMBDA_NAME   = 20
-LAMBDA_BODY   = 24
-LAMBDA_COUNT  = 28              # of variables
-
-NODE_MAKE   = 4                 # what generates it
-NODE_LINE   = 8
-NODE_A      = 12
-NODE_B      = 16
-NODE_C      = 20
-
-PORT_FD     = 4                 # -1: a string port
-PORT_BUFFER = 8                 # a bytevector or string
-PORT_NEXT   = 12                # index in it
-PORT_END    = 16
-PORT_FLAGS  = 20
-PORT_LINE   = 24
-PORT_NAME   = 28
+BOXED       = 1                 # flag: in a box: set!, or captured before it is initialised
+LATER       = 4                 # flag: not yet initialised, while the body is expanded
+        fields  LAMBDA, VARS, ARGS, FREE, PARENT, NAME, BODY, COUNT # ARGS as CODE_ARGS; FREE: variables that its
+                                        # closure captures; COUNT: of variables
+        fields  NODE, MAKE, LINE, A, B, C # MAKE: what generates it
+        fields  PORT, FD, BUFFER, NEXT, END, FLAGS, LINE, NAME # FD -1: a string port; NEXT, END: indices in the buffer
 PORT_LIMIT  = 0x08000000        # bytes in a buffer: numbers of a port must be below the heap
 INPUT       = 1
 OUTPUT      = 2

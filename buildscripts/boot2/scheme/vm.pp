@@ -277,8 +277,7 @@ call_from_primitive:
         on      e, dword [esi], op_return, do_tail
         jmp     do_call
 
-# (apply f a ... list)
-        VARIADIC "apply", prim_apply, 2
+        VARIADIC "apply", prim_apply, 2 # (apply f a ... list)
         pop     eax
         lea     edx, [ecx-2]            # edx = arguments
 .list:  lea     ebp, [eax-4]
@@ -299,8 +298,7 @@ call_from_primitive:
 .moved: add     esp, 4
         jmp     call_from_primitive
 
-# (values v ...)
-        VARIADIC "values", prim_values, 0
+        VARIADIC "values", prim_values, 0 # (values v ...)
         on      e, ecx, 1, .one
         call_edx vector_from_stack, T_VALUES
         NEXT
