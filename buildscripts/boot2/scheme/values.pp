@@ -94,17 +94,7 @@ STRESS      = 0                 # 1: every allocation collects
 READ_DELIMITERS = 5             # kinds of bytes below this end a token
 READ_OTHER  = 10                # the kind of a byte of no other kind
 
-%enum 1                         # special forms: as the tables have them
-        SPECIAL_QUOTE
-        SPECIAL_IF
-        SPECIAL_SET
-        SPECIAL_BEGIN
-        SPECIAL_LAMBDA
-        SPECIAL_DEFINE
-        SPECIAL_LET
-        SPECIAL_AND
-        SPECIAL_OR
-        SPECIAL_DEFINE_SYNTAX
-        SPECIAL_LET_SYNTAX
-        SPECIAL_LETREC_SYNTAX
-%end
+# Special forms are numbered as the tables have them. These the compiler looks for in bodies.
+SPECIAL_BEGIN  = 4
+SPECIAL_DEFINE = 6
+SPECIAL_DEFINE_SYNTAX = 10
