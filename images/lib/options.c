@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "images/lib/util.h"
 
@@ -48,6 +49,15 @@ static bool mebibytes(const char *text, uint64_t limit, uint64_t *value) {
     return limit == 0 || *value <= limit;
 }
 
+static bool mebibytes_or_file(const char *text, uint64_t limit, const struct option_mib *to) {
+    if (mebibytes(text, limit, to->mib)) {
+        *to->file = NULL;
+        return true;
+    }
+    *to->file = text;
+    return access(text, F_OK) == 0;
+}
+
 static bool take(const struct option_spec *spec, const char *text) {
     switch (spec->kind) {
     case OPTION_FLAG:
@@ -60,7 +70,7 @@ static bool take(const struct option_spec *spec, const char *text) {
     case OPTION_SIZE:
         return number(text, spec->kind == OPTION_SIZE, spec->limit, spec->value);
     case OPTION_MIB:
-        return mebibytes(text, spec->limit, spec->value);
+        return mebibytes_or_file(text, spec->limit, spec->value);
     case OPTION_SECONDS:
         return seconds(text, spec->value);
     }

@@ -10,8 +10,14 @@ enum option_kind {
     OPTION_TEXT,    /* value: const char *, the argument */
     OPTION_NUMBER,  /* value: uint64_t, decimal, at most `limit` */
     OPTION_SIZE,    /* value: uint64_t, decimal with an optional K, M or G (powers of 1024) */
-    OPTION_MIB,     /* value: uint64_t, MiB; also with M or G */
+    OPTION_MIB,     /* value: struct option_mib: MiB, also with M or G; else a file that exists */
     OPTION_SECONDS, /* value: double, decimal with an optional fraction */
+};
+
+/* Where OPTION_MIB puts what it finds. */
+struct option_mib {
+    uint64_t *mib;
+    const char **file;
 };
 
 struct option_spec {

@@ -91,6 +91,9 @@ int request_check(const struct run_request *request, const struct engine *engine
                                options[i].name, engine->name);
     if (engine->no_files && (request->files || request->file))
         return problem_set(p, "%s cannot hand out the files of its machine", engine->name);
+    if (request->mem_map && engine != &engine_pc)
+        return problem_set(p, "--mem %s: a memory map is for the engine pc, not for %s",
+                           request->mem_map, engine->name);
     if (request->bios && engine != &engine_pc)
         return problem_set(p, "--bios is for the engine pc, not for %s", engine->name);
     return 0;

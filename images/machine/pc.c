@@ -19,6 +19,7 @@
 #include "images/machine/engine.h"
 #include "images/machine/gdb.h"
 #include "images/machine/image.h"
+#include "images/machine/memory_map.h"
 #include "images/machine/mortem.h"
 
 /* Instructions between two looks at the clock: a few hundredths of a second. */
@@ -244,6 +245,14 @@ static int start(struct session *s, struct problem *p) {
         .trace = s->trace ? on_call : NULL,
         .trace_pid = s->ending.kernel.pid,
         .user = s};
+    struct pc_area map[PC_AREAS];
+    if (s->request->mem_map) {
+        int areas = memory_map_read(s->request->mem_map, map, p);
+        if (areas < 0)
+            return -1;
+        config.map = map;
+        config.areas = (size_t)areas;
+    }
     struct pc *pc = pc_new(&config, bad, sizeof bad);
     if (!pc && *bad)
         return problem_set(p, "no quirk '%s' of the BIOS; `seedbed run --bios help` lists them",

@@ -29,6 +29,7 @@ struct run_request {
     uint64_t size;
     uint64_t script;     /* where the script starts in `image`, in bytes; 0: unknown */
     uint64_t mem_mib;    /* RAM; 0: 1024 */
+    const char *mem_map; /* pc: a file with the memory map, see memory_map.h; null: by mem_mib */
     double timeout;      /* seconds; 0: none */
     const char *machine; /* QEMU's: pc (null), q35, isapc */
     const char *disk;    /* QEMU's: ahci (null), ide, virtio, virtio-scsi, usb, scsi, nvme */

@@ -9,7 +9,7 @@ struct failure {
     const char *error;       /* the line, from "ERROR: " on */
     const char *command;     /* the line of the command that ran, or "" */
     const struct plan *plan; /* null: it was a disk image, made elsewhere */
-    uint64_t mem_mib;        /* RAM of the machine */
+    uint64_t mem_mib;        /* RAM of the machine; 0: by a map */
     uint64_t disk;           /* its size in bytes; 0: not known */
 };
 

@@ -5,6 +5,9 @@
 
 static const char options_help[] =
     "  --mem N       RAM in MiB, or with M or G, otherwise 1024; from 512 on files get more room\n"
+    "  --mem FILE    pc: the memory map instead, one entry a line: BASE LENGTH TYPE, as the "
+    "BIOS's\n"
+    "                E820 has them (type 1 is RAM); # begins a comment\n"
     "  --timeout S   give up after S seconds, otherwise never\n"
     "  --log FILE    write the console's lines to FILE\n"
     "  --times FILE  the same behind the seconds since the start and, on pc and model, the\n"
@@ -41,14 +44,14 @@ char *session_help(const char *first) {
 }
 
 void session_specs(struct session_options *o, struct option_spec *specs) {
-    *o = (struct session_options){0};
+    *o = (struct session_options){.memory = {&o->request.mem_mib, &o->request.mem_map}};
     const struct option_spec all[SESSION_SPECS] = {
         {"--engine", OPTION_TEXT, &o->engine, 0},
         {"-o", OPTION_TEXT, &o->output, 0},
         {"--files", OPTION_TEXT, &o->request.files, 0},
         {"--file", OPTION_TEXT, &o->request.file, 0},
         {"--keep", OPTION_TEXT, &o->keep, 0},
-        {"--mem", OPTION_MIB, &o->request.mem_mib, 1 << 20},
+        {"--mem", OPTION_MIB, &o->memory, 1 << 20},
         {"--timeout", OPTION_SECONDS, &o->request.timeout, 0},
         {"--log", OPTION_TEXT, &o->log, 0},
         {"--times", OPTION_TEXT, &o->times, 0},

@@ -12,6 +12,7 @@ struct session_options {
     const char *log;
     const char *times;
     const char *keep; /* where the image goes when the build fails */
+    struct option_mib memory;
     bool plain;
     bool quiet;
     struct run_request request;

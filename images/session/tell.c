@@ -35,7 +35,9 @@ void tell_failure(const struct session *s, const struct run_result *result,
     struct failure f = {.error = result->message,
                         .command = command,
                         .plan = s->plan,
-                        .mem_mib = s->o->request.mem_mib ? s->o->request.mem_mib : 1024,
+                        .mem_mib = s->o->request.mem_map   ? 0
+                                   : s->o->request.mem_mib ? s->o->request.mem_mib
+                                                           : 1024,
                         .disk = file_length(result->disk)};
     char *words = result->end == RUN_ERROR ? advice(&f) : NULL;
     if (words)

@@ -1,21 +1,18 @@
 /* int 15h: the A20 gate and the memory map, as SeaBIOS tells it on QEMU's pc machine. */
+#include <string.h>
+
 #include "refmodel/pc/machine.h"
 
 enum { USABLE = 1, RESERVED = 2, OTHER = 0x101, ENTRIES = 240, TOP = 0x21000, MIB = 1 << 20 };
 
-struct entry {
-    uint64_t base, length;
-    uint32_t type;
-};
-
-static struct entry *add(struct entry *e, uint64_t base, uint64_t end, uint32_t type) {
+static struct pc_area *add(struct pc_area *e, uint64_t base, uint64_t end, uint32_t type) {
     if (end > base)
-        *e++ = (struct entry){base, end - base, type};
+        *e++ = (struct pc_area){base, end - base, type};
     return e;
 }
 
 /* What lies from 1 MiB to the end of RAM below 4 GiB. */
-static struct entry *add_low(const struct pc *pc, struct entry *e) {
+static struct pc_area *add_low(const struct pc *pc, struct pc_area *e) {
     const uint32_t *q = pc->bios.quirk;
     uint64_t from = MIB, end = pc->ram.low_end - TOP, middle = (from + end) / 2 & ~(uint64_t)0xFFF;
     enum { HOLE = 0x9D1F000, HOLE_END = 0xA000000 };
@@ -37,8 +34,8 @@ static struct entry *add_low(const struct pc *pc, struct entry *e) {
     return add(e, end, end + TOP, RESERVED);
 }
 
-static uint32_t make_map(const struct pc *pc, struct entry *map) {
-    struct entry *e = map;
+/* What this machine has where nobody gave a map. */
+static struct pc_area *add_all(const struct pc *pc, struct pc_area *e) {
     e = add(e, 0, 0x9FC00, USABLE);
     e = add(e, 0x9FC00, 0xA0000, RESERVED);
     e = add(e, 0xF0000, 0x100000, RESERVED);
@@ -47,10 +44,18 @@ static uint32_t make_map(const struct pc *pc, struct entry *map) {
         e = add(e, 0xE0000000u + 0x2000 * (uint64_t)n, 0xE0001000u + 0x2000 * (uint64_t)n,
                 RESERVED);
     e = add(e, 0xFFFC0000u, (uint64_t)1 << 32, RESERVED);
-    e = add(e, (uint64_t)1 << 32, ((uint64_t)1 << 32) + pc->ram.high, USABLE);
-    uint32_t count = (uint32_t)(e - map);
+    return add(e, (uint64_t)1 << 32, ((uint64_t)1 << 32) + pc->ram.high, USABLE);
+}
+
+static uint32_t make_map(const struct pc *pc, struct pc_area *map) {
+    const struct ram *m = &pc->ram;
+    uint32_t count = (uint32_t)m->areas;
+    if (count)
+        memcpy(map, m->area, count * sizeof *map);
+    else
+        count = (uint32_t)(add_all(pc, map) - map);
     if (pc->bios.quirk[QUIRK_E820_UNSORTED]) {
-        struct entry last = map[count - 1];
+        struct pc_area last = map[count - 1];
         for (uint32_t n = count - 1; n > 0; n--)
             map[n] = map[n - 1];
         map[0] = last;
@@ -65,7 +70,7 @@ static void refuse(struct pc *pc) {
 
 static void memory_map(struct pc *pc) {
     struct cpu *c = &pc->cpu;
-    struct entry map[ENTRIES];
+    struct pc_area map[ENTRIES];
     uint32_t count = make_map(pc, map), n = c->r[EBX];
     uint32_t bytes = quirk(pc, QUIRK_E820_24) && c->r[ECX] >= 20 ? 24 : 20;
     if (c->r[EDX] != 0x534D4150 || c->r[ECX] < 20 || n >= count || quirk(pc, QUIRK_E820_FAIL)) {

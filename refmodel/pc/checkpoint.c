@@ -17,7 +17,7 @@ struct archive {
     void *user;
 };
 
-static const char MAGIC[8] = "PCSTATE2";
+static const char MAGIC[8] = "PCSTATE3";
 enum { NO_PAGE_LEFT = 0xFFFFFFFF };
 
 static void bytes_(struct archive *a, void *bytes, size_t n) {
@@ -192,8 +192,16 @@ static void frame(struct archive *a, const struct pc *pc) {
     bytes_(a, magic, sizeof magic);
     uint64_t low = number(a, pc->ram.low_end, 8), high = number(a, pc->ram.high, 8);
     uint64_t sectors = number(a, pc->config.disk.sectors, 8);
-    if (memcmp(magic, MAGIC, sizeof MAGIC) != 0 || low != pc->ram.low_end || high != pc->ram.high ||
-        sectors != pc->config.disk.sectors)
+    uint64_t areas = number(a, pc->ram.areas, 8);
+    bool same = areas == pc->ram.areas;
+    for (size_t n = 0; same && n < pc->ram.areas; n++) {
+        const struct pc_area *r = &pc->ram.area[n];
+        same = number(a, r->base, 8) == r->base && same;
+        same = number(a, r->length, 8) == r->length && same;
+        same = number(a, r->type, 4) == r->type && same;
+    }
+    if (!same || memcmp(magic, MAGIC, sizeof MAGIC) != 0 || low != pc->ram.low_end ||
+        high != pc->ram.high || sectors != pc->config.disk.sectors)
         a->failed = true;
 }
 

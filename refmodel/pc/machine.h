@@ -83,9 +83,11 @@ struct ram {
     struct ram_chunk *chunk;
     size_t chunks;
     size_t chunk_room;
-    struct ram_mark *mark;      /* null: nothing is remembered */
-    uint64_t low_end;           /* of RAM below 4 GiB */
-    uint64_t high;              /* bytes of RAM above 4 GiB, which nothing here can reach */
+    struct ram_mark *mark;         /* null: nothing is remembered */
+    uint64_t low_end;              /* of RAM below 4 GiB; with a map, of what begins at 1 MiB */
+    uint64_t high;                 /* bytes of RAM above 4 GiB, which nothing here can reach */
+    struct pc_area area[PC_AREAS]; /* the map, where there is one */
+    size_t areas;
     uint8_t nothing[PAGE_SIZE]; /* what is read where there is no memory */
 };
 
@@ -169,7 +171,7 @@ static inline uint32_t flags_now(const struct pc *pc) {
 }
 
 /* ram.c */
-bool ram_init(struct ram *m, uint64_t mib);
+bool ram_init(struct ram *m, const struct pc_config *config);
 void ram_free(struct ram *m);
 /* The bytes of a physical page, to be read; those of no memory are FF. */
 const uint8_t *ram_read(struct pc *pc, uint32_t page);

@@ -46,8 +46,7 @@ struct pc *pc_new(const struct pc_config *config, char *bad, size_t n) {
         return NULL;
     pc->config = *config;
     pc->a20 = true;
-    if (!quirks_read(pc, config->bios, bad, n) ||
-        !ram_init(&pc->ram, config->memory_mib ? config->memory_mib : 1024) || !paging_init(pc) ||
+    if (!quirks_read(pc, config->bios, bad, n) || !ram_init(&pc->ram, config) || !paging_init(pc) ||
         !cpu_init(&pc->cpu, &bus, pc, pc->tlb[TLB_PHYSICAL].rd, pc->tlb[TLB_PHYSICAL].wr)) {
         pc_free(pc);
         return NULL;

@@ -23,10 +23,22 @@ struct pc_disk {
     bool (*write)(void *user, uint64_t lba, uint32_t n, const uint8_t *from);
 };
 
+/* An entry of the memory map that the BIOS tells (ACPI specification, 15.1). */
+struct pc_area {
+    uint64_t base, length; /* bytes */
+    uint32_t type;         /* 1 usable, 2 reserved, 3 and 4 of ACPI, ... */
+};
+enum { PC_AREAS = 128 };
+
 /* How a machine is made. What is zero is as usual. */
 struct pc_config {
     uint64_t memory_mib; /* RAM; 0 is 1024 */
-    const char *bios;    /* quirks, comma-separated; null: none. See pc_quirks */
+    /* Null, or the memory map instead of that: up to PC_AREAS entries in the order in which the
+       BIOS tells them. There is RAM below C0000, and in every page of which a part is usable or
+       ACPI's; they need not be sorted, and may overlap. Needed only by pc_new. */
+    const struct pc_area *map;
+    size_t areas;
+    const char *bios; /* quirks, comma-separated; null: none. See pc_quirks */
     struct pc_disk disk;
     /* Called with the bytes that go to the screen, as they come. */
     void (*console)(void *user, const char *bytes, size_t n);

@@ -5,7 +5,7 @@
  *     A0000 ........ C0000  the screen's memory: RAM that nobody shows
  *     C0000 ........ F0000  nothing: FF
  *     F0000 ....... 100000  the BIOS, read-only
- *     100000 ...... low_end RAM
+ *     100000 ...... low_end RAM, or where the memory map says
  *     ............. 2^32    nothing: FF
  */
 #include <stdlib.h>
@@ -17,10 +17,39 @@
 enum { SPLIT_MIB = 3584, LOW_MIB = 3072 }; /* as QEMU's pc machine has it */
 enum { NOTHING_FROM = 0xC0, ROM_FROM = 0xF0, ROM_END = 0x100 };
 
-bool ram_init(struct ram *m, uint64_t mib) {
+/* Whether an entry of a map is RAM: usable, or ACPI's tables or variables. */
+static bool is_ram(const struct pc_area *a) {
+    return a->length && (a->type == 1 || a->type == 3 || a->type == 4);
+}
+
+/* Whether the map has RAM in a page. */
+static bool mapped(const struct ram *m, uint64_t page) {
+    for (size_t n = 0; n < m->areas; n++) {
+        const struct pc_area *a = &m->area[n];
+        uint64_t last = a->base + (a->length - 1);
+        if (is_ram(a) && page >= a->base >> PAGE_SHIFT &&
+            (last < a->base || page <= last >> PAGE_SHIFT))
+            return true;
+    }
+    return false;
+}
+
+static void take_map(struct ram *m, const struct pc_config *config) {
+    m->areas = config->areas < PC_AREAS ? config->areas : PC_AREAS;
+    memcpy(m->area, config->map, m->areas * sizeof *m->area);
+    uint64_t page = ROM_END;
+    while (page < PAGES && mapped(m, page))
+        page++;
+    m->low_end = page << PAGE_SHIFT;
+}
+
+bool ram_init(struct ram *m, const struct pc_config *config) {
+    uint64_t mib = config->memory_mib ? config->memory_mib : 1024;
     uint64_t low = mib < SPLIT_MIB ? mib : LOW_MIB;
     m->low_end = low << 20;
     m->high = (mib - low) << 20;
+    if (config->map)
+        take_map(m, config);
     m->page = calloc(PAGES, sizeof *m->page);
     memset(m->nothing, 0xFF, sizeof m->nothing);
     return m->page != NULL;
@@ -47,6 +76,8 @@ void ram_free(struct ram *m) {
 static bool is_memory(const struct ram *m, uint32_t page) {
     if (page >= NOTHING_FROM && page < ROM_FROM)
         return false;
+    if (m->areas)
+        return page < ROM_END || mapped(m, page);
     return page < m->low_end >> PAGE_SHIFT || (page >= ROM_FROM && page < ROM_END);
 }
 
