@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "images/lib/stop.h"
+#include "images/machine/gdb_where.h"
 
 enum { BREAKPOINTS = 64, PACKET = 4096, STEPS = 1 << 18, SLICE = 1 << 22, INTERRUPT = 3 };
 enum { REGISTERS = 16, EIP = 8, EFLAGS = 9 };
@@ -96,8 +97,9 @@ static void add_word(struct buffer *b, uint32_t v) {
         buffer_printf(b, "%02x", (unsigned)(v & 0xFF));
 }
 
+static const uint8_t selectors[6] = {1, 2, 3, 0, 4, 5}; /* cs ss ds es fs gs of ES CS SS... */
+
 static uint32_t *register_of(struct pc_registers *r, unsigned n, uint32_t *other) {
-    static const uint8_t selectors[6] = {1, 2, 3, 0, 4, 5}; /* cs ss ds es fs gs of ES CS SS... */
     if (n < 8)
         return &r->general[n];
     if (n == EIP)
@@ -133,8 +135,17 @@ static bool read_word(const char **at, uint32_t *v) {
     return true;
 }
 
-/* `G` sets all, `P n=v` one; segment registers stay. */
-static void write_registers(struct gdb *g) {
+/* Loads the segment register of gdb's number n, if that changes it. */
+static bool set_selector(struct gdb *g, unsigned n, uint32_t v) {
+    struct pc_registers r;
+    unsigned segment = selectors[n - 10];
+    pc_registers(g->pc, &r);
+    return v == r.selector[segment] ||
+           (v <= 0xFFFF && pc_set_selector(g->pc, segment, (uint16_t)v));
+}
+
+/* `G` sets all, `P n=v` one. */
+static bool set_registers(struct gdb *g) {
     struct pc_registers r;
     const char *at = g->packet + 1;
     unsigned first = 0, last = REGISTERS - 1;
@@ -147,13 +158,18 @@ static void write_registers(struct gdb *g) {
         at = equals + (*equals == '=');
     }
     for (unsigned n = first; n <= last && n < REGISTERS; n++)
-        if (!read_word(&at, register_of(&r, n, &other))) {
-            answer(g, "E01");
-            return;
-        }
-    r.eip -= r.code_base;
+        if (!read_word(&at, register_of(&r, n, &other)) ||
+            (n > EFLAGS && !set_selector(g, n, other)))
+            return false;
+    struct pc_registers now;
+    pc_registers(g->pc, &now); /* CS may be another */
+    r.eip -= now.code_base;
     pc_set_registers(g->pc, &r);
-    answer(g, "OK");
+    return true;
+}
+
+static void write_registers(struct gdb *g) {
+    answer(g, set_registers(g) ? "OK" : "E01");
 }
 
 static void memory(struct gdb *g) {
@@ -246,6 +262,27 @@ static void go_on(struct gdb *g) {
     say_why(g);
 }
 
+/* `monitor WORD`, in hexadecimal digits, as is the answer. */
+static void monitor(struct gdb *g) {
+    char word[16] = "";
+    const char *at = g->packet + 6;
+    for (size_t n = 0; n + 1 < sizeof word && hex_digit(at[0]) >= 0; n++, at += 2)
+        word[n] = (char)(hex_digit(at[0]) << 4 | hex_digit(at[1]));
+    struct buffer text = {0}, hex = {0};
+    struct pc_registers r;
+    pc_registers(g->pc, &r);
+    if (strcmp(word, "where") == 0)
+        gdb_where(&r, &text);
+    else
+        buffer_printf(&text, "monitor where: mode, CS:EIP, segments, tables\n");
+    for (size_t n = 0; n < text.len; n++)
+        buffer_printf(&hex, "%02x", text.data[n]);
+    buffer_append(&hex, "", 1);
+    answer(g, (char *)hex.data);
+    buffer_free(&text);
+    buffer_free(&hex);
+}
+
 static void obey(struct gdb *g) {
     switch (g->packet[0]) {
     case '?':
@@ -284,6 +321,10 @@ static void obey(struct gdb *g) {
         answer(g, "OK");
         break;
     case 'q':
+        if (strncmp(g->packet, "qRcmd,", 6) == 0) {
+            monitor(g);
+            break;
+        }
         answer(g, strncmp(g->packet, "qSupported", 10) == 0 ? "PacketSize=1000"
                   : strncmp(g->packet, "qAttached", 9) == 0 ? "1"
                                                             : "");

@@ -97,10 +97,18 @@ struct pc_registers {
     uint32_t code_base;   /* of CS */
     uint16_t selector[6]; /* ES CS SS DS FS GS */
     uint32_t control[5];
+    /* What the segment registers stand for, and the tables of descriptors and interrupts. */
+    struct pc_range {
+        uint32_t base, limit;
+    } segment[6], gdt, idt;
+    bool v86; /* virtual-8086 mode */
 };
 void pc_registers(const struct pc *pc, struct pc_registers *r);
 /* Sets the general registers, EIP and EFLAGS. */
 void pc_set_registers(struct pc *pc, const struct pc_registers *r);
+/* Loads a segment register (its place in `selector`) as the mode has it. EIP changes with CS, so
+   that the same instruction comes next. False: it cannot be loaded, and all is as before. */
+bool pc_set_selector(struct pc *pc, unsigned segment, uint16_t selector);
 
 /* Runs one instruction, or an interrupt that waits and the first of its handler. */
 enum pc_end pc_step(struct pc *pc);
