@@ -1,3 +1,4 @@
+        mount -t devpts devpts "$1/dev/pts" && mount -t sysfs sys "$1/sys"
 # newcomer.sh WORK: what somebody meets who has just cloned the project on a bare Debian: as root and
 # as a user, without a network, without QEMU, without leave to install. Wants root, for a chroot.
 work=$1

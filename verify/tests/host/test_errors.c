@@ -25,6 +25,13 @@ struct failing {
     "3400200001000000 00000000 01000000 00000000 00800408 00800408 56000000 56000000\n"            \
     "07000000 00100000 EBFE\n"
 
+/* A program that writes one byte of /dev/hda, at 4 MiB. */
+#define GROWS                                                                                      \
+    "7F454C4601010100 0000000000000000 0200030001000000 5480040834000000 0000000000000000\n"       \
+    "3400200001000000 00000000 01000000 00000000 00800408 00800408 8B000000 8B000000\n"            \
+    "07000000 00100000 6A0558BB82800408B942000000CD80 936A1358B90000400031D2CD80\n"                \
+    "B98280040842 6A0458CD80 31DB6A0158CD80 2F6465762F68646100\n"
+
 #define GIVE "src 0 /dev\n@file /give build/guest/give\n"
 
 static const struct failing FAILING[] = {
@@ -58,6 +65,8 @@ static const struct failing FAILING[] = {
      "ERROR: /dev/hda: not found\nseedbed: a build is for what it leaves in /dev/hda", true},
     {"no-space", "--mem 64", "@dir /dev\n@file /big %s/big\n@file /dev/hda %s/even\n", 1,
      "x.build:2: ERROR: /big: no space\nseedbed: files had 47 MiB; --mem 128 gives them 111", true},
+    {"disk-too-small", "--size 2M", "@dir /dev\n@file /g.hex0 %s/grows.hex0\nhex0 /g.hex0 /g\n/g\n",
+     1, "after 2097152 bytes: it is smaller than the artifact (--size makes it larger)", true},
     {"no-end", "--timeout 3", "@dir /dev\n@file /l.hex0 %s/loop.hex0\nhex0 /l.hex0 /l\n/l\n", 124,
      "x.build:4: no end after 3 seconds", true},
     {"engine-that-is-none", "--engine nosuch", "@dir /dev\n", 2, "no engine 'nosuch'", false},
@@ -105,6 +114,7 @@ static void leads_home(struct test *t, const void *argument) {
     write_text(t, "script", "#!/bin/sh\n");
     write_hole(t, "big", 60 << 20);
     write_text(t, "loop.hex0", LOOP);
+    write_text(t, "grows.hex0", GROWS);
     if (symlink(xprintf("%s/build", getenv("PWD")), test_path(t, "build")) != 0)
         test_fail(t, "no link to build");
     write_text(t, "x.build", filled(t, f->build));
