@@ -1,4 +1,3 @@
-        mount -t devpts devpts "$1/dev/pts" && mount -t sysfs sys "$1/sys"
 # newcomer.sh WORK: what somebody meets who has just cloned the project on a bare Debian: as root and
 # as a user, without a network, without QEMU, without leave to install. Wants root, for a chroot.
 work=$1
@@ -24,6 +23,7 @@ inside() {
     unshare -m -n sh -c '
         mount -t proc proc "$1/proc" && mount -t tmpfs -o exec,mode=1777 tmpfs "$1/tmp" &&
         mount -t devtmpfs dev "$1/dev" 2>/dev/null || mount --bind /dev "$1/dev"
+        mount -t devpts devpts "$1/dev/pts"; mount -t sysfs sys "$1/sys"
         exec chroot "$1" su - "$2" -c "cd $3/seedbed && export NO_APT=1 && $4"
     ' sh "$root" "$who" "$home" "$3" > "$log" 2>&1
     if [ $? = 0 ]; then
