@@ -7,6 +7,7 @@
 enum {
     SECTOR = 512,
     MOST = 127,
+    LATE = 100,
     TRACK = 63,
     BAD_COMMAND = 1,
     NOT_FOUND = 4,
@@ -74,6 +75,9 @@ static uint32_t spoil(struct pc *pc, const struct transfer *t) {
     if (q[QUIRK_ERRORS_STAY] && pc->bios.stuck)
         return CONTROLLER;
     if (q[QUIRK_ERRORS] && pc->bios.failed++ < q[QUIRK_ERRORS])
+        return CONTROLLER;
+    if (q[QUIRK_ERRORS_LATE] && t->lba + t->count > LATE &&
+        pc->bios.failed++ < q[QUIRK_ERRORS_LATE])
         return CONTROLLER;
     pc->bios.failed = 0;
     if (q[QUIRK_ERRORS_FROM] && t->lba + t->count > q[QUIRK_ERRORS_FROM])
@@ -167,7 +171,8 @@ static void by_lba(struct pc *pc) {
     bool nothing = pc->bios.quirk[QUIRK_COUNT_NONE] > pc->bios.skipped;
     pc->bios.skipped = nothing ? pc->bios.skipped + 1 : 0;
     uint32_t error = nothing ? 0 : transfer(pc, &t);
-    put16(packet + 2, nothing ? 0 : t.count);
+    if (!error || !quirk(pc, QUIRK_COUNT_KEPT))
+        put16(packet + 2, nothing ? 0 : t.count);
     if (quirk(pc, QUIRK_PACKET))
         memset(packet + 4, 0xEE, 12);
     ram_put(pc, at, packet, 16);

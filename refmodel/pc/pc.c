@@ -178,6 +178,10 @@ uint64_t pc_instructions(const struct pc *pc) {
     return pc->cpu.count;
 }
 
+uint64_t pc_idle(const struct pc *pc) {
+    return pc->dev.idle;
+}
+
 void pc_count(struct pc *pc, uint32_t low, uint32_t high, uint64_t *runs, uint64_t *taken) {
     pc->coverage = (struct coverage){low, high, runs, taken};
     pc->cpu.coverage = runs ? &pc->coverage : NULL;

@@ -90,6 +90,9 @@ const char *pc_message(const struct pc *pc);
 /* Instructions executed so far. */
 uint64_t pc_instructions(const struct pc *pc);
 
+/* Time that passed in HLT, in instructions, of which a thousand million are a second. */
+uint64_t pc_idle(const struct pc *pc);
+
 /* The processor, for whoever looks on. */
 struct pc_registers {
     uint32_t general[8]; /* EAX ECX EDX EBX ESP EBP ESI EDI */

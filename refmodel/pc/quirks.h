@@ -13,6 +13,7 @@
     Q(A20_STUCK, "a20-stuck", 0, "closed, and nothing opens it")                                   \
     Q(A20_UNSUPPORTED, "a20-unsupported", 0, "2400h to 2403h are not there; the gate is open")     \
     Q(BPB, "bpb", 0, "bytes 3 to 61 of the boot sector are overwritten in memory")                 \
+    Q(COUNT_KEPT, "count-kept", 0, "a transfer that fails leaves its count as it was")             \
     Q(COUNT_MORE, "count-more", 1, "a transfer reports N sectors more than asked")                 \
     Q(COUNT_NONE, "count-none", 1, "N transfers by LBA do nothing and report 0, then one works")   \
     Q(COUNT_SHORT, "count-short", 1, "transfers of more than N sectors do N and report them")      \
@@ -34,6 +35,7 @@
     Q(ERRORS, "errors", 2, "every transfer fails N times before it succeeds")                      \
     Q(ERRORS_FROM, "errors-from", 1, "sectors from LBA N on can never be read or written")         \
     Q(ERRORS_LARGE, "errors-large", 1, "transfers of more than N sectors fail")                    \
+    Q(ERRORS_LATE, "errors-late", 15, "transfers beyond LBA 100 fail N times before they succeed") \
     Q(ERRORS_STAY, "errors-stay", 0,                                                               \
       "after an error all transfers fail until 00h resets the disk")                               \
     Q(ESP_DIRTY, "esp-dirty", 0, "every service leaves the upper half of ESP dirty")               \

@@ -55,11 +55,15 @@ static const struct guest {
     {"tables", 0, "ram-dirty"},
     {"machine", 600, "ram-dirty,e820-many=3"},
     {"tables", 0, "e820-unsigned"},
+    {"tables", 0, "pic=100000"},
     {"tables", 0, "upper,trash,stack=8000"},
 };
 
 /* Firmware that makes the kernel go its other ways. */
-static const char *const FIRMWARE[] = {"ram-dirty,trash",
+static const char *const FIRMWARE[] = {"errors-late=15",
+                                       "errors-late=16",
+                                       "count-kept,errors=3",
+                                       "ram-dirty,trash",
                                        "gdt",
                                        "stack-16",
                                        "esp-dirty",

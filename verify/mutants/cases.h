@@ -23,7 +23,8 @@ struct bench {
 
 struct left {
     enum pc_end end;
-    uint64_t console, writes; /* digests */
+    uint64_t console, writes, reads; /* digests */
+    uint64_t ticks;                  /* of the clock that it has waited for */
     uint64_t instructions;
 };
 

@@ -6,7 +6,7 @@
 #include "verify/mutants/cases.h"
 
 /* How much longer a mutant may run, and what any may. */
-enum { DISK = 2 << 20 };
+enum { DISK = 2 << 20, TICK = 54925493 }; /* bytes, and instructions: 18.2 a second */
 enum { SLACK = 3, LEAST = 1000000, MOST = 200000000 };
 
 static uint64_t digest(const struct buffer *b) {
@@ -32,6 +32,8 @@ static struct left finish(struct warm *w, uint64_t limit) {
     struct left l = {.end = warm_run(w, limit)};
     l.console = digest(&w->console);
     l.writes = w->writes;
+    l.reads = w->reads;
+    l.ticks = (pc_idle(w->pc) + TICK / 2) / TICK;
     l.instructions = pc_instructions(w->pc);
     warm_rest(w);
     return l;
@@ -45,7 +47,8 @@ int case_differs(struct cases *all, const struct mutant_case *c, uint32_t addres
     if (begin(b, w, cold, c, address, bytes, n, p) < 0)
         return -1;
     struct left l = finish(w, c->right.instructions * SLACK + LEAST);
-    return l.end != c->right.end || l.console != c->right.console || l.writes != c->right.writes;
+    return l.end != c->right.end || l.console != c->right.console || l.writes != c->right.writes ||
+           l.reads != c->right.reads || l.ticks != c->right.ticks;
 }
 
 /* Adds the counts up and begins anew. */

@@ -28,6 +28,8 @@ static void on_console(void *user, const char *bytes, size_t n) {
 static bool on_read(void *user, uint64_t lba, uint32_t n, uint8_t *to) {
     struct warm *w = user;
     memcpy(to, w->disk + lba * SECTOR, (size_t)n * SECTOR);
+    digest(&w->reads, &lba, sizeof lba);
+    digest(&w->reads, &n, sizeof n);
     w->reached |= (lba + n) * SECTOR > w->head.len;
     return true;
 }
@@ -119,7 +121,7 @@ int warm_begin(struct warm *w, const uint8_t *script, size_t n, struct problem *
         memcpy(w->disk + w->size - w->tail.len, w->tail.data, w->tail.len);
     w->used = end;
     w->console.len = 0;
-    w->writes = FNV_START;
+    w->writes = w->reads = FNV_START;
     return pc_back(w->pc) ? 0 : problem_set(p, "the host has no memory left");
 }
 

@@ -30,6 +30,7 @@ struct warm {
     size_t used;           /* behind that the disk is zeros */
     struct buffer console; /* what the run has printed */
     uint64_t writes;       /* a digest of what it has written to the disk, and where */
+    uint64_t reads;        /* of which sectors it has read, and how many at a time */
     bool reached;          /* it has read from the script on */
     bool cold;             /* it is remembered before its first instruction */
 };

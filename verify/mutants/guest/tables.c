@@ -65,11 +65,21 @@ static void say_children(void) {
     }
 }
 
+/* Interrupts are enabled for a while, and none may come. */
+static void wait_enabled(void) {
+    __asm__ volatile("sti");
+    for (volatile u32 n = 0; n < 20000; n++) {
+    }
+    __asm__ volatile("cli");
+    say("no interrupt");
+}
+
 int main(int argc, char **argv) {
     say("stack %x, %d words, the first at %x", ptr(&argv), argc, ptr(argv[0]));
     say("registers %x %x %x %x %x %x %x, flags %x", entry_state.eax, entry_state.ebx,
         entry_state.ecx, entry_state.edx, entry_state.esi, entry_state.edi, entry_state.ebp,
         entry_state.flags);
+    wait_enabled();
     say_children();
     say_files();
     say_free();

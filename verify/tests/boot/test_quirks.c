@@ -42,6 +42,8 @@ static const struct expectation {
     {"errors-from=3", {DISK, DISK, DISK}},
     {"errors-from=9", {"ERROR: disk: 00000009", DISK, OPEN}},
     {"errors=100", {DISK, DISK, DISK}},
+    {"count-kept,errors=2", {NULL, NULL, NULL}},
+    {"errors-late", {NULL, DISK, NULL}},
     {"errors-stay,errors=2", {NULL, NULL, NULL}},
     {"interrupts-left-off,waits", {NULL, NULL, NULL}},
     {"interrupts-off,waits", {NULL, NULL, NULL}},
