@@ -139,7 +139,8 @@ struct pc {
     } bios;
     struct trace {
         struct strace strace;
-        bool pending; /* a call has not returned yet */
+        bool pending;      /* a call has not returned yet */
+        uint32_t selector; /* of the code that handles it */
         uint32_t number;
         uint32_t argument[5];
     } trace;

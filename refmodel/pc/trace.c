@@ -1,7 +1,7 @@
 /*
- * strace of the real kernel: INT 80h is a call, and the next IRET to 32-bit code its end. A fork
- * returns as the child first; who that is stands in a variable of the kernel. The parent's second
- * return is none that anybody waits for.
+ * strace of the real kernel: INT 80h is a call, and the next IRET to another code segment its end.
+ * A fork returns as the child first; who that is stands in a variable of the kernel. The parent's
+ * second return is none that anybody waits for.
  */
 #include "refmodel/pc/machine.h"
 
@@ -43,6 +43,7 @@ void watch_call(struct pc *pc) {
     const uint32_t *r = pc->cpu.r;
     for (int n = 0; n < 5; n++)
         t->argument[n] = r[registers[n]];
+    t->selector = pc->cpu.seg[CS].selector;
     t->number = r[EAX];
     t->pending = t->number != SYS_EXIT && t->number != SYS_EXIT_GROUP;
     strace_enter(&t->strace, running(pc), t->number, t->argument);
@@ -51,7 +52,7 @@ void watch_call(struct pc *pc) {
 void watch_return(struct pc *pc) {
     struct trace *t = &pc->trace;
     uint32_t result = pc->cpu.r[EAX];
-    if (!t->pending)
+    if (!t->pending || pc->cpu.seg[CS].selector == t->selector)
         return;
     t->pending = false;
     if (t->number == SYS_FORK && result == 0)
