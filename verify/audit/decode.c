@@ -167,9 +167,12 @@ static const char *compare_prefixes(const struct comparison *c, const struct spe
         strcmp(c->statement->mnemonic, "jcxz") == 0 || strcmp(c->statement->mnemonic, "jecxz") == 0;
     if (c->x86->prefix[3] != 0 && !memory && !counts_in_cx)
         return "an address size prefix";
-    bool said =
-        c->statement->operand_size != 0 && !has_own_size(cs_insn_name(c->handle, c->insn->id));
-    if (said || (c->x86->prefix[2] != 0 && c->statement->count == 0 && !rule))
+    const char *name = cs_insn_name(c->handle, c->insn->id);
+    unsigned size = c->statement->operand_size;
+    bool prefix = c->x86->prefix[2] != 0;
+    if (strcmp(name, "ret") == 0
+            ? prefix != (size != 0 && size != c->bits)
+            : (size != 0 && !has_own_size(name)) || (prefix && c->statement->count == 0 && !rule))
         return "an operand size prefix";
     return NULL;
 }
