@@ -8,19 +8,18 @@
 #include "images/script/check.h"
 #include "images/script/script.h"
 
-/* Memory in MiB that one may ask for: with less than 496 files end at 128 MiB and programs have
-   the rest, with more files have the upper half of RAM (CONTRACT.md 7.2). */
-static const unsigned choices[] = {64, 128, 256, 480, 512, 1024, 1536, 2048, 3072};
-enum { CHOICES = sizeof choices / sizeof choices[0], LOW = 496, TABLES = 17, PROGRAMS = 128 };
-
-static uint64_t room_for_files(uint64_t mem) {
-    if (mem >= LOW)
-        return mem / 2;
-    return (mem < PROGRAMS ? mem : PROGRAMS) - TABLES;
-}
+/* Memory in MiB that one may ask for: files have what lies below the stack of programs; what is
+   above 128 MiB programs share with forks, and with files that need more (CONTRACT.md 7.2). */
+static const unsigned choices[] = {64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072};
+enum { CHOICES = sizeof choices / sizeof choices[0], TABLES = 17, STACK = 120, PROGRAMS = 128 };
 
 static uint64_t room_for_programs(uint64_t mem) {
-    return mem >= LOW ? mem / 2 - PROGRAMS : mem > PROGRAMS ? mem - PROGRAMS : 0;
+    return mem > PROGRAMS ? mem - PROGRAMS : 0;
+}
+
+static uint64_t room_for_files(uint64_t mem) {
+    uint64_t low = (mem < STACK ? mem : STACK) - TABLES, high = room_for_programs(mem);
+    return low > high ? low : high;
 }
 
 /* The least memory that gives clearly more room than now, and at least `wanted` MiB; 0: none. */
@@ -41,9 +40,10 @@ static char *more_memory(const struct failure *f, bool files) {
                        what);
     uint64_t now = files ? room_for_files(f->mem_mib) : room_for_programs(f->mem_mib);
     if (!mem)
-        return xprintf("%s had %llu MiB, and no --mem gives them much more", what,
+        return xprintf("%s had at most %llu MiB, and no --mem gives them much more", what,
                        (unsigned long long)now);
-    return xprintf("%s had %llu MiB; --mem %u gives them %llu", what, (unsigned long long)now, mem,
+    return xprintf("%s had at most %llu MiB; --mem %u gives them %llu", what,
+                   (unsigned long long)now, mem,
                    (unsigned long long)(files ? room_for_files(mem) : room_for_programs(mem)));
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const char options_help[] =
-    "  --mem N       RAM in MiB, or with M or G, otherwise 1024; from 512 on files get more room\n"
+    "  --mem N       RAM in MiB, or with M or G, otherwise 1024; files and programs share it\n"
     "  --mem FILE    pc: the memory map instead, one entry a line: BASE LENGTH TYPE, as the "
     "BIOS's\n"
     "                E820 has them (type 1 is RAM); # begins a comment\n"

@@ -53,8 +53,6 @@ static uint32_t segment_check(const struct file *f, const struct load *g, struct
         return E_NOEXEC;
     if (g->address > UINT32_MAX - g->in_memory)
         return E_NOMEM;
-    if (g->address < image->low)
-        image->low = g->address;
     image->high = g->address + g->in_memory;
     return 0;
 }
@@ -63,7 +61,7 @@ uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *
     uint32_t error = 0;
     if (!header_ok(f))
         return E_NOEXEC;
-    *image = (struct image){UINT32_MAX, PROGRAM_AREA, get32(f->data + 24)};
+    *image = (struct image){PROGRAM_AREA, get32(f->data + 24)};
     for (uint32_t n = 0; n < get16(f->data + 44) && !error; n++) {
         struct load g = segment_of(f, n);
         error = segment_check(f, &g, image);
@@ -72,9 +70,8 @@ uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *
         return error;
     if (image->high == PROGRAM_AREA)
         return E_NOEXEC;
-    /* The stack has its 8 MiB, and the heap the gap behind the image. */
     uint64_t first_break = ((uint64_t)image->high + BREAK_GAP + PAGE_MASK) & ~(uint64_t)PAGE_MASK;
-    return first_break > s->program_end - STACK_BYTES ? E_NOMEM : 0;
+    return first_break > s->memory.pool.saved ? E_NOMEM : 0;
 }
 
 void elf_load(struct seedbed *s, const struct file *f) {

@@ -7,8 +7,7 @@
 
 /* What a checked program file asks for. */
 struct image {
-    uint32_t low; /* its addresses are [low, high) */
-    uint32_t high;
+    uint32_t high; /* its addresses are below */
     uint32_t entry;
 };
 

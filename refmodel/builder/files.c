@@ -119,9 +119,22 @@ void files_truncate(struct files *fs, struct file *f) {
     fs->changed = true;
 }
 
-bool files_fit(const struct files *fs, const struct file *f, uint64_t size) {
-    return size <= FILE_LARGEST &&
-           fs->used - footprint(f->size) + ((size + 15) & ~(uint64_t)15) <= fs->area;
+/* What the file can have at most as the area is. */
+static uint64_t capacity(const struct files *fs, const struct file *f) {
+    return fs->area - (fs->used - footprint(f->size));
+}
+
+/* Makes the area larger if the file does not fit with so many bytes. */
+static void make_room(struct files *fs, const struct file *f, uint64_t size) {
+    if (size > capacity(fs, f))
+        fs->enlarge(fs->owner, fs->used - footprint(f->size) + size);
+}
+
+bool files_fit(struct files *fs, const struct file *f, uint64_t size) {
+    if (size > FILE_LARGEST)
+        return false;
+    make_room(fs, f, size);
+    return size <= capacity(fs, f);
 }
 
 /* Grows the host's buffer, generously where it has grown before. */
@@ -150,16 +163,16 @@ static void set_size(struct files *fs, struct file *f, uint32_t size) {
     f->size = size;
 }
 
-uint32_t files_room(const struct files *fs, const struct file *f, uint32_t at, uint32_t n) {
+uint32_t files_room(struct files *fs, const struct file *f, uint32_t at, uint32_t n) {
     uint64_t end = (uint64_t)at + n;
-    if (end <= f->size || files_fit(fs, f, end))
-        return n;
-    uint64_t largest = (fs->area - (fs->used - footprint(f->size))) & ~(uint64_t)15;
-    if (largest > FILE_LARGEST)
-        largest = FILE_LARGEST;
-    if (largest < f->size)
-        largest = f->size;
-    return largest <= at ? 0 : (uint32_t)(largest - at);
+    if (end > FILE_LARGEST)
+        end = FILE_LARGEST;
+    if (end > f->size)
+        make_room(fs, f, end);
+    uint64_t largest = capacity(fs, f); /* a multiple of 16, and not below its size */
+    if (end > largest)
+        end = largest;
+    return end <= at ? 0 : (uint32_t)(end - at);
 }
 
 uint32_t files_write(struct files *fs, struct file *f, uint32_t at, const uint8_t *from,
@@ -186,15 +199,4 @@ uint8_t *files_fill(struct files *fs, struct file *f, uint32_t n) {
         return NULL;
     set_size(fs, f, n);
     return f->data;
-}
-
-bool files_reserve(struct files *fs, uint64_t n) {
-    if (fs->area - fs->used < n)
-        return false;
-    fs->used += n;
-    return true;
-}
-
-void files_release(struct files *fs, uint64_t n) {
-    fs->used -= n;
 }

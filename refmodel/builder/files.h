@@ -28,9 +28,12 @@ enum { FILE_HASHES = 4096 };
 struct files {
     struct file *of[FILE_NUMBERS]; /* null: the number is free */
     uint32_t hash[FILE_HASHES];
-    uint32_t last;  /* the number that was given last */
-    uint64_t area;  /* bytes that files and snapshots may take */
-    uint64_t used;  /* bytes that they take */
+    uint32_t last; /* the number that was given last */
+    uint64_t area; /* bytes that contents may take, a multiple of 16 */
+    uint64_t used; /* bytes that they take */
+    /* Called where the area is too small for `total` bytes; makes it larger if that can be. */
+    bool (*enlarge)(void *owner, uint64_t total);
+    void *owner;
     bool changed;   /* a name or a content has changed since this was last cleared */
     bool exhausted; /* the host has no memory left */
 };
@@ -58,11 +61,11 @@ void files_closed(struct files *fs, struct file *f);
 /* Makes the file empty. */
 void files_truncate(struct files *fs, struct file *f);
 
-/* Whether the area has room for the file if it had `size` bytes. */
-bool files_fit(const struct files *fs, const struct file *f, uint64_t size);
+/* Whether there is room for the file if it had `size` bytes. */
+bool files_fit(struct files *fs, const struct file *f, uint64_t size);
 
 /* How many of n bytes files_write would write. */
-uint32_t files_room(const struct files *fs, const struct file *f, uint32_t at, uint32_t n);
+uint32_t files_room(struct files *fs, const struct file *f, uint32_t at, uint32_t n);
 
 /*
  * Writes n bytes at a position, the gap before it becomes zeros. Returns the number of bytes
@@ -73,9 +76,5 @@ uint32_t files_write(struct files *fs, struct file *f, uint32_t at, const uint8_
 
 /* Makes a file of n bytes and returns them to be filled in; null: they do not fit. */
 uint8_t *files_fill(struct files *fs, struct file *f, uint32_t n);
-
-/* Sets room of the area aside for something else. False: it is not there. */
-bool files_reserve(struct files *fs, uint64_t n);
-void files_release(struct files *fs, uint64_t n);
 
 #endif

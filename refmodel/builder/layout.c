@@ -3,6 +3,7 @@
 
 #include "refmodel/builder/machine.h"
 #include "refmodel/builder/processor.h"
+#include "refmodel/builder/tables.h"
 
 enum { MIB = 1 << 20, RESERVED_TOP = 0x21000, DEFAULT_MIB = 1024 };
 
@@ -25,20 +26,30 @@ static uint32_t page_tables(uint32_t end) {
     return (bytes + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
 }
 
+/* Contents outgrow their zone: they move to the top of the pool. */
+static bool enlarge(void *owner, uint64_t total) {
+    struct seedbed *s = owner;
+    uint32_t ceiling = s->memory.pool.ceiling;
+    if (!pool_enlarge(&s->memory, total))
+        return false;
+    tables_forget(s);
+    s->file_area = s->memory.pool.ceiling;
+    s->files.area = s->memory.pool.end - s->file_area;
+    memory_clear(&s->memory, s->file_area, (ceiling + PAGE_MASK) & ~(uint32_t)PAGE_MASK);
+    tables_init(s);
+    return true;
+}
+
 bool layout_init(struct seedbed *s) {
     uint32_t end = end_of_ram(s);
-    uint64_t area;
-    if (end < SPLIT_FROM) {
-        uint32_t files_end = end < PROGRAM_AREA ? end : PROGRAM_AREA;
-        s->file_area = LOW_FILE_AREA + page_tables(end);
-        s->program_end = end > PROGRAM_AREA ? end : PROGRAM_AREA;
-        area = files_end > s->file_area ? files_end - s->file_area : 0;
-    } else {
-        s->program_end = (end / 2) & ~(uint32_t)PAGE_MASK;
-        s->file_area = s->program_end;
-        area = end - s->file_area;
-    }
-    return memory_init(&s->memory, end) && processor_init(s) && files_init(&s->files, area);
+    uint32_t files_end = end < GUARD ? end : GUARD;
+    s->file_area = LOW_FILE_AREA + page_tables(end);
+    uint64_t area = files_end > s->file_area ? files_end - s->file_area : 0;
+    if (!memory_init(&s->memory, end) || !processor_init(s) || !files_init(&s->files, area))
+        return false;
+    s->files.enlarge = enlarge;
+    s->files.owner = s;
+    return true;
 }
 
 enum { USABLE = 1, RESERVED = 2, MAP_ENTRY = 24 };

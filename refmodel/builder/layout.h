@@ -6,10 +6,10 @@
 
 enum {
     LEAST_MEMORY = 17 << 20, /* where RAM must not end below */
+    GUARD = 0x077FF000,      /* a page that is not there */
+    STACK_AREA = 0x07800000, /* of programs, up to PROGRAM_AREA */
     PROGRAM_AREA = 0x08000000,
-    STACK_BYTES = 8 << 20,
     BREAK_GAP = 128 << 10,
-    SPLIT_FROM = 0x1F000000, /* above, files and programs share what lies above PROGRAM_AREA */
     NAME_TABLE = 0x00200000,
     DESCRIPTOR_TABLE = 0x01000000,
     LOW_FILE_AREA = 0x01038000

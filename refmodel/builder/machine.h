@@ -22,8 +22,8 @@ struct seedbed {
     struct disk disk;
     struct process *process; /* the one that runs; null: none */
     uint32_t last_pid;
-    uint32_t program_end; /* of the program area, which begins at PROGRAM_AREA */
-    uint32_t file_area;   /* the address of the file area */
+    uint32_t file_area;   /* the address of the contents of files */
+    const char *command;  /* first word of the line that the shell runs */
     uint32_t exit_status; /* of the program that the shell started */
     struct text log;
     bool midline; /* the last line of the console is unfinished */

@@ -11,20 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "refmodel/builder/pool.h"
 #include "refmodel/cpu/bytes.h"
 
-/* One page of bytes; several snapshots may share it. */
+/* One page of bytes. */
 struct frame {
-    uint32_t refs;
     struct frame *next; /* in the list of spare frames */
     uint8_t bytes[PAGE_SIZE];
-};
-
-/* Pages of a process that were put aside. */
-struct snapshot {
-    uint32_t *page;
-    struct frame **frame;
-    size_t count;
 };
 
 /* A range of pages whose bytes somebody else makes when they are first touched. */
@@ -43,16 +36,25 @@ struct memory_watch {
 
 enum { MEMORY_VIEWS = 2 };
 
+/* What is known of a page. */
+enum {
+    PAGE_CODE = 1,      /* decoded code lies in it */
+    PAGE_READ_ONLY = 2, /* before it is written to, pool_save is asked */
+    PAGE_DIRTY = 4      /* it was written to since memory_fresh made it zero */
+};
+
 struct memory {
     uint8_t **rd;
     uint8_t **wr;
     struct frame **frame;
-    uint8_t *has_code; /* one byte a page: decoded code lies in it */
-    uint32_t end;      /* the first address past RAM */
-    uint32_t *used;    /* pages that have a frame */
+    uint8_t *state; /* one byte a page, of the bits above */
+    uint32_t end;   /* the first address past RAM */
+    uint32_t *used; /* pages that have a frame, but for those of programs */
     size_t used_count;
     size_t used_room;
+    uint32_t highest; /* page of programs that has had a frame */
     struct frame *spare;
+    struct pool pool;
     struct memory_view view[MEMORY_VIEWS];
     struct memory_watch watch;
     bool exhausted; /* the host has no memory left */
@@ -64,13 +66,17 @@ struct memory {
 bool memory_init(struct memory *m, uint32_t end);
 void memory_free(struct memory *m);
 
-/* Paging is on again: page 0 is not there, and the next write to the megabyte at 1 MiB turns it
- * off. */
+/* Paging is on again: page 0 and the guard page are not there, and the next write to the megabyte
+ * at 1 MiB turns it off. */
 void memory_guard(struct memory *m);
 
-/* Whether [address, address + n) lies in RAM, of which page 0 is a part without paging alone. */
+/* How many of n bytes at `address` lie in RAM before the first page that is not there. */
+uint32_t memory_reach(const struct memory *m, uint32_t address, uint32_t n);
+
+/* Whether [address, address + n) lies in RAM, of which page 0 and the guard page below the stack
+ * are a part without paging alone. */
 static inline bool memory_has(const struct memory *m, uint32_t address, uint32_t n) {
-    return (address >= PAGE_SIZE || m->unpaged) && (n <= m->end && address <= m->end - n);
+    return memory_reach(m, address, n) == n && (n || address <= m->end);
 }
 
 /*
@@ -100,14 +106,24 @@ void memory_set_code(struct memory *m, uint32_t address, bool on);
 /* Forgets the frames of the pages in [first, last): they read as zero, or as their view says. */
 void memory_drop(struct memory *m, uint32_t first, uint32_t last);
 
-/* Makes the whole pages in [first, last) read as zero. Cheap for pages never touched. */
+/* The same for all pages in [first, last), those of programs too. */
 void memory_clear(struct memory *m, uint32_t first, uint32_t last);
 
-/* Keeps the pages in [first, last) as they are; they stay in use, shared. False: no memory. */
-bool memory_snapshot(struct memory *m, uint32_t first, uint32_t last, struct snapshot *s);
+/* Makes the pages from that of `first` to that of `last` zero that were written to since they were
+ * last made so. */
+void memory_fresh(struct memory *m, uint32_t first, uint32_t last);
 
-/* Puts a snapshot of the same range back, and forgets it. */
-void memory_restore(struct memory *m, uint32_t first, uint32_t last, struct snapshot *s);
-void memory_forget(struct memory *m, struct snapshot *s);
+/* A write to a byte that changes nothing else. */
+void memory_touch(struct memory *m, uint32_t address);
+
+/* Makes the pages from that of `first` to that of `last` read-only, or writable. */
+void memory_protect(struct memory *m, uint32_t first, uint32_t last);
+void memory_allow(struct memory *m, uint32_t first, uint32_t last);
+
+/* Gives a page the frame, or zeros, that it had before. */
+void memory_put_back(struct memory *m, uint32_t page, struct frame *frame);
+
+/* Nobody needs the frame. */
+void memory_release(struct memory *m, struct frame *f);
 
 #endif

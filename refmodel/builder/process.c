@@ -12,16 +12,20 @@
 
 /*
  * The stack a program finds: argc, argv, 0, envp, 0 and an empty auxiliary vector from a 16-byte
- * aligned ESP on, the strings above. Returns ESP.
+ * aligned ESP on, the strings above; below, what the kernel enters it with. Returns ESP.
  */
-static uint32_t build_stack(struct seedbed *s, const struct arguments *a) {
+static uint32_t build_stack(struct seedbed *s, const struct arguments *a, uint32_t entry) {
     uint32_t bytes = (uint32_t)a->strings.length;
-    uint32_t strings = s->program_end - bytes;
+    uint32_t strings = PROGRAM_AREA - bytes;
     uint32_t words = 1 + a->argc + 1 + a->envc + 1 + 2;
     uint32_t esp = (strings - 4 * words) & ~15u;
     uint32_t at = esp, next = strings;
     uint8_t word[4];
     memory_put(&s->memory, strings, a->strings.bytes, bytes);
+    put32(word, entry);
+    memory_put(&s->memory, esp - 12, word, 4);
+    put32(word, CODE_SELECTOR);
+    memory_put(&s->memory, esp - 8, word, 4);
     put32(word, a->argc);
     memory_put(&s->memory, at, word, 4);
     at += 4;
@@ -39,26 +43,21 @@ static uint32_t build_stack(struct seedbed *s, const struct arguments *a) {
 static void enter_program(struct seedbed *s, struct process *p, const struct file *f,
                           const struct image *image, const struct arguments *a) {
     profile_switch(s, p->program = profile_program(s, f->name));
-    processor_forget(s);
-    memory_drop(&s->memory, PROGRAM_AREA, s->program_end);
-    elf_load(s, f);
-    p->image_low = image->low;
     p->first_break = (image->high + BREAK_GAP + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
     p->brk = p->first_break;
-    processor_reset(s, image->entry, build_stack(s, a));
-}
-
-/* The program file of a resolved name, checked. */
-static uint32_t find_program(struct seedbed *s, const char *name, struct file **f,
-                             struct image *image) {
-    *f = files_find(&s->files, name);
-    return *f ? elf_check(s, *f, image) : E_NOENT;
+    pool_set_break(&s->memory, p->brk - 1);
+    memory_fresh(&s->memory, STACK_AREA, p->brk - 1);
+    elf_load(s, f);
+    processor_reset(s, image->entry, build_stack(s, a, image->entry));
 }
 
 uint32_t proc_start(struct seedbed *s, const char *name, const struct arguments *a) {
     struct image image;
-    struct file *f;
-    uint32_t error = find_program(s, name, &f, &image);
+    struct file *f = files_find(&s->files, name);
+    if (!f)
+        return E_NOENT;
+    pool_start(&s->memory);
+    uint32_t error = elf_check(s, f, &image);
     if (error)
         return error;
     struct process *p = calloc(1, sizeof *p);
@@ -70,52 +69,37 @@ uint32_t proc_start(struct seedbed *s, const char *name, const struct arguments 
     p->directory[0] = '/';
     s->process = p;
     memory_guard(&s->memory);
+    processor_forget(s);
     enter_program(s, p, f, &image, a);
     return 0;
 }
 
 uint32_t proc_exec(struct seedbed *s, const char *name, const struct arguments *a) {
     struct image image;
-    struct file *f;
-    uint32_t error = find_program(s, name, &f, &image);
+    const struct file *f = files_find(&s->files, name);
+    uint32_t error = f ? elf_check(s, f, &image) : E_NOENT;
     if (!error)
         enter_program(s, running(s), f, &image, a);
     return error;
 }
 
-/* Puts the parent aside: memory, registers, and the room this takes among the files. */
-static bool put_aside(struct seedbed *s, struct process *p) {
-    uint32_t esp = s->cpu.r[ESP];
-    uint64_t stack = esp < s->program_end && esp >= p->brk ? s->program_end - esp : 0;
-    uint64_t room = p->brk - p->image_low + stack;
-    if (!files_reserve(&s->files, room))
-        return false;
-    p->reserved = room;
-    if (!memory_snapshot(&s->memory, PROGRAM_AREA, s->program_end, &p->snapshot)) {
-        s->memory.exhausted = true;
-        return false;
-    }
-    processor_save(s, &p->registers);
-    return true;
-}
-
 uint32_t proc_fork(struct seedbed *s, uint32_t *error) {
     struct process *parent = running(s);
     *error = E_AGAIN;
-    if (parent->children == CHILDREN)
+    if (parent->children == CHILDREN || s->memory.unpaged)
         return 0;
     *error = E_NOMEM;
     struct process *child = malloc(sizeof *child);
-    if (!child || !put_aside(s, parent)) {
+    parent->top = s->memory.pool.top;
+    if (!child || !pool_fork(&s->memory)) {
         s->memory.exhausted |= !child;
         free(child);
         return 0;
     }
+    processor_save(s, &parent->registers);
     *child = *parent;
     child->pid = ++s->last_pid;
     child->children = 0;
-    child->reserved = 0;
-    child->snapshot = (struct snapshot){0};
     for (int n = 0; n < DESCRIPTORS; n++)
         if (child->descriptor[n].file)
             files_opened(child->descriptor[n].file);
@@ -128,9 +112,14 @@ static void proc_free(struct seedbed *s, struct process *p) {
     for (int n = 0; n < DESCRIPTORS; n++)
         if (p->descriptor[n].file)
             files_closed(&s->files, p->descriptor[n].file);
-    files_release(&s->files, p->reserved);
-    memory_forget(&s->memory, &p->snapshot);
     free(p);
+}
+
+void proc_resume(struct seedbed *s) {
+    enum { EAX_AT = 12 + 4 }; /* below ESP: EIP, CS and EFLAGS, and the first of eight registers */
+    uint32_t at = s->cpu.r[ESP] - EAX_AT;
+    memory_touch(&s->memory, at);
+    memory_touch(&s->memory, at + 3);
 }
 
 void proc_exit(struct seedbed *s, uint32_t status) {
@@ -139,16 +128,14 @@ void proc_exit(struct seedbed *s, uint32_t status) {
     uint32_t pid = child->pid;
     proc_free(s, child);
     s->process = parent;
+    pool_exit(&s->memory, parent ? parent->top : PROGRAM_AREA);
     if (!parent) {
         s->exit_status = status & 0xFF;
         return;
     }
-    processor_forget(s);
-    memory_restore(&s->memory, PROGRAM_AREA, s->program_end, &parent->snapshot);
-    files_release(&s->files, parent->reserved);
-    parent->reserved = 0;
     processor_restore(s, &parent->registers);
     s->cpu.r[EAX] = pid;
+    proc_resume(s);
     parent->child[parent->children++] = (struct child){pid, (status & 0xFF) << 8};
     profile_switch(s, parent->program);
 }

@@ -29,7 +29,6 @@ struct child {
 struct process {
     struct process *parent; /* null: the shell started it */
     uint32_t pid;
-    uint32_t image_low; /* the lowest address of the image */
     uint32_t first_break;
     uint32_t brk;
     char directory[PATH_LONGEST + 1];
@@ -39,8 +38,7 @@ struct process {
     size_t program; /* index in the profile */
     /* While a child runs: */
     struct registers registers;
-    struct snapshot snapshot;
-    uint64_t reserved; /* bytes of the file area for the snapshot */
+    uint32_t top; /* of the pool */
 };
 
 /* Strings of an execve: argv, then envp, each with its NUL. */
@@ -58,6 +56,10 @@ uint32_t proc_exec(struct seedbed *s, const char *name, const struct arguments *
 
 /* The child's number, which is then running, or 0 with *error set. */
 uint32_t proc_fork(struct seedbed *s, uint32_t *error);
+
+/* The running process goes on behind its fork: the kernel stores EAX among the registers that it
+ * has pushed onto the stack of the process. */
+void proc_resume(struct seedbed *s);
 
 /* Ends the running process. Without a parent the program of the shell's command is over. */
 void proc_exit(struct seedbed *s, uint32_t status);

@@ -11,8 +11,6 @@
 #include "refmodel/cpu/code.h"
 #include "refmodel/cpu/exec.h"
 
-enum { CODE_SELECTOR = 0x08, DATA_SELECTOR = 0x10 };
-
 static struct memory *memory_of(const struct cpu *c) {
     return &((struct seedbed *)c->owner)->memory;
 }
@@ -34,9 +32,9 @@ static bool access_memory(struct cpu *c, uint32_t address, uint8_t *bytes, uint3
         memory_get(m, address, bytes, n);
     else if (how == TO_WRITE)
         memory_put(m, address, bytes, n);
-    if (m->exhausted)
+    if (m->exhausted || m->pool.full)
         cpu_stop(c, STOP_HOST, eip);
-    return !m->exhausted;
+    return !m->exhausted && !m->pool.full;
 }
 
 static const uint8_t *fetch(struct cpu *c, uint32_t address, uint32_t *physical, bool raise,
@@ -89,7 +87,8 @@ static void out(struct cpu *c, uint32_t port, uint32_t value, uint32_t n, uint32
 
 /*
  * A system call. The processor pushes EFLAGS, CS and EIP on the caller's stack, and the kernel the
- * registers; all are popped again, so that 44 bytes below ESP change.
+ * registers; all are popped again, so that 44 bytes below ESP change. Where there is no such stack
+ * the processor faults at the instruction, the kernel behind it.
  */
 static void begin_call(struct cpu *c, struct insn *i) {
     uint32_t esp = c->r[ESP];
@@ -97,6 +96,8 @@ static void begin_call(struct cpu *c, struct insn *i) {
     push32(c, i, CODE_SELECTOR);
     push32(c, i, i->eip + i->len);
     uint32_t below = c->r[ESP];
+    if (!c->stop && !memory_has(memory_of(c), below - 32, 32))
+        cpu_fault(c, VECTOR_PAGE, i->eip + i->len);
     for (uint32_t n = EAX; n <= EDI; n++)
         push32(c, i, n == ESP ? below : c->r[n]);
     c->r[ESP] = esp;
@@ -227,7 +228,6 @@ void processor_reset(struct seedbed *s, uint32_t eip, uint32_t esp) {
     c->seg[FS] = c->seg[GS] = (struct segment){0};
     memset(&c->fpu, 0, sizeof c->fpu);
     fpu_init(&c->fpu);
-    code_flush(c);
     cpu_choose_map(c);
 }
 

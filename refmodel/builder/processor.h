@@ -14,6 +14,8 @@ struct registers {
     struct fpu fpu;
 };
 
+enum { CODE_SELECTOR = 0x08, DATA_SELECTOR = 0x10 };
+
 bool processor_init(struct seedbed *s); /* false: no host memory */
 
 /* The state in which a program starts: registers 0, flags clear, FPU initialised. */

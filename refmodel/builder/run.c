@@ -26,20 +26,6 @@ static void check_limits(struct seedbed *s) {
         build_stop(s, SEEDBED_STOPPED, "stopped");
 }
 
-/*
- * An exception of the program. The processor reports it on the program's own stack; where that is
- * no memory it can only reset.
- */
-static void fault(struct seedbed *s) {
-    const struct cpu *c = &s->cpu;
-    enum { FRAME = 16 }; /* EFLAGS, CS, EIP and an error code */
-    if (memory_has(&s->memory, c->r[ESP] - FRAME, FRAME))
-        build_error(s, "fault %02X at %08lX", (unsigned)c->vector, (unsigned long)c->eip);
-    else
-        build_stop(s, SEEDBED_HALTED, "the machine resets: no stack at %08lX for fault %02X",
-                   (unsigned long)c->r[ESP], (unsigned)c->vector);
-}
-
 static void stopped(struct seedbed *s, enum stop why) {
     unsigned long eip = s->cpu.eip;
     switch (why) {
@@ -48,7 +34,7 @@ static void stopped(struct seedbed *s, enum stop why) {
         system_call(s);
         break;
     case STOP_FAULT:
-        fault(s);
+        build_error(s, "fault %02X at %08lX", (unsigned)s->cpu.vector, eip);
         break;
     case STOP_HALT:
         build_stop(s, SEEDBED_HALTED, "a program halted the machine before %08lX", eip);
@@ -91,6 +77,8 @@ void run_programs(struct seedbed *s) {
             looked = s->cpu.count;
             check_limits(s);
         }
+        if (s->memory.pool.full)
+            build_error(s, "%s: no memory", s->command);
         if (s->memory.exhausted || s->files.exhausted || s->cpu.out_of_memory)
             build_stop(s, SEEDBED_NO_MEMORY, "the host has no memory left");
     }

@@ -219,6 +219,7 @@ static void run_program(struct seedbed *s, const struct line *l) {
         build_error(s, "%s: too long", name);
         return;
     }
+    s->command = name;
     switch (proc_start(s, p.name, &l->words)) {
     case 0:
         run_programs(s);

@@ -56,11 +56,9 @@ static uint32_t call_read(struct seedbed *s, const uint32_t *a) {
         n = left;
     if (n == 0)
         return 0;
-    uint32_t end = s->memory.end;
-    bool fits = memory_has(&s->memory, buffer, n);
-    uint32_t k = fits ? n : buffer < end ? end - buffer : 0;
+    uint32_t k = memory_reach(&s->memory, buffer, n);
     memory_put(&s->memory, buffer, d->file->data + d->position, k);
-    if (!fits)
+    if (k < n)
         return failure(E_FAULT);
     d->position += n;
     return n;
@@ -243,12 +241,11 @@ static uint32_t call_mkdir(struct seedbed *s, const uint32_t *a) {
 
 static uint32_t call_brk(struct seedbed *s, const uint32_t *a) {
     struct process *p = running(s);
-    uint32_t old = (p->brk + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
-    if (a[0] < p->first_break || a[0] > s->program_end - STACK_BYTES)
+    uint32_t last = a[0] | PAGE_MASK; /* of the page that the break is in, even if it begins it */
+    if (a[0] < p->first_break || !pool_has_break(&s->memory, last))
         return p->brk;
-    uint32_t end = (a[0] + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
-    if (end > old)
-        memory_clear(&s->memory, old, end);
+    pool_set_break(&s->memory, last);
+    memory_fresh(&s->memory, p->brk + PAGE_MASK, last);
     return p->brk = a[0];
 }
 
@@ -292,6 +289,7 @@ static void call_fork(struct seedbed *s, const uint32_t *a) {
     uint32_t pid = proc_fork(s, &error);
     trace_leave(s, SYS_FORK, a, pid ? pid : failure(error));
     s->cpu.r[EAX] = pid ? 0 : failure(error);
+    proc_resume(s);
 }
 
 void system_call(struct seedbed *s) {

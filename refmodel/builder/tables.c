@@ -82,8 +82,11 @@ void tables_changed(struct seedbed *s) {
     if (!s->files.changed)
         return;
     s->files.changed = false;
-    if (!s->tables_seen)
-        return;
+    if (s->tables_seen)
+        tables_forget(s);
+}
+
+void tables_forget(struct seedbed *s) {
     s->tables_seen = false;
     for (int i = 0; i < MEMORY_VIEWS; i++)
         memory_drop(&s->memory, s->memory.view[i].first << PAGE_SHIFT,

@@ -81,24 +81,28 @@ const struct place PLACES[] = {
     {"the number of calls", "images/*/*.c", "than the ([a-z-]+) calls", 0, 0},
 
     /* memory */
-    {"where programs are", CONTRACT, "\\| (0x[0-9A-F]+) to the end of RAM", 0, 0},
+    {"where programs are", CONTRACT, "\\| (0x[0-9A-F]+) \\| the end of RAM", 0, 0},
     {"where programs are", KERNEL, EQU("PROGRAMS"), 0, 0},
     {"where programs are", KERNEL, "^#   (0x[0-9A-F]+) +programs", 0, 0},
     {"where programs are", MODEL, C("PROGRAM_AREA"), 0, 0},
     {"where programs are", PICTURE, "(0x[0-9A-F]+), \"programs", 0, 0},
 
-    {"where RAM is plenty", CONTRACT, "below (0x[0-9A-F]+) \\([0-9]+ MiB\\)", 0, 0},
-    {"where RAM is plenty", CONTRACT, "below 0x[0-9A-F]+ \\(([0-9]+) MiB\\)", MIB, 0},
-    {"where RAM is plenty", KERNEL, EQU("PLENTY"), 0, 0},
-    {"where RAM is plenty", MODEL, C("SPLIT_FROM"), 0, 0},
+    {"the page below the stack", CONTRACT, "\\| (0x[0-9A-F]+) \\| 0x[0-9A-F]+ \\| a page that is not", 0, 0},
+    {"the page below the stack", MODEL, C("GUARD"), 0, 0},
+
+    {"where the stack begins", CONTRACT, "\\| (0x[0-9A-F]+) \\| 0x[0-9A-F]+ \\| the stack of", 0, 0},
+    {"where the stack begins", MODEL, C("STACK_AREA"), 0, 0},
+    {"where the stack begins", PICTURE, "(0x[0-9A-F]+), \"stack of the program", 0, 0},
+
+    {"the bytes of a record", CONTRACT, "A record of the log takes ([0-9,]+) bytes", 0, 0},
+    {"the bytes of a record", MODEL, C("RECORD_BYTES"), 0, 0},
 
     {"the least RAM", CONTRACT, "memory ends below ([0-9]+) MiB", MIB, 0},
     {"the least RAM", KERNEL, EQU("LEAST"), 0, 0},
     {"the least RAM", MODEL, C("LEAST_MEMORY"), 0, 0},
 
-    {"the stack of a program", CONTRACT, "top ([0-9]+) MiB of the program area", MIB, 0},
+    {"the stack of a program", CONTRACT, "stack of the program, ([0-9]+) MiB", MIB, 0},
     {"the stack of a program", KERNEL, EQU("STACK_SIZE"), 0, 0},
-    {"the stack of a program", MODEL, C("STACK_BYTES"), 0, 0},
     {"the stack of a program", "verify/harness/native.c", C("STACK_BYTES"), 0, 0},
     {"the stack of a program", PICTURE, "stack of the program: ([0-9]+) MiB", MIB, 0},
 
@@ -230,7 +234,7 @@ const struct listing LISTINGS[] = {
     {"word of a line", CONTRACT, "^\\| `ERROR: [a-z]", "ERROR: ([a-z !]+)[`:]", ALL},
     {"word of a line", KERNEL, "; +db +'[a-z]+: '", "'([a-z !]+): ', 8, HALT$", ALL},
     {"word before a number", CONTRACT, "^\\| `ERROR", "([a-z]+) [NX]{2}", ALL},
-    {"word before a number", KERNEL, NULL, "; +db .*'([a-z]+) ', 2", ALL},
+    {"word before a number", KERNEL, NULL, "; +db .*['\"]([a-z]+) ['\"], 2", ALL},
     {NULL, NULL, NULL, NULL, SOME},
 };
 /* clang-format on */

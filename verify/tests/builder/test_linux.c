@@ -212,6 +212,7 @@ static const struct guest GUESTS[] = {
     {"pointers-are-checked-up-to-the-end-of-ram", "edge", true, 256, EVERY_ENGINE},
     {"a-full-memory-loses-nothing", "full", true, 160, QUICK_ENGINES},
     {"names-and-tables-are-as-section-7-says", "names", true, 0, QUICK_ENGINES},
+    {"the-pool-has-the-limits-of-the-contract", "pool", true, 160, QUICK_ENGINES},
 };
 
 TESTS(guests) {

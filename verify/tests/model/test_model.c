@@ -212,11 +212,8 @@ static const struct {
       SEEDBED_ERROR,
       "ERROR: fault 01 at 0804805C"}},
     /* xor esp, esp; ud2 */
-    {"the-model-resets-without-a-stack",
-     {{0x31, 0xE4, 0x0F, 0x0B},
-      4,
-      SEEDBED_HALTED,
-      "the machine resets: no stack at 00000000 for fault 06"}},
+    {"the-model-tells-of-a-fault-without-a-stack",
+     {{0x31, 0xE4, 0x0F, 0x0B}, 4, SEEDBED_ERROR, "ERROR: fault 06 at 08048056"}},
     /* xor eax, eax; mov fs, ax; mov al, [fs:eax] */
     {"the-model-checks-null-segments",
      {{0x31, 0xC0, 0x8E, 0xE0, 0x64, 0x8A, 0}, 7, SEEDBED_ERROR, "ERROR: fault 0D at 08048058"}},

@@ -1,5 +1,5 @@
 ; A segment ends past the program area.
-%define ELF_MEMSZ 0x20000000
+%define ELF_MEMSZ 0xB0000000
 %include "elf.inc"
         exit    0
 end:
