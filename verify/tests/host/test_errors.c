@@ -67,6 +67,8 @@ static const struct failing FAILING[] = {
      "x.build:2: ERROR: /big: no space\nseedbed: files had at most 47 MiB; --mem 128 gives them "
      "103",
      true},
+    {"disk-too-small", "--size 2M", "@dir /dev\n@file /g.hex0 %s/grows.hex0\nhex0 /g.hex0 /g\n/g\n",
+     1, "after 2097152 bytes: it is smaller than the artifact (--size makes it larger)", true},
     {"no-end", "--timeout 3", "@dir /dev\n@file /l.hex0 %s/loop.hex0\nhex0 /l.hex0 /l\n/l\n", 124,
      "x.build:4: no end after 3 seconds", true},
     {"engine-that-is-none", "--engine nosuch", "@dir /dev\n", 2, "no engine 'nosuch'", false},
