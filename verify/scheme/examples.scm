@@ -316,3 +316,4 @@
 ((let ((p (open-input-string "x"))) (close-port p) (input-port-open? p)) #f)
 ((call-with-port (open-output-string) (lambda (p) (display 42 p) (get-output-string p))) "42")
 ((let ((p (open-output-string)) (x (list 1 2 3))) (set-cdr! (cddr x) x) (write x p) (get-output-string p)) "#0=(1 2 3 . #0#)")
+((read (open-input-string "(#\\x41 #\\space \"a\\x42;c\\\n   d\" #xff #e-12 #u8(1 2) -1234567890 1+ ... #true)")) (#\A #\space "aBcd" 255 -12 #u8(1 2) -1234567890 1+ ... #t))
