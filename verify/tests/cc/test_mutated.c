@@ -8,12 +8,49 @@
 
 enum { MUTATED = 150, MUTATED_SECONDS = 240 };
 
-static const char *const words[] = {
-    "{",      "}",      "(",   ")",    "[",       "]",      ";",    ",",    "*",
-    "&",      "struct", "int", "0",    "-1",      ":",      "?",    ".",    "->",
-    "=",      "\\",     "\"",  "'",    "#",       "##",     "\n",   "case", "enum",
-    "sizeof", "return", "'a'", "char", "typedef", "static", "void", "...",  "1.5e",
-};
+static const char *const words[] = {"{",
+                                    "}",
+                                    "(",
+                                    ")",
+                                    "[",
+                                    "]",
+                                    ";",
+                                    ",",
+                                    "*",
+                                    "&",
+                                    "struct",
+                                    "int",
+                                    "0",
+                                    "-1",
+                                    ":",
+                                    "?",
+                                    ".",
+                                    "->",
+                                    "=",
+                                    "\\",
+                                    "\"",
+                                    "'",
+                                    "#",
+                                    "##",
+                                    "\n",
+                                    "case",
+                                    "enum",
+                                    "sizeof",
+                                    "return",
+                                    "'a'",
+                                    "char",
+                                    "typedef",
+                                    "static",
+                                    "void",
+                                    "...",
+                                    "1.5e",
+                                    "({",
+                                    "})",
+                                    "&&again",
+                                    "goto *",
+                                    "goto ",
+                                    "_Alignas(8)",
+                                    "__attribute__((aligned(2)))"};
 
 /* Takes bytes out, doubles some, or puts a word in. */
 static void damage(struct buffer *b, uint32_t *state) {
@@ -54,13 +91,18 @@ static bool in_its_own_words(const char *text) {
 }
 
 TEST_WITHIN(MUTATED_SECONDS, cc_answers_damaged_programs_in_its_own_words) {
-    static const char *const sources[] = {"language", "preprocessor", "initializers",
-                                          "floating", "gnu",          "callee"};
-    uint32_t state = 20201125;
+    static const char *const sources[] = {"language",   "preprocessor", "initializers",
+                                          "floating",   "gnu",          "callee",
+                                          "statements", "labels",       "alignment"};
+    enum { SOURCES = sizeof sources / sizeof sources[0] };
+    const char *many = getenv("CC_MUTATED"); /* so many, for a long run */
+    int count = many ? atoi(many) : MUTATED;
+    uint32_t state = many ? (uint32_t)count : 20201125;
     int compiled = 0;
     const char *path = test_path(t, "damaged.c");
-    for (int i = 0; i < MUTATED; i++) {
-        struct buffer b = test_read(t, xprintf("verify/tests/cc/programs/%s.c", sources[i % 6]));
+    for (int i = 0; i < count; i++) {
+        struct buffer b =
+            test_read(t, xprintf("verify/tests/cc/programs/%s.c", sources[i % SOURCES]));
         for (int k = 1 + test_random(&state) % 3; k > 0; k--)
             damage(&b, &state);
         test_write(t, path, b.data, b.len);
@@ -75,6 +117,6 @@ TEST_WITHIN(MUTATED_SECONDS, cc_answers_damaged_programs_in_its_own_words) {
         buffer_free(&o.output);
         buffer_free(&b);
     }
-    if (compiled == MUTATED)
+    if (compiled == count)
         test_fail(t, "no damage was noticed");
 }
