@@ -1,4 +1,5 @@
-/* boot1's pp and link on the model, on spoilt sources: as on Linux, and no fault of the processor. */
+/* boot1's pp and link on the model, on spoilt sources: as on Linux, and no fault of the processor.
+ */
 #include <string.h>
 
 #include "verify/tests/ladder/generate.h"
