@@ -277,14 +277,14 @@ void memory_fresh(struct memory *m, uint32_t first, uint32_t last) {
 }
 
 void memory_protect(struct memory *m, uint32_t first, uint32_t last) {
-    for (uint32_t page = first >> PAGE_SHIFT; page <= last >> PAGE_SHIFT; page++) {
+    for (uint32_t page = first; page <= last; page++) {
         m->state[page] |= PAGE_READ_ONLY;
         m->wr[page] = NULL;
     }
 }
 
 void memory_allow(struct memory *m, uint32_t first, uint32_t last) {
-    for (uint32_t page = first >> PAGE_SHIFT; page <= last >> PAGE_SHIFT; page++)
+    for (uint32_t page = first; page <= last; page++)
         m->state[page] &= (uint8_t)~PAGE_READ_ONLY;
 }
 

@@ -116,7 +116,7 @@ void memory_fresh(struct memory *m, uint32_t first, uint32_t last);
 /* A write to a byte that changes nothing else. */
 void memory_touch(struct memory *m, uint32_t address);
 
-/* Makes the pages from that of `first` to that of `last` read-only, or writable. */
+/* Makes the pages with the numbers from `first` to `last` read-only, or writable. */
 void memory_protect(struct memory *m, uint32_t first, uint32_t last);
 void memory_allow(struct memory *m, uint32_t first, uint32_t last);
 

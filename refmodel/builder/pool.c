@@ -12,6 +12,7 @@ void pool_init(struct memory *m) {
     p->end = m->end > PROGRAM_AREA ? m->end : PROGRAM_AREA;
     p->ceiling = p->saved = p->end;
     p->top = PROGRAM_AREA;
+    p->guarded = (STACK_AREA >> PAGE_SHIFT) - 1;
 }
 
 void pool_free(struct memory *m) {
@@ -20,6 +21,7 @@ void pool_free(struct memory *m) {
         if (p->log[--p->count].frame)
             memory_release(m, p->log[p->count].frame);
     free(p->log);
+    free(p->opened);
 }
 
 static bool has_room(const struct pool *p) {
@@ -51,9 +53,36 @@ static bool mark(struct memory *m) {
     return true;
 }
 
-/* What the process has so far is its ancestors' as well. */
+/* What the process has so far, and nothing else, is read-only: its ancestors may need it. */
 static void protect(struct memory *m) {
-    memory_protect(m, STACK_AREA, m->pool.top);
+    struct pool *p = &m->pool;
+    uint32_t last = p->top >> PAGE_SHIFT;
+    while (p->opened_count) {
+        uint32_t page = p->opened[--p->opened_count];
+        if (page <= last)
+            memory_protect(m, page, page);
+    }
+    if (p->guarded < last)
+        memory_protect(m, p->guarded + 1, last);
+    else
+        memory_allow(m, last + 1, p->guarded);
+    p->guarded = last;
+}
+
+/* Remembers that a page is no longer read-only. */
+static void open_page(struct memory *m, uint32_t page) {
+    struct pool *p = &m->pool;
+    if (p->opened_count == p->opened_room) {
+        size_t room = p->opened_room ? p->opened_room * 2 : 64;
+        uint32_t *opened = realloc(p->opened, room * sizeof *opened);
+        if (!opened) {
+            m->exhausted = true;
+            return;
+        }
+        p->opened = opened;
+        p->opened_room = room;
+    }
+    p->opened[p->opened_count++] = page;
 }
 
 void pool_start(struct memory *m) {
@@ -70,7 +99,6 @@ bool pool_fork(struct memory *m) {
 
 void pool_exit(struct memory *m, uint32_t top) {
     struct pool *p = &m->pool;
-    memory_allow(m, STACK_AREA, p->top);
     while (p->count) {
         struct record r = p->log[--p->count];
         p->saved += RECORD_BYTES;
@@ -94,6 +122,7 @@ void pool_set_break(struct memory *m, uint32_t last) {
 
 bool pool_save(struct memory *m, uint32_t page) {
     struct pool *p = &m->pool;
+    open_page(m, page);
     if (!p->depth)
         return false;
     if (!has_room(p)) {

@@ -38,6 +38,11 @@ struct pool {
     size_t count;
     size_t room;
     bool full; /* there was no room for a record */
+    /* Pages of STACK_AREA up to page `guarded` are read-only, but for those written to since. */
+    uint32_t guarded;
+    uint32_t *opened;
+    size_t opened_count;
+    size_t opened_room;
 };
 
 void pool_init(struct memory *m);
