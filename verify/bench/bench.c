@@ -30,7 +30,8 @@ static const struct job JOBS[] = {
     {"open-few", "open and close, 10 files", 10000, 110000, 0, 10},
     {"open-many", "open and close, 10,000 files", 10000, 110000, 5e4, 10},
     {"fork-small", "fork, exec, exit and wait, parent of 64 KiB", 100, 1100, 1e3, 10},
-    {"fork-large", "fork, exec, exit and wait, parent of 64 MiB", 2, 22, 0, 1},
+    {"fork-large", "fork, exec, exit and wait, parent of 64 MiB", 100, 1100, 5e2, 1},
+    {"fork-huge", "fork, exec, exit and wait, parent of 1 GiB", 10, 60, 0, 0},
     {"lines", "lines of 40 characters to the console", 1000, 11000, 0, 0},
 };
 enum { JOB_COUNT = sizeof JOBS / sizeof JOBS[0] };

@@ -11,7 +11,10 @@
 #include "images/machine/boot.h"
 #include "images/machine/image.h"
 
-enum { LONGEST = 600 }; /* seconds a machine may run */
+enum {
+    LONGEST = 600, /* seconds a machine may run */
+    MEMORY = 1536  /* MiB, for a parent of 1 GiB */
+};
 
 static bool begins(const char *line, size_t n, const char *with) {
     return n >= strlen(with) && memcmp(line, with, strlen(with)) == 0;
@@ -60,8 +63,12 @@ int clock_boot(const struct engine *engine, const struct buffer *script, struct 
                struct problem *p) {
     struct buffer head = {0};
     struct run_result result = {0};
-    struct run_request request = {
-        .head = &head, .text = script, .timeout = LONGEST, .on_line = on_line, .arg = t};
+    struct run_request request = {.head = &head,
+                                  .text = script,
+                                  .mem_mib = MEMORY,
+                                  .timeout = LONGEST,
+                                  .on_line = on_line,
+                                  .arg = t};
     int status = image_head(false, &head, p);
     if (status == 0)
         status = boot(engine, &request, &result, p);

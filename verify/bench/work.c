@@ -130,6 +130,8 @@ int main(int argc, char **argv) {
         forks(BLOCK, count);
     else if (streq(what, "fork-large"))
         forks(64 * MIB, count);
+    else if (streq(what, "fork-huge"))
+        forks(1024 * MIB, count);
     else if (streq(what, "lines"))
         lines(count);
     else if (streq(what, "rounds"))

@@ -180,6 +180,72 @@ static void behind_the_break(void) {
     sys_brk(ptr(end));
 }
 
+/* A stack of the program's own in the heap: what the child pushes there is not the parent's. */
+static void heap_stack(void) {
+    u32 base = sys_brk(0), top = base + 65536, kept;
+    int status;
+    sys_brk(top);
+    __asm__ volatile("mov %%esp, %%esi\n\t"
+                     "mov %1, %%esp\n\t"
+                     "push $0x1234\n\t"
+                     "push $0x5678\n\t"
+                     "mov $2, %%eax\n\t"
+                     "int $0x80\n\t"
+                     "test %%eax, %%eax\n\t"
+                     "jnz 1f\n\t"
+                     "add $8, %%esp\n\t"
+                     "push $0\n\t"
+                     "push $0\n\t"
+                     "xor %%ebx, %%ebx\n\t"
+                     "mov $1, %%eax\n\t"
+                     "int $0x80\n"
+                     "1:\tpop %%ecx\n\t"
+                     "pop %0\n\t"
+                     "xor %%ecx, %0\n\t"
+                     "mov %%esi, %%esp"
+                     : "=&r"(kept)
+                     : "m"(top)
+                     : "eax", "ebx", "ecx", "edx", "esi", "memory", "cc");
+    say("the child of a stack in the heap: %d", sys_waitpid(-1, &status) > 0 && status == 0);
+    say("what lay on that stack: %d", (int)kept);
+    sys_brk(base);
+}
+
+/* The child writes all over some 3 MiB of stack. */
+static u32 deep_stack(u32 levels, volatile u8 *top) {
+    volatile u8 room[3000];
+    room[0] = room[2999] = (u8)levels;
+    if (levels)
+        return deep_stack(levels - 1, top) + (room[0] != (u8)levels || room[2999] != (u8)levels);
+    int pid = sys_fork();
+    if (pid == 0) {
+        for (volatile u8 *at = room; at < top; at++)
+            *at = 0x66;
+        sys_exit(4);
+    }
+    return wait_for(pid) == 4 ? 0 : 5000;
+}
+
+/* What a child has the kernel write for it. */
+static void written_by_calls(void) {
+    static u8 block[4][4096] __attribute__((aligned(4096)));
+    memset(block, 0x77, sizeof block);
+    put_file("/fork/data", "0123456789", 10);
+    int pid = sys_fork();
+    if (pid == 0) {
+        int fd = sys_open("/fork/data", O_RDONLY);
+        int right = sys_read(fd, block[0] + 4090, 10) == 10 && block[1][3] == '9';
+        right += sys_getcwd((char *)block[2], 100) > 0;
+        int grandchild = sys_fork();
+        if (grandchild == 0)
+            sys_exit(3);
+        right += sys_waitpid(grandchild, (int *)block[3]) == grandchild && block[3][1] == 3;
+        sys_exit(right);
+    }
+    say("calls that write for a child: %d", wait_for(pid));
+    say("the parent's: %d wrong", count_not(block[0], sizeof block, 0x77));
+}
+
 static void many(void) {
     static int pids[300];
     int twice = 0, wrong = 0;
@@ -204,6 +270,10 @@ int main(void) {
     say("nested: %d", descend(0));
     say("nested again: %d", descend(0));
     behind_the_break();
+    heap_stack();
+    u8 top;
+    say("a deep stack: %d wrong", deep_stack(1000, &top));
+    written_by_calls();
     many();
     return 0;
 }
