@@ -11,7 +11,6 @@ static struct outcome mutants(struct test *t, const char *sample, const char *re
     return test_command(t, argv);
 }
 
-
 /* Nothing comes behind the last hlt, so nobody can notice what stands there. */
 TEST(mutants_that_nobody_notices_are_named) {
     test_needs(t, "build/mutants", "libcapstone-dev");
