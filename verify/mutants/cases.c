@@ -243,6 +243,48 @@ static void add_headers(struct cases *all) {
     }
 }
 
+/* Programs that are a few instructions. */
+static const struct code {
+    const char *name, *bytes;
+    size_t size;
+} CODES[] = {
+#define CODE(name, text)                                                                           \
+    { name, text, sizeof text - 1 }
+    CODE("fault with DF set", "\xFD\x0F\x0B"),
+    CODE("fault with other segments", "\x31\xC0\x8E\xD8\x8E\xC0\x0F\x0B"),
+    CODE("fault in the middle of a line",
+         "\xB8\x04\0\0\0\xBB\x01\0\0\0\xBA\x02\0\0\0\x68Hi\0\0\x89\xE1\xCD\x80"
+         "\x0F\x0B"),
+    CODE("a write that takes the machine over", "\xC6\x05\x34\x12\x10\0\xDB"),
+    CODE("a call that takes the machine over",
+         "\xB8\x03\0\0\0\x31\xDB\xB9\0\0\x10\0\xBA\x01\0\0\0\xCD\x80"
+         "\xC7\x05\0\0\0\0\x01\0\0\0"),
+    CODE("page 0 is not there", "\xA1\0\0\0\0"),
+    CODE("half a line at the end",
+         "\xB8\x04\0\0\0\xBB\x01\0\0\0\xBA\x02\0\0\0\x68Hi\0\0\x89\xE1\xCD\x80\x58"),
+#undef CODE
+};
+
+static void add_codes(struct cases *all) {
+    static const uint8_t EXIT[] = {0xB8, 1, 0, 0, 0, 0xBB, 0, 0, 0, 0, 0xCD, 0x80};
+    enum { HEADER = 52, CODE_AT = HEADER + 32, MOST = CODE_AT + 128 };
+    for (size_t n = 0; n < sizeof CODES / sizeof CODES[0]; n++) {
+        const uint32_t size = (uint32_t)(CODE_AT + CODES[n].size + sizeof EXIT);
+        const uint32_t header[] = {0x464C457F,           0x00010101, 0, 0, 0x00030002, 1,
+                                   0x08048000 + CODE_AT, HEADER,     0, 0, 0x00200034, 1};
+        const uint32_t first[] = {1, 0, 0x08048000, 0, size, size, 7, 0x1000};
+        uint8_t elf[MOST] = {0};
+        put_words(elf, header, 12);
+        put_words(elf + HEADER, first, 8);
+        memcpy(elf + CODE_AT, CODES[n].bytes, CODES[n].size);
+        memcpy(elf + CODE_AT + CODES[n].size, EXIT, sizeof EXIT);
+        struct mutant_case *c = add_case(all, xstrdup(CODES[n].name), "", 0);
+        buffer_printf(&c->script, "src 0 /dev\nsrc 2 /dev/hda\nok\nsrc %u /p\n", (unsigned)size);
+        buffer_append(&c->script, elf, size);
+        buffer_printf(&c->script, "/p\np\nsrc 1 /x\ny/p\n");
+    }
+}
+
 /* Scripts too long to be written down: the limits of a line's words and of the files. */
 static void add_limits(struct cases *all) {
     enum { WORDS = 131072, FILES = 14340 };
@@ -304,6 +346,7 @@ int cases_make(struct cases *all, struct problem *p) {
     if (r == 0)
         r = add_scripts(all, "verify/cases/shell/*/*.script", p);
     add_headers(all);
+    add_codes(all);
     add_limits(all);
     if (r == 0)
         r = add_fuzz(all, p);

@@ -39,6 +39,7 @@ struct mutants {
     struct board *board;
     unsigned sample;   /* only each so manieth instruction */
     const char *label; /* only those behind this one; null: all */
+    uint64_t from;     /* only from this line of the source on */
     size_t last;       /* the case that has killed the last one */
     struct problem problem;
 };
@@ -117,7 +118,7 @@ static int work(struct mutants *m) {
             seen += line->instruction;
         }
         const struct line *line = &m->listing.lines[i];
-        bool wanted = line->instruction && seen % m->sample == 0 &&
+        bool wanted = line->instruction && line->number >= m->from && seen % m->sample == 0 &&
                       (!m->label || strcmp(m->label, line->near) == 0);
         for (int kind = 0; wanted && kind < KINDS; kind++)
             if (try_mutant(m, line, wide, (enum kind)kind) < 0)
@@ -168,7 +169,7 @@ static int report(const struct mutants *m) {
     unsigned stale = 0, count[VERDICTS], all = 0;
     for (int v = 0; v < VERDICTS; v++)
         all += count[v] = m->board->count[v];
-    bool whole = m->sample == 1 && !m->label;
+    bool whole = m->sample == 1 && !m->label && !m->from;
     for (size_t n = 0; whole && n < m->reasons.count; n++)
         if (!m->board->used[n]) {
             printf("%s:%u: the reason is not needed\n", m->reasons.path, m->reasons.of[n].line);
@@ -186,17 +187,20 @@ static int report(const struct mutants *m) {
 
 int main(int argc, char **argv) {
     static const char help[] =
-        "usage: build/mutants [--jobs N] [--sample N] [--label NAME] [--reasons FILE]\n"
-        "                     [--count FILE]\n";
+        "usage: build/mutants [--jobs N] [--sample N] [--label NAME] [--from LINE]\n"
+        "                     [--reasons FILE] [--count FILE]\n";
     static struct mutants m;
     struct problem p;
     uint64_t jobs = 1, sample = 1;
     const char *reasons = NULL, *counts = NULL;
     int i;
-    struct option_spec specs[] = {
-        {"--jobs", OPTION_NUMBER, &jobs, 64},  {"--sample", OPTION_NUMBER, &sample, 0},
-        {"--label", OPTION_TEXT, &m.label, 0}, {"--reasons", OPTION_TEXT, &reasons, 0},
-        {"--count", OPTION_TEXT, &counts, 0},  {0}};
+    struct option_spec specs[] = {{"--jobs", OPTION_NUMBER, &jobs, 64},
+                                  {"--sample", OPTION_NUMBER, &sample, 0},
+                                  {"--label", OPTION_TEXT, &m.label, 0},
+                                  {"--from", OPTION_NUMBER, &m.from, 0},
+                                  {"--reasons", OPTION_TEXT, &reasons, 0},
+                                  {"--count", OPTION_TEXT, &counts, 0},
+                                  {0}};
     int status = options_read(specs, help, argc, argv, &i);
     if (status >= 0)
         return status;
