@@ -46,6 +46,10 @@ static void say_break(void) {
         if (sys_brk(low + step) == low + step && low + step > low)
             low += step;
     say("highest break %x, a byte more %x", low, sys_brk(low + 1));
+    int pid = sys_fork(); /* nothing is left for what it would save */
+    if (pid == 0)
+        sys_exit(0);
+    say("fork there: %e", pid < 0 ? pid : 1);
 }
 
 /* Numbers of children, and what waitpid gives for them. */
