@@ -5,7 +5,7 @@
 
 RUN(run_into) {
     if (flag_o(c))
-        cpu_fault(c, VECTOR_OVERFLOW, i->eip + i->len);
+        cpu_fault_code(c, VECTOR_OVERFLOW, i->len, i->eip + i->len);
     NEXT;
 }
 

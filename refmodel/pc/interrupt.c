@@ -205,8 +205,11 @@ void interrupt_exception(struct pc *pc) {
     }
     for (;;) {
         c->stop = RUNNING;
-        if (interrupt_enter(pc, vector, BY_PROCESSOR, pushes_code(vector) && pc->cr0 & CR0_PE, code,
-                            eip, eip))
+        /* INTO is an instruction that the gate has to allow; its code is its length. */
+        bool into = vector == VECTOR_OVERFLOW;
+        if (interrupt_enter(pc, vector, into ? BY_PROGRAM : BY_PROCESSOR,
+                            pushes_code(vector) && pc->cr0 & CR0_PE, code, eip,
+                            into ? eip - code : eip))
             return;
         if (c->stop != STOP_FAULT)
             return;
