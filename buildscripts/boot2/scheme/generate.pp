@@ -444,17 +444,15 @@ make_call:
         on      e, dword [esp+12], 0, .emit
         mov     eax, op_tail
 .emit:  call    emit
-        call    emit_count
+.count: call    emit_count
         ret
 .global: push   dword [eax+NODE_A]
         call_eax note_place, [esp+12]
         pop     edx
+        push    .count
         mov     eax, op_call_global
-        on      e, dword [esp+12], 0, .emit_global
-        mov     eax, op_tail_global
-.emit_global: call emit2
-        call    emit_count
-        ret
+        on      e, dword [esp+16], 0, emit2
+        jmp_eax emit2, op_tail_global
 
 # push_variables: the values eax of the variables ecx, lists. name_value: of one.
 push_variables:

@@ -261,8 +261,9 @@ compare_digits:
 .end{}:
 %end
 
-# add_digits: r = a + b; a has not fewer digits
-add_digits:
+# add_digits: r = a + b; a has not fewer digits. subtract_digits: r = a - b; a is not less
+%macro digits_of_both name, carry
+{name}:
         pushes  esi, ebx, edi
         mov     esi, [a_digits]
         mov     ebx, [b_digits]
@@ -271,29 +272,17 @@ add_digits:
         mov     ebp, [a_count]
         sub     ebp, ecx
         xor     edx, edx
-        combine_digits adc
-        mov     eax, 0
+        combine_digits {carry}
+        mov     eax, 0                  # of a sum a digit more, 0 of a difference
         adc     eax, eax
         mov     [edi+edx*4], eax
         inc     edx
         mov     [r_count], edx
         pops    edi, ebx, esi
         ret
-
-# subtract_digits: r = a - b; a is not less
-subtract_digits:
-        pushes  esi, ebx, edi
-        mov     esi, [a_digits]
-        mov     ebx, [b_digits]
-        mov     edi, [r_digits]
-        mov     ecx, [b_count]
-        mov     ebp, [a_count]
-        mov     [r_count], ebp
-        sub     ebp, ecx
-        xor     edx, edx
-        combine_digits sbb
-        pops    edi, ebx, esi
-        ret
+%end
+        digits_of_both add_digits, adc
+        digits_of_both subtract_digits, sbb
 
 # big_multiply: eax = ecx * eax
 big_multiply:
