@@ -58,6 +58,11 @@ static bool mebibytes_or_file(const char *text, uint64_t limit, const struct opt
     return access(text, F_OK) == 0;
 }
 
+static void add_item(struct option_list *list, const char *text) {
+    list->item = xrealloc(list->item, (list->count + 1) * sizeof *list->item);
+    list->item[list->count++] = text;
+}
+
 static bool take(const struct option_spec *spec, const char *text) {
     switch (spec->kind) {
     case OPTION_FLAG:
@@ -65,6 +70,9 @@ static bool take(const struct option_spec *spec, const char *text) {
         return true;
     case OPTION_TEXT:
         *(const char **)spec->value = text;
+        return true;
+    case OPTION_LIST:
+        add_item(spec->value, text);
         return true;
     case OPTION_NUMBER:
     case OPTION_SIZE:

@@ -8,6 +8,7 @@
 enum option_kind {
     OPTION_FLAG,    /* value: bool, set to true */
     OPTION_TEXT,    /* value: const char *, the argument */
+    OPTION_LIST,    /* value: struct option_list, which gets one argument more each time */
     OPTION_NUMBER,  /* value: uint64_t, decimal, at most `limit` */
     OPTION_SIZE,    /* value: uint64_t, decimal with an optional K, M or G (powers of 1024) */
     OPTION_MIB,     /* value: struct option_mib: MiB, also with M or G; else a file that exists */
@@ -18,6 +19,12 @@ enum option_kind {
 struct option_mib {
     uint64_t *mib;
     const char **file;
+};
+
+/* Arguments of an option that may be given again. */
+struct option_list {
+    const char **item;
+    unsigned count;
 };
 
 struct option_spec {

@@ -89,8 +89,12 @@ int request_check(const struct run_request *request, const struct engine *engine
         if (options[i].given)
             return problem_set(p, "%s is for QEMU, and means nothing to the engine %s",
                                options[i].name, engine->name);
-    if (engine->no_files && (request->files || request->file))
+    if (engine->no_files && (request->files || request->file.count))
         return problem_set(p, "%s cannot hand out the files of its machine", engine->name);
+    for (unsigned n = 0; n < request->file.count; n++)
+        if (request->file.item[n][0] != '/' || !strchr(request->file.item[n], '='))
+            return problem_set(p, "--file %s: PATH=OUT is wanted, with a path from / on",
+                               request->file.item[n]);
     if (request->mem_map && engine != &engine_pc)
         return problem_set(p, "--mem %s: a memory map is for the engine pc, not for %s",
                            request->mem_map, engine->name);

@@ -16,15 +16,18 @@ enum {
 };
 
 bool mortem_wanted(const struct run_request *request) {
-    return request->files || request->file;
+    return request->files || request->file.count;
 }
 
 void mortem_begin(struct mortem *m, const struct run_request *request) {
-    *m = (struct mortem){.request = request};
-    const char *equals = request->file ? strrchr(request->file, '=') : NULL;
-    if (equals) {
-        m->wanted = xprintf("%.*s", (int)(equals - request->file), request->file);
-        m->out = equals + 1;
+    const struct option_list *file = &request->file;
+    *m = (struct mortem){.request = request, .count = file->count};
+    m->wanted = xrealloc(NULL, (m->count + 1) * sizeof *m->wanted);
+    for (unsigned n = 0; n < m->count; n++) {
+        const char *equals = strrchr(file->item[n], '=');
+        m->wanted[n].path = xprintf("%.*s", (int)(equals - file->item[n]), file->item[n]);
+        m->wanted[n].out = equals + 1;
+        m->wanted[n].found = false;
     }
 }
 
@@ -88,9 +91,12 @@ static void save(struct mortem *m, const char *name, const uint8_t *bytes, size_
 
 void mortem_file(struct mortem *m, const char *name, const uint8_t *bytes, size_t n) {
     struct problem p;
-    if (m->wanted && strcmp(name, m->wanted) == 0) {
-        m->found = true;
-        if (write_file(m->out, bytes, n, &p) < 0)
+    for (unsigned k = 0; k < m->count; k++) {
+        struct mortem_wanted *w = &m->wanted[k];
+        if (strcmp(name, w->path) != 0)
+            continue;
+        w->found = true;
+        if (write_file(w->out, bytes, n, &p) < 0)
             fail(m, &p);
     }
     if (m->request->files && is_plain(name))
@@ -98,9 +104,13 @@ void mortem_file(struct mortem *m, const char *name, const uint8_t *bytes, size_
 }
 
 int mortem_end(struct mortem *m, struct problem *p) {
-    if (m->wanted && !m->found && !m->failed) {
-        problem_set(&m->first, "the machine has no file %s", m->wanted);
-        m->failed = true;
+    for (unsigned k = 0; k < m->count; k++) {
+        struct problem none;
+        if (!m->wanted[k].found) {
+            problem_set(&none, "the machine has no file %s", m->wanted[k].path);
+            fail(m, &none);
+        }
+        free(m->wanted[k].path);
     }
     free(m->wanted);
     if (m->failed)

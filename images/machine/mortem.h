@@ -16,7 +16,7 @@ struct mortem_memory {
 /* Whether the request asks for files. */
 bool mortem_wanted(const struct run_request *request);
 
-/* Writes what the request asks for: all files below request->files, or the one that request->file
+/* Writes what the request asks for: all files below request->files, and those that request->file
    names as PATH=OUT. Returns 0, or -1 with *p filled. */
 int mortem_memory(const struct run_request *request, const struct mortem_memory *m,
                   struct problem *p);
@@ -24,9 +24,12 @@ int mortem_memory(const struct run_request *request, const struct mortem_memory 
 /* The same for one file that is at hand: called for each, and then mortem_end. */
 struct mortem {
     const struct run_request *request;
-    char *wanted; /* the PATH of request->file; null: all */
-    const char *out;
-    bool found;
+    struct mortem_wanted {
+        char *path;
+        const char *out;
+        bool found;
+    } * wanted; /* request->file */
+    unsigned count;
     struct problem first; /* what went wrong first */
     bool failed;
 };

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "images/lib/options.h"
 #include "images/lib/util.h"
 
 /* How a run ended. */
@@ -42,9 +43,9 @@ struct run_request {
     const char *resume;     /* pc: such a file, to go on with */
     uint64_t gdb;           /* pc, QEMU: wait for gdb at this port; 0: do not */
     const char *files;      /* a folder that gets every file the machine had in memory at its end */
-    const char *file;       /* PATH=OUT: one of them */
-    const char *qemu;       /* the program to start as QEMU; null: qemu-system-i386 */
-    bool sample;            /* QEMU's: sample the instruction pointer */
+    struct option_list file; /* PATH=OUT, each: one of them */
+    const char *qemu;        /* the program to start as QEMU; null: qemu-system-i386 */
+    bool sample;             /* QEMU's: sample the instruction pointer */
     /* Called for each line of the console, without its end, with how many instructions the machine
        has executed by then (0: the engine does not count); and about ten times a second. */
     void (*on_line)(void *arg, const char *line, size_t n, uint64_t instructions);

@@ -14,7 +14,7 @@ static const char options_help[] =
     "                instructions executed by then, with tabs between them\n"
     "  --files DIR   at the end, also after an ERROR, write every file the machine has in memory\n"
     "                below DIR; not on bochs\n"
-    "  --file P=OUT  the file P alone, to OUT\n"
+    "  --file P=OUT  the file P alone, to OUT; may be given again for another; not on bochs\n"
     "  --keep IMG    keep the disk image of a build that fails\n"
     "  --machine M   pc (the usual one), q35 or isapc\n"
     "  --disk D      ahci (the usual one), ide, virtio, virtio-scsi, usb, scsi, nvme\n"
@@ -49,7 +49,7 @@ void session_specs(struct session_options *o, struct option_spec *specs) {
         {"--engine", OPTION_TEXT, &o->engine, 0},
         {"-o", OPTION_TEXT, &o->output, 0},
         {"--files", OPTION_TEXT, &o->request.files, 0},
-        {"--file", OPTION_TEXT, &o->request.file, 0},
+        {"--file", OPTION_LIST, &o->request.file, 0},
         {"--keep", OPTION_TEXT, &o->keep, 0},
         {"--mem", OPTION_MIB, &o->memory, 1 << 20},
         {"--timeout", OPTION_SECONDS, &o->request.timeout, 0},

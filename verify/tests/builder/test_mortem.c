@@ -20,7 +20,8 @@ TEST_ON(QUICK_ENGINES, mortem_after_an_error_every_file_is_there) {
     struct buffer script = {0}, alone, e820;
     char *folder = test_path(t, "files"), *out = test_path(t, "alone");
     char *file = xprintf("/deep/er/large=%s", out);
-    struct run_request how = {.files = folder, .file = file, .timeout = BOOT_SECONDS};
+    const char *both[] = {file, xprintf("/text=%s.text", out)};
+    struct run_request how = {.files = folder, .file = {both, 2}, .timeout = BOOT_SECONDS};
     buffer_printf(&script, "src 0 /dev\nsrc 0 /deep\nsrc 0 /deep/er\nsrc 0 /empty\n");
     add_src(&script, "/deep/er/large", large, LARGE);
     buffer_printf(&script, "src 6 /text\nline 1\n");
@@ -35,6 +36,8 @@ TEST_ON(QUICK_ENGINES, mortem_after_an_error_every_file_is_there) {
     expect_file(t, "/empty", "", 0);
     alone = test_read(t, out);
     expect_same(t, "the file alone", alone.data, alone.len, large, LARGE);
+    alone = test_read(t, xprintf("%s.text", out));
+    expect_same(t, "the other file", alone.data, alone.len, "line 1", 6);
     e820 = test_read(t, xprintf("%s/e820", folder));
     if (e820.len < 48 || e820.len % 24)
         test_fail(t, "a memory map of %zu bytes", e820.len);
@@ -50,9 +53,20 @@ TEST_ON(QUICK_ENGINES, mortem_a_file_that_is_not_there_is_an_error) {
     buffer_append(&disk, script.data, script.len);
     end_disk(&disk);
     test_write(t, image, disk.data, disk.len);
-    struct buffer said = test_run(t, 3, "build/seedbed", "run", "--quiet", "--engine",
-                                  t->engine->name, file, image, NULL);
+    struct buffer said =
+        test_run(t, 3, "build/seedbed", "run", "--quiet", "--engine", t->engine->name,
+                 xprintf("--file=/dev/hda=%s.there", out), file, image, NULL);
     buffer_append(&said, "", 1);
     if (!strstr((char *)said.data, "the machine has no file /none"))
         test_fail(t, "it says: %s", (char *)said.data);
+}
+
+TEST(mortem_a_file_wants_a_path_and_where_to) {
+    static const char *const wrong[] = {"/path", "path=out", "=out", ""};
+    for (size_t n = 0; n < sizeof wrong / sizeof wrong[0]; n++) {
+        struct buffer said = test_run(t, 2, "build/seedbed", "run", "--engine", "pc", "--file",
+                                      wrong[n], "/dev/null", NULL);
+        if (!strstr((char *)said.data, "PATH=OUT is wanted"))
+            test_fail(t, "--file '%s': %s", wrong[n], said.data);
+    }
 }
