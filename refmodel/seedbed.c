@@ -71,6 +71,10 @@ const uint8_t *seedbed_artifact(const struct seedbed *s, size_t *n) {
     return s->ended && s->end == SEEDBED_FINISHED ? seedbed_file(s, "/dev/hda", n) : NULL;
 }
 
+bool seedbed_brk_refused(const struct seedbed *s) {
+    return s->brk_refused;
+}
+
 uint64_t seedbed_instructions(const struct seedbed *s) {
     return s->cpu.count;
 }

@@ -83,6 +83,9 @@ const char *seedbed_file_at(const struct seedbed *s, size_t n, const uint8_t **d
 /* Where the running program is: its path and EIP; the path is null where none runs. */
 uint32_t seedbed_where(const struct seedbed *s, const char **program);
 
+/* Whether the program that ran last was refused a brk, and has not ended well since. */
+bool seedbed_brk_refused(const struct seedbed *s);
+
 /* Instructions executed so far. */
 uint64_t seedbed_instructions(const struct seedbed *s);
 

@@ -90,6 +90,7 @@ static int conclude(struct seedbed *machine, enum seedbed_end end, int fd, doubl
                     struct run_result *result, struct problem *p) {
     size_t n;
     snprintf(result->message, sizeof result->message, "%s", seedbed_error(machine));
+    result->brk_refused = seedbed_brk_refused(machine);
     switch (end) {
     case SEEDBED_FINISHED:
         result->end = RUN_FINISHED;

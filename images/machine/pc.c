@@ -269,6 +269,7 @@ static int start(struct session *s, struct problem *p) {
     struct problem later;
     if (coverage_end(&coverage, pc, &s->ending.kernel, &later) < 0 && r == 0)
         r = problem_set(p, "%s", later.text);
+    s->result->brk_refused = pc_brk_refused(pc);
     pc_free(pc);
     return r;
 }

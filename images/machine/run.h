@@ -72,6 +72,7 @@ struct run_result {
     struct buffer log;  /* the console's lines; of a very long log the end (at least 1 MiB) */
     char message[2048]; /* otherwise: what happened, one line */
     double seconds;     /* from the start of the machine to its end */
+    bool brk_refused;   /* to the program that ran last, where the engine knows: pc and model */
     struct run_samples samples;
 };
 

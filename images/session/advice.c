@@ -133,6 +133,14 @@ static char *libc(const struct failure *f) {
         file);
 }
 
+/* A program that goes on without the memory that it has asked for. */
+static char *refused(const struct failure *f) {
+    char *memory = more_memory(f, false);
+    char *text = xprintf("brk was refused before; try --mem: %s", memory);
+    free(memory);
+    return text;
+}
+
 static char *fault(const struct failure *f, const char *text) {
     static const char *const names[] = {[0] = "division by zero, or a quotient too large",
                                         [3] = "a breakpoint",
@@ -144,9 +152,9 @@ static char *fault(const struct failure *f, const char *text) {
                                                "null pointer",
                                         [16] = "a floating point error that is not masked"};
     unsigned long vector = strtoul(text, NULL, 16);
-    char *library = libc(f);
-    if (library)
-        return library;
+    char *known = f->brk_refused ? refused(f) : libc(f);
+    if (known)
+        return known;
     const char *name = vector < sizeof names / sizeof names[0] ? names[vector] : NULL;
     return xprintf("%s%s`seedbed model --trace FILE` shows the calls before it", name ? name : "",
                    name ? "; " : "");
@@ -192,7 +200,7 @@ char *advice(const struct failure *f) {
     else if (ends_with(text, ": too many"))
         made = xstrdup("there can be 14,330 files and folders");
     else if (strstr(text, ": exit "))
-        made = libc(f);
+        made = f->brk_refused ? refused(f) : libc(f);
     free(name);
     return made;
 }

@@ -11,6 +11,7 @@ struct failure {
     const struct plan *plan; /* null: it was a disk image, made elsewhere */
     uint64_t mem_mib;        /* RAM of the machine; 0: by a map */
     uint64_t disk;           /* its size in bytes; 0: not known */
+    bool brk_refused;        /* to the program, before */
 };
 
 /* One line (allocated), or null where there is nothing to say. */

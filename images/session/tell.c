@@ -38,7 +38,8 @@ void tell_failure(const struct session *s, const struct run_result *result,
                         .mem_mib = s->o->request.mem_map   ? 0
                                    : s->o->request.mem_mib ? s->o->request.mem_mib
                                                            : 1024,
-                        .disk = file_length(result->disk)};
+                        .disk = file_length(result->disk),
+                        .brk_refused = result->brk_refused};
     char *words = result->end == RUN_ERROR ? advice(&f) : NULL;
     if (words)
         fprintf(stderr, "seedbed: %s\n", words);

@@ -25,6 +25,7 @@ struct seedbed {
     uint32_t file_area;   /* the address of the contents of files */
     const char *command;  /* first word of the line that the shell runs */
     uint32_t exit_status; /* of the program that the shell started */
+    bool brk_refused;     /* to the program that ran last */
     struct text log;
     bool midline; /* the last line of the console is unfinished */
     bool ended;

@@ -45,6 +45,7 @@ static void enter_program(struct seedbed *s, struct process *p, const struct fil
     profile_switch(s, p->program = profile_program(s, f->name));
     p->first_break = (image->high + BREAK_GAP + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
     p->brk = p->first_break;
+    s->brk_refused = false;
     pool_set_break(&s->memory, p->brk - 1);
     memory_fresh(&s->memory, STACK_AREA, p->brk - 1);
     elf_load(s, f);
@@ -125,6 +126,8 @@ void proc_resume(struct seedbed *s) {
 void proc_exit(struct seedbed *s, uint32_t status) {
     struct process *child = running(s);
     struct process *parent = child->parent;
+    if (!status)
+        s->brk_refused = false;
     uint32_t pid = child->pid;
     proc_free(s, child);
     s->process = parent;

@@ -242,8 +242,10 @@ static uint32_t call_mkdir(struct seedbed *s, const uint32_t *a) {
 static uint32_t call_brk(struct seedbed *s, const uint32_t *a) {
     struct process *p = running(s);
     uint32_t last = a[0] | PAGE_MASK; /* of the page that the break is in, even if it begins it */
-    if (a[0] < p->first_break || !pool_has_break(&s->memory, last))
+    if (a[0] < p->first_break || !pool_has_break(&s->memory, last)) {
+        s->brk_refused |= a[0] > p->brk;
         return p->brk;
+    }
     pool_set_break(&s->memory, last);
     memory_fresh(&s->memory, p->brk + PAGE_MASK, last);
     return p->brk = a[0];

@@ -234,7 +234,7 @@ RUN(pc_interrupt) {
     enum source source = i->imm == VECTOR_DEBUG && !i->aux ? BY_PROCESSOR : BY_PROGRAM;
     if (!interrupt_enter(pc, i->imm, source, false, 0, i->eip + i->len, i->eip))
         LEAVE(i);
-    if (pc->config.trace && i->imm == 0x80 && pc->cr0 & CR0_PE)
+    if (i->imm == 0x80 && pc->cr0 & CR0_PE)
         watch_call(pc);
     LEAVE(code_at(c, c->eip));
 }

@@ -143,6 +143,7 @@ struct pc {
         uint32_t selector; /* of the code that handles it */
         uint32_t number;
         uint32_t argument[5];
+        bool brk_refused; /* to the program that runs */
     } trace;
     struct coverage coverage;
     struct pc_config config;

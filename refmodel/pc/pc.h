@@ -93,6 +93,9 @@ uint64_t pc_instructions(const struct pc *pc);
 /* Time that passed in HLT, in instructions, of which a thousand million are a second. */
 uint64_t pc_idle(const struct pc *pc);
 
+/* Whether the program that ran last was refused a brk, and has not ended well since. */
+bool pc_brk_refused(const struct pc *pc);
+
 /* The processor, for whoever looks on. */
 struct pc_registers {
     uint32_t general[8]; /* EAX ECX EDX EBX ESP EBP ESI EDI */

@@ -46,7 +46,21 @@ void watch_call(struct pc *pc) {
     t->selector = pc->cpu.seg[CS].selector;
     t->number = r[EAX];
     t->pending = t->number != SYS_EXIT && t->number != SYS_EXIT_GROUP;
-    strace_enter(&t->strace, running(pc), t->number, t->argument);
+    if (!t->pending && t->argument[0] == 0)
+        t->brk_refused = false; /* its program has done without */
+    if (pc->config.trace)
+        strace_enter(&t->strace, running(pc), t->number, t->argument);
+}
+
+static void note_break(struct trace *t, uint32_t result) {
+    if (t->number == SYS_BRK && t->argument[0] > result)
+        t->brk_refused = true;
+    if (t->number == SYS_EXECVE && result == 0)
+        t->brk_refused = false;
+}
+
+bool pc_brk_refused(const struct pc *pc) {
+    return pc->trace.brk_refused;
 }
 
 void watch_return(struct pc *pc) {
@@ -55,6 +69,9 @@ void watch_return(struct pc *pc) {
     if (!t->pending || pc->cpu.seg[CS].selector == t->selector)
         return;
     t->pending = false;
+    note_break(t, result);
+    if (!pc->config.trace)
+        return;
     if (t->number == SYS_FORK && result == 0)
         result = running(pc);
     strace_leave(&t->strace, t->number, t->argument, result);

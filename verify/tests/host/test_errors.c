@@ -253,3 +253,33 @@ TEST(build_says_what_it_has_made) {
     if (!strstr((const char *)said.data, want))
         test_fail(t, "`%s` is not in `%s`", want, (const char *)said.data);
 }
+
+/* brk(0xF0000000); then an access to what there is not, or exit(1). */
+static void refused_break(struct test *t, const void *argument) {
+    const char *end = argument;
+    test_write(t, test_path(t, "p.asm"), end, strlen(end));
+    char *program = test_path(t, "p");
+    test_run(t, 0, "nasm", "-f", "bin", "-I", "verify/guest/", "-o", program, test_path(t, "p.asm"),
+             NULL);
+    char *build = test_path(t, "x.build");
+    char *text = xprintf("@file /p p\nsrc 0 /dev\nsrc 0 /dev/hda\n/p\n");
+    test_write(t, build, text, strlen(text));
+    static const char *const engines[] = {"pc", "model"};
+    for (int i = 0; i < 2; i++) {
+        struct buffer said = test_run(t, 1, "build/seedbed", "build", "--quiet", "--engine",
+                                      engines[i], "--mem", "256", build, NULL);
+        if (!strstr((const char *)said.data,
+                    "seedbed: brk was refused before; try --mem: programs had at most 128 MiB; "
+                    "--mem 384 gives them 256\n"))
+            test_fail(t, "%s says: %s", engines[i], (const char *)said.data);
+    }
+}
+
+TESTS(refused_breaks) {
+    static const char HEAD[] = "%include \"elf.inc\"\n mov eax, 45\n mov ebx, 0xF0000000\n"
+                               " int 0x80\n";
+    suite_add(s, "a-fault-after-a-refused-brk-says-so", refused_break,
+              xprintf("%s mov [0xE0000000], eax\nend:\n", HEAD));
+    suite_add(s, "an-exit-after-a-refused-brk-says-so", refused_break,
+              xprintf("%s exit 1\nend:\n", HEAD));
+}
