@@ -1,5 +1,5 @@
 /* ram: where the builder says memory ends, as a program finds it: the end of RAM by the pointers
- * that write takes, the end of the program area by where the arguments stand, and the map. */
+ * that write takes, the top of the stack by where the arguments stand, and the map. */
 #include "verify/guest/rt.h"
 
 enum { PAGE = 4096, MIB = 1 << 20 };
@@ -23,7 +23,7 @@ int main(int argc, char **argv) {
     sys_close(fd);
     char *last = argv[argc - 1];
     say("end %x", readable(sys_open("/probe", O_WRONLY), high) ? 0xFFFFFFFF : high);
-    say("programs %x", ((u32)last + strlen(last) + PAGE) & ~(PAGE - 1u));
+    say("stack %x", ((u32)last + strlen(last) + PAGE) & ~(PAGE - 1u));
     int n = get_file("/e820", map, sizeof map);
     for (int i = 0; i < n / 24; i++) {
         u32 *e = map + 6 * i;
