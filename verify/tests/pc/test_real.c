@@ -135,9 +135,10 @@ static void stack(struct maker *m) {
     }
     uint32_t which = below(m, 21);
     if (below(m, 4) == 0) {
-        static const uint32_t tops[] = {0, 0xFFF0, 0xFFFC, 0x40, 2, 4, 0xFFFE, 6};
+        static const uint32_t tops[] = {0x100, 0x1000, 0x7002, 0x2000, 0,      2,
+                                        4,     6,      0x40,   0xFFFE, 0xFFFC, 0xFFF0};
         byte(m, 0xBC); /* mov sp, near the edge */
-        bytes(m, tops[below(m, m->limits ? 8 : 4)], 2);
+        bytes(m, tops[below(m, m->limits ? 12 : 4)], 2);
     }
     bytes(m, all[which].code, all[which].n);
 }
