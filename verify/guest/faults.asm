@@ -1,9 +1,10 @@
 ; faults: one processor exception, chosen by the first word's first letter, at a known address.
 ;
 ; A flat ELF file: header, the choice, and from 0x08049000 on one slot of 16 bytes for each fault,
-; a to z in order. The faulting instruction is the first of its slot, the second in l.
+; a to z in order. The faulting instruction is the first of its slot, the second from l on.
 SLOTS   equ 0x08049000
 PAST_RAM equ 0xF0000000
+STACK   equ 0x07800000          ; the lowest byte of the stack
 
 %include "elf.inc"
 
@@ -89,6 +90,22 @@ status: dd 0
         slot                            ; m: exit(42), no fault
         xor     eax, eax
         inc     eax
+        int     0x80
+
+        slot                            ; n: a system call with a stack past RAM
+        mov     esp, edi
+        int     0x80
+        slot                            ; o: another exception with such a stack
+        mov     esp, edi
+        ud2
+        slot                            ; p: one with a stack at 0
+        xor     esp, esp
+        div     ecx
+        slot                            ; q: a push below the stack
+        mov     esp, STACK
+        push    ecx
+        slot                            ; r: a system call whose registers find no room
+        mov     esp, STACK + 16
         int     0x80
 
         align 16

@@ -87,6 +87,12 @@ TESTS(faults) {
         {"write-past-ram", 'i', 0x0E, 0},
         {"read-past-ram", 'j', 0x0E, 0},
         {"jump-past-ram", 'k', 0x0E, JUMP_TARGET},
+        {"push-past-ram", 'l', 0x0E, 2},
+        {"call-with-a-stack-past-ram", 'n', 0x0E, 2},
+        {"undefined-opcode-with-a-stack-past-ram", 'o', 0x06, 2},
+        {"division-by-zero-with-a-stack-at-0", 'p', 0x00, 2},
+        {"push-below-the-stack", 'q', 0x0E, 5},
+        {"call-without-room-for-its-registers", 'r', 0x0E, 7},
     };
     static const struct ending ENDINGS[] = {
         {"fault-in-a-grandchild-and-half-a-line", "b x", "ERROR: fault 06 at 08049010"},
