@@ -26,6 +26,7 @@ struct qemu {
     struct ending ending;
     struct qmp qmp;
     bool kvm;
+    bool halted; /* at the last look */
 };
 
 /* Starts QEMU with the descriptors it inherits. */
@@ -102,8 +103,14 @@ static enum emulator_state look(struct emulator *e, bool ready) {
     if (answered > 0) {
         if (cpu.sampled)
             count_sample(&e->result->samples, &cpu);
-        if (cpu.halted && !cpu.interrupt && q->qmp.stop == QMP_RUNS)
+        /* QEMU reads flags and state one after the other, of a processor that runs on: only what it
+           says twice is true. */
+        bool halted = cpu.halted && !cpu.interrupt && q->qmp.stop == QMP_RUNS;
+        if (halted && q->halted)
             return EMULATOR_HALTED;
+        q->halted = halted;
+        if (halted)
+            e->next_look = 0;
     } else if (answered < 0) {
         /* QEMU ends, and its console will too. */
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
