@@ -9,7 +9,7 @@ test: $(BUILD)/book-writer
 
 # The quick suite of the mutants reaches nearly all of the kernel; the tests named here, all of them on
 # the PC, the rest. Fewer of them: make coverage COVERAGE_TESTS="quirk- mini".
-COVERAGE_TESTS ?= quirk- sector -on-pc bios- mini stage1- linux trace-is case- script-behind
+COVERAGE_TESTS ?= quirk- boot-sector- -on-pc bios- mini linux trace-is case- script-behind
 .PHONY: coverage
 coverage: $(BUILD)/seedbed $(BUILD)/verify $(BUILD)/book-writer $(MUTANTS_NEED) $(SEEDS) guest ## count what the tests reach of the kernel, on the PC; writes build/book/
 	$(Q)$(BUILD)/mutants --count $(BUILD)/coverage
