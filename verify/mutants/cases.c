@@ -267,6 +267,8 @@ static const struct code {
     CODE("a call that takes the machine over",
          "\xB8\x03\0\0\0\x31\xDB\xB9\0\0\x10\0\xBA\x01\0\0\0\xCD\x80"
          "\xC7\x05\0\0\0\0\x01\0\0\0"),
+    CODE("a call without room on the stack", "\xBC\x10\0\x80\x07\xCD\x80"),
+    CODE("an interrupt without room on the stack", "\xBC\x04\0\x80\x07\xCD\x80"),
     CODE("page 0 is not there", "\xA1\0\0\0\0"),
     CODE("half a line at the end",
          "\xB8\x04\0\0\0\xBB\x01\0\0\0\xBA\x02\0\0\0\x68Hi\0\0\x89\xE1\xCD\x80\x58"),
@@ -309,6 +311,11 @@ static void add_limits(struct cases *all) {
         buffer_printf(&c->script, "src 0 /dev\nsrc %llu /x\n",
                       (unsigned long long)(mib - 16) << 20);
     }
+    struct mutant_case *last = add_case(all, xstrdup("a NUL that ends a line, far behind"), "", 0);
+    buffer_printf(&last->script, "src 0 /dev\nsrc 2 /dev/hda\nok");
+    for (int n = 0; n < 60; n++)
+        buffer_printf(&last->script, "src 0 /%d\n", n);
+    buffer_printf(&last->script, "src 0 /last");
     struct mutant_case *c = add_case(all, xstrdup("more files than there is room for"), "", 0);
     for (int n = 0; n < FILES; n++)
         buffer_printf(&c->script, "src 0 /%d\n", n);

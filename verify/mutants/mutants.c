@@ -40,6 +40,7 @@ struct mutants {
     unsigned sample;   /* only each so manieth instruction */
     const char *label; /* only those behind this one; null: all */
     uint64_t from;     /* only from this line of the source on */
+    uint64_t least;    /* per cent of those that change something, to be killed */
     size_t last;       /* the case that has killed the last one */
     struct problem problem;
 };
@@ -181,29 +182,28 @@ static int report(const struct mutants *m) {
            all, count[KILLED], count[EQUAL], count[OPEN], count[SURVIVED]);
     printf("%.1f%% of those that change something are killed\n",
            judged ? 100.0 * count[KILLED] / judged : 100);
-    return m->board->failed || stale || count[SURVIVED] ||
-           (whole && count[KILLED] * 100 < judged * 98);
+    return m->board->failed || stale || (whole && count[SURVIVED]) ||
+           count[KILLED] * 100 < judged * m->least;
 }
 
 int main(int argc, char **argv) {
     static const char help[] =
         "usage: build/mutants [--jobs N] [--sample N] [--label NAME] [--from LINE]\n"
-        "                     [--reasons FILE] [--count FILE]\n";
+        "                     [--least PERCENT] [--reasons FILE] [--count FILE]\n";
     static struct mutants m;
     struct problem p;
     uint64_t jobs = 1, sample = 1;
     const char *reasons = NULL, *counts = NULL;
     int i;
-    struct option_spec specs[] = {{"--jobs", OPTION_NUMBER, &jobs, 64},
-                                  {"--sample", OPTION_NUMBER, &sample, 0},
-                                  {"--label", OPTION_TEXT, &m.label, 0},
-                                  {"--from", OPTION_NUMBER, &m.from, 0},
-                                  {"--reasons", OPTION_TEXT, &reasons, 0},
-                                  {"--count", OPTION_TEXT, &counts, 0},
-                                  {0}};
+    struct option_spec specs[] = {
+        {"--jobs", OPTION_NUMBER, &jobs, 64},      {"--sample", OPTION_NUMBER, &sample, 0},
+        {"--label", OPTION_TEXT, &m.label, 0},     {"--from", OPTION_NUMBER, &m.from, 0},
+        {"--least", OPTION_NUMBER, &m.least, 100}, {"--reasons", OPTION_TEXT, &reasons, 0},
+        {"--count", OPTION_TEXT, &counts, 0},      {0}};
     int status = options_read(specs, help, argc, argv, &i);
     if (status >= 0)
         return status;
+    m.least = m.least ? m.least : 98;
     m.sample = sample ? (unsigned)sample : 1;
     if (prepare(&m, reasons, &p) < 0)
         return problem_report(&p);

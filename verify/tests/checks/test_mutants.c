@@ -11,6 +11,17 @@ static struct outcome mutants(struct test *t, const char *sample, const char *re
     return test_command(t, argv);
 }
 
+/* A sample may hold more of the survivors than the whole. */
+TEST(mutants_of_a_sample_are_noticed) {
+    test_needs(t, "build/mutants", "libcapstone-dev");
+    const char *const argv[] = {
+        "build/mutants",          "--sample", "90", "--least", "90", "--reasons",
+        "verify/mutants/reasons", NULL};
+    struct outcome o = test_command(t, argv);
+    if (o.status != 0)
+        test_fail(t, "%s", o.output.data);
+}
+
 /* Nothing comes behind the last hlt, so nobody can notice what stands there. */
 TEST(mutants_that_nobody_notices_are_named) {
     test_needs(t, "build/mutants", "libcapstone-dev");
