@@ -97,5 +97,6 @@ int main(int argc, char **argv) {
     if (!out || fwrite(r.disk, 1, length, out) != length || fclose(out) != 0)
         return fail(argv[2], "cannot be written");
     pc_free(pc);
+    free(r.disk);
     return 0;
 }
