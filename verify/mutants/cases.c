@@ -269,6 +269,8 @@ static const struct code {
          "\xC7\x05\0\0\0\0\x01\0\0\0"),
     CODE("a call without room on the stack", "\xBC\x10\0\x80\x07\xCD\x80"),
     CODE("an interrupt without room on the stack", "\xBC\x04\0\x80\x07\xCD\x80"),
+    CODE("the lowest page of the stack is zeros",
+         "\xA1\0\0\x80\x07\x85\xC0\x74\x02\x0F\x0B\xC7\x05\0\0\x80\x07\x01\0\0\0"),
     CODE("page 0 is not there", "\xA1\0\0\0\0"),
     CODE("half a line at the end",
          "\xB8\x04\0\0\0\xBB\x01\0\0\0\xBA\x02\0\0\0\x68Hi\0\0\x89\xE1\xCD\x80\x58"),
