@@ -46,11 +46,13 @@ static void wait_for_port(struct test *t, int port) {
 /* An ssh server of our own for the length of the test; every login is `ssh ...`. */
 static pid_t serve(struct test *t, int port, const char *host_key, const char *keys) {
     struct problem p;
+    char *settings = test_path(t, "settings");
+    test_write(t, settings, (const uint8_t *)"", 0);
     char *argv[] = {"/usr/sbin/sshd",
                     "-D",
                     "-e",
                     "-f",
-                    "/dev/null",
+                    settings,
                     "-p",
                     xprintf("%d", port),
                     "-h",
