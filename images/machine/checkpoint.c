@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "images/lib/outfile.h"
@@ -177,6 +178,9 @@ int checkpoint_open(struct checkpoint *c, const struct run_request *request, str
     *c = (struct checkpoint){.file = file, .undo = -1, .disk = disk};
     if (!file)
         return 0;
+    struct stat st;
+    if (stat(file, &st) == 0 && !S_ISREG(st.st_mode)) /* it goes away when the run ends */
+        return problem_set(p, "%s: a checkpoint has to be a plain file", file);
     c->every = request->every > 0 ? request->every * 60 : 600;
     c->undo_name = xprintf("%s.undo", request->resume ? request->resume : file);
     if (request->resume && resume(c, request->resume, pc, console, p) < 0)

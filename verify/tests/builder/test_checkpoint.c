@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -82,4 +83,23 @@ TEST(checkpoint_of_another_machine_is_refused) {
     buffer_append(&said, "", 1);
     if (!strstr((char *)said.data, "no checkpoint of a machine with this memory and disk"))
         test_fail(t, "it says: %s", (char *)said.data);
+}
+
+/* What is no plain file stays what it is: a checkpoint goes away when the run ends. */
+TEST(checkpoint_is_a_plain_file) {
+    struct buffer disk = make_disk(t);
+    char *image = test_path(t, "image"), *pipe = test_path(t, "pipe");
+    test_write(t, image, disk.data, disk.len);
+    if (mkfifo(pipe, 0666) != 0)
+        test_fail(t, "no fifo");
+    const char *const places[] = {pipe, t->dir};
+    for (size_t i = 0; i < 2; i++) {
+        struct buffer said = test_run(t, 3, "build/seedbed", "run", "--engine", "pc",
+                                      xprintf("--checkpoint=%s", places[i]), image, NULL);
+        buffer_append(&said, "", 1);
+        struct stat st;
+        if (!strstr((const char *)said.data, "a checkpoint has to be a plain file") ||
+            stat(places[i], &st) != 0 || S_ISREG(st.st_mode))
+            test_fail(t, "%s: %s", places[i], (const char *)said.data);
+    }
 }

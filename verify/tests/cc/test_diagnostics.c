@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "verify/tests/cc/compile.h"
@@ -324,6 +325,22 @@ TEST(cc_says_what_is_wrong_with_its_options) {
         if (o.status == 0 || strncmp((const char *)o.output.data, want, strlen(want)) != 0)
             test_fail(t, "%s: status %d, %s", options[i][0], o.status, (const char *)o.output.data);
         buffer_free(&o.output);
+    }
+}
+
+/* A source that is not there, and one that is a folder. */
+TEST(cc_says_that_it_cannot_read_its_source) {
+    char *none = test_path(t, "none.c"), *folder = test_path(t, "folder.c");
+    if (mkdir(folder, 0777) != 0)
+        test_fail(t, "no folder");
+    const char *const files[][2] = {{none, "cc: no file "}, {folder, "cc: cannot read "}};
+    for (size_t i = 0; i < 2; i++) {
+        struct outcome o = cc_try(t, files[i][0], test_path(t, "out.link"), NULL);
+        char *want = xprintf("%s%s\n", files[i][1], files[i][0]);
+        if (o.status != 1 || strcmp((const char *)o.output.data, want) != 0)
+            test_fail(t, "status %d, %s", o.status, (const char *)o.output.data);
+        buffer_free(&o.output);
+        free(want);
     }
 }
 
