@@ -46,7 +46,7 @@ $(BUILD)/fuzz-ram: $(BUILD)/fuzz-ram.o $(GUEST_RUNTIME)
 	$(call say,LD,$@)
 	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
 
-test: $(BUILD)/fuzz-calls $(BUILD)/fuzz-program $(BUILD)/fuzz-ram
+test: $(BUILD)/fuzz $(BUILD)/fuzz-calls $(BUILD)/fuzz-program $(BUILD)/fuzz-ram
 
 # The sanitizers and libFuzzer are clang's; a finding is left in build/fuzz-host/ and ends the run.
 FUZZ_TARGETS := model pack image hexfmt
