@@ -1,45 +1,24 @@
 ; Runs generated cases in protected mode with paging and prints one line for each: what stopped it,
 ; the error code, and a digest of all that it left. The same disk boots on the PC, QEMU and Bochs.
 ;
-;   0500  packet     7C00  this sector     7E00  the rest of this program, then the cases
-;   20000 GDT in use   21000 IDT   22000 TSS   23000 page directory   24000 page table in use
-;   28000 stack        30000 results       40000 the window that cases work on, 16 pages
-;   50000 ring 3 stack   60000 code of the running case
+;   7C00  the first sector     7E00  the rest of this program, then the cases     20000 see paged.inc
 ;
 ; A case: 32 bytes of code, EAX EBX ECX EDX ESI EDI, the mode (0 ring 0, 1 ring 3, 2 16 bits,
 ; 3 virtual-8086 mode), IOPL, whether alignment is checked.
         org     0x7C00
         bits    16
 
-GDT     equ     0x20000
-IDT     equ     0x21000
-TSS     equ     0x22000
-DIR     equ     0x23000
-TABLE   equ     0x24000
-STACK   equ     0x28F00
-RESULTS equ     0x30000
-WINDOW  equ     0x40000
-STACK3  equ     0x50F00
-CODE    equ     0x60000
-CASE    equ     64
-LINE    equ     12
-
 %include "verify/tests/pc/loader.inc"
+%include "verify/tests/pc/paged.inc"
 
-; From here on sector 1 and behind.
-        bits    32
 protected:
         mov     ax, 16
         mov     ds, ax
         mov     es, ax
         mov     ss, ax
         mov     esp, STACK
-        mov     edi, TABLE                      ; the first 4 MiB as they are, for all
-        mov     eax, 7
-.page:  stosd
-        add     eax, 0x1000
-        cmp     eax, 0x400007
-        jb      .page
+        mov     edi, TABLE
+        call    flat_table
         mov     dword [DIR], TABLE + 7
         mov     eax, DIR
         mov     cr3, eax
@@ -53,44 +32,19 @@ protected:
         add     edi, 8
         loop    .gate
         mov     byte [IDT + 127 * 8 + 5], 0xEE
-        mov     esi, idt_cases
-        mov     edi, IDT + 64 * 8
-        mov     ecx, 32 * 2
-        rep movsd
         mov     dword [TSS + 4], STACK
         mov     dword [TSS + 8], 16
         mov     dword [TSS + 100], 104 << 16
         lidt    [idt]
-        mov     dword [current], cases
 next:   mov     ebp, [current]
         cmp     ebp, cases_end
         jae     near finish
-        mov     esi, gdt                        ; fresh tables, window and code
-        mov     edi, GDT
-        mov     ecx, 128
-        rep movsd
-        lgdt    [own_gdt]
+        call    fresh_case
         xor     eax, eax
         mov     fs, ax
         mov     gs, ax
-        lldt    ax
         mov     al, 0x28
         ltr     ax
-        mov     esi, pages
-        mov     edi, TABLE + WINDOW / 1024
-        mov     ecx, 16
-        rep movsd
-        mov     edi, WINDOW
-        mov     eax, 0x5EEDBED0
-        mov     ecx, 16 * 1024
-.fill:  stosd
-        add     eax, 0x01010107
-        loop    .fill
-        mov     esi, ebp
-        mov     edi, CODE
-        mov     ecx, 8
-        rep movsd
-        mov     cr2, ecx
         mov     eax, 0x80050031                 ; PG, AM, WP, NE, ET, PE
         mov     cr0, eax
         movzx   eax, byte [ebp + 56]
@@ -174,64 +128,13 @@ stopped:
         mov     edx, ebx
         mov     esi, esp
         call    mix
-        mov     esi, GDT
-        mov     ecx, 128
-        call    mix
-        mov     esi, TABLE + WINDOW / 1024
-        mov     ecx, 16
-        call    mix
-        mov     esi, WINDOW
-        mov     ecx, 16 * 1024
-        call    mix
-        mov     edi, [result]
-        mov     eax, [esp + 48]
-        stosd
-        mov     eax, [esp + 52]
-        stosd
-        mov     eax, edx
-        stosd
-        mov     [result], edi
-        add     dword [current], CASE
-        mov     esp, STACK
-        jmp     next
-
-mix:    lodsd
-        xor     edx, eax
-        rol     edx, 5
-        imul    edx, edx, 0x9E3779B1
-        loop    mix
-        ret
-
-%include "verify/tests/pc/report.inc"
+        mov     ebx, [esp + 48]
+        mov     ebp, [esp + 52]
+        jmp     record
 
         align   4
 frames: dd      8, 16, 0x1B, 0x23, 0x30, 16
-current: dd     0
-result: dd      RESULTS
-own_gdt: dw     0x1FF
-        dd      GDT
-idt:    dw      128 * 8 - 1
-        dd      IDT
 
-        bits    32
-        align   16
-stubs:
-%assign n 0
-%rep 128
-        %if !(n == 8 || (n >= 10 && n <= 14) || n == 17)
-        push    byte 0
-        %endif
-        push    byte n
-        jmp     near stopped
-        align   16
-        %assign n n + 1
-%endrep
+        entries stubs, 128
 
-        times   0x1A00 - ($ - $$) db 0
-gdt:    times   512 db 0
-idt_cases: times 256 db 0
-pages:  times   256 db 0
-cases:  times   COUNT * CASE db 0
-cases_end:
-SECTORS equ     (0x1C00 + COUNT * CASE + 511) / 512
-        times   (SECTORS + 1) * 512 - ($ - $$) db 0
+%include "verify/tests/pc/cases.inc"

@@ -15,7 +15,6 @@ WINDOW  equ     0x4000                          ; segments
 STACK   equ     0x5000
 CODE    equ     0x6000
 VECTORS equ     0x2000                          ; where those of the BIOS are kept
-CASE    equ     64
 
 %include "verify/tests/pc/loader.inc"
 
@@ -173,13 +172,8 @@ stopped:
 
 mix_all:
         xor     si, si
-        mov     cx, 0x4000
-mix:    lodsd
-        xor     edx, eax
-        rol     edx, 5
-        imul    edx, edx, 0x9E3779B1
-        loop    mix
-        ret
+        mov     cx, 0x4000                      ; falls into mix
+%include "verify/tests/pc/mix.inc"
 
 over:   mov     ax, VECTORS
         mov     ds, ax
@@ -216,10 +210,5 @@ stubs:
         %assign n n + 1
 %endrep
 
-        times   0xA00 - ($ - $$) db 0
-vectors: times  128 db 0
-        times   0xB00 - ($ - $$) db 0
-cases:  times   COUNT * CASE db 0
-cases_end:
-SECTORS equ     (0x900 + COUNT * CASE + 511) / 512
-        times   (SECTORS + 1) * 512 - ($ - $$) db 0
+vectors equ     tables
+%include "verify/tests/pc/cases.inc"

@@ -3,16 +3,20 @@
  * and returns between tasks give the same on the PC, in QEMU and in Bochs: vector, error code, all
  * task state segments, tables with their busy and accessed bits, and memory.
  */
-#include <stdlib.h>
-#include <string.h>
+#include "verify/tests/pc/cases.h"
 
-#include "verify/harness/boot.h"
-
-enum { COUNT = 200, GDT_AT = 0x1600, IDT_AT = 0x1800, PAGES_AT = 0x1900, TASKS_AT = 0x1940 };
-enum { CASES_AT = 0x1E00, CASE = 64, WINDOW = 0x40000, CODE = 0x60000, END = 24 };
+enum { GATES = 32, SELECTORS = 64, PAGES = 16, TASKS = 8, TASK_SIZE = 128 };
 enum {
-    GATES = 32,
-    TASKS = 8,
+    GDT_AT = 0x1600,
+    IDT_AT = GDT_AT + 8 * SELECTORS,
+    PAGES_AT = IDT_AT + 8 * GATES,
+    TASKS_AT = PAGES_AT + 4 * PAGES,
+    CASES_AT = 0x1E00
+};
+_Static_assert(TASKS_AT + TASK_SIZE * TASKS <= CASES_AT, "the tables have room");
+enum {
+    WINDOW = 0x40000,
+    CODE = 0x60000,
     TSS = 0x22000,
     DIR = 0x23000,
     OTHER = 0x29000,
@@ -22,35 +26,8 @@ enum {
 enum { FIRST_TASK = 8, FIRST_GATE = 16, FIRST_LDT = 24, FIRST_SEGMENT = 28, LAST = 40 };
 enum { RING_0, RING_3, NARROW };
 
-struct maker {
-    uint32_t state;
-    uint8_t *image;
-    uint8_t *code; /* of the case being made */
-    unsigned n;
-    unsigned mode;
-    bool strict; /* what the SDM says and QEMU does not do: the T bit, accessed bits */
-};
-
-static uint32_t below(struct maker *m, uint32_t limit) {
-    return test_random(&m->state) % limit;
-}
-
 static bool seldom(struct maker *m) {
     return below(m, 10) == 0;
-}
-
-static void put(uint8_t *p, uint32_t v, unsigned n) {
-    for (unsigned k = 0; k < n; k++)
-        p[k] = (uint8_t)(v >> 8 * k);
-}
-
-static void put_descriptor(uint8_t *p, uint32_t base, uint32_t limit, uint32_t access,
-                           uint32_t size) {
-    put(p, (limit & 0xFFFF) | base << 16, 4);
-    put(p + 4,
-        (base >> 16 & 0xFF) | access << 8 | (limit >> 16 & 15) << 16 | size << 16 |
-            (base & 0xFF000000),
-        4);
 }
 
 static uint32_t task_selector(struct maker *m) {
@@ -94,16 +71,13 @@ static void make_descriptors(struct maker *m) {
                                       0x00009B060000FFFF,
                                       0x00CF9F000000FFFF};
     uint8_t *gdt = m->image + GDT_AT;
-    for (int n = 0; n < 8; n++) {
-        put(gdt + 8 * n, (uint32_t)fixed[n], 4);
-        put(gdt + 8 * n + 4, (uint32_t)(fixed[n] >> 32), 4);
-    }
+    put_descriptors(gdt, fixed, 8);
     for (uint32_t n = 0; n < TASKS; n++) {
         bool good = n < 3, narrow = n == 3 || n == 4;
         uint32_t access = (narrow ? 1 : 9) | (good || !seldom(m) ? 0x80 : 0) |
                           (below(m, 2) ? 0x60 : 0) | (!good && seldom(m) ? 2 : 0);
         uint32_t least = narrow ? 43 : 103;
-        put_descriptor(gdt + 8 * (FIRST_TASK + n), TSS + 128 * n,
+        put_descriptor(gdt + 8 * (FIRST_TASK + n), TSS + TASK_SIZE * n,
                        !good && seldom(m) ? least - 1 : least + below(m, 4), access, 0);
     }
     for (int n = FIRST_GATE; n < FIRST_LDT; n++)
@@ -190,17 +164,6 @@ static void make_narrow_task(struct maker *m, uint8_t *p, uint32_t n) {
     put(p + 42, below(m, 2) ? 0 : 8 * (FIRST_LDT + below(m, 4)), 2);
 }
 
-static void byte(struct maker *m, uint32_t v) {
-    if (m->n < END)
-        m->code[m->n] = (uint8_t)v;
-    m->n++;
-}
-
-static void bytes(struct maker *m, uint32_t v, unsigned n) {
-    for (unsigned k = 0; k < n; k++)
-        byte(m, v >> 8 * k);
-}
-
 static void natural(struct maker *m, uint32_t v) {
     bytes(m, v, m->mode == NARROW ? 2 : 4);
 }
@@ -274,66 +237,39 @@ static void task_register(struct maker *m) {
 static void make_case(struct maker *m, uint8_t *at) {
     static void (*const kinds[])(struct maker *) = {far_transfer, far_transfer, interrupt,
                                                     task_return,  fault,        task_register};
-    m->code = at;
-    m->n = 0;
+    begin_code(m, at);
     m->mode = below(m, 3);
-    for (unsigned k = 1 + below(m, 4); k > 0; k--) {
-        unsigned before = m->n;
-        kinds[below(m, 6)](m);
-        if (m->n > END - 2) { /* no room for the end */
-            m->n = before;
+    for (unsigned k = 1 + below(m, 4); k > 0; k--) /* with room for the end */
+        if (!append_code(m, kinds[below(m, 6)], END - 2))
             break;
-        }
-    }
     for (unsigned n = m->n; n < END - 2; n++) /* the task entries stand just before the end */
         at[n] = 0x90;
-    for (unsigned n = END - 2; n < 32; n += 2)
-        put(at + n, 0x7FCD, 2);
-    at[56] = (uint8_t)m->mode;
+    end_code(m, END - 2);
+    at[MODE_AT] = (uint8_t)m->mode;
 }
 
-static struct buffer make_image(struct test *t, uint32_t seed, bool strict) {
-    char *out = test_path(t, "tasks.bin");
-    test_run(t, 0, "nasm", "-f", "bin", xprintf("-DCOUNT=%d", COUNT),
-             xprintf("-DFIX=%u", (unsigned)seed % 2), xprintf("-DSTRICT=%d", strict), "-o", out,
-             "verify/tests/pc/tasks.asm", NULL);
-    struct buffer image = test_read(t, out);
-    struct maker m = {.state = seed, .image = image.data, .strict = strict};
-    make_descriptors(&m);
-    for (uint32_t n = 0; n < TASKS; n++)
-        (n == 3 || n == 4 ? make_narrow_task : make_wide_task)(&m, image.data + TASKS_AT + 128 * n,
-                                                               n);
-    for (uint32_t n = 0; n < 16; n++)
-        put(image.data + PAGES_AT + 4 * n,
-            (WINDOW + 0x1000 * n) | (below(&m, 3) ? 3 : below(&m, 8)), 4);
-    for (int n = 0; n < COUNT; n++)
-        make_case(&m, image.data + CASES_AT + CASE * n);
-    if (image.len < DISK_MIN)
-        add_zeros(&image, DISK_MIN - image.len);
-    free(out);
-    return image;
-}
-
-static void compare(struct test *t, const struct engine *other, uint32_t first, uint32_t images) {
-    for (uint32_t seed = first; seed < first + images; seed++) {
-        struct buffer image = make_image(t, seed, other == &engine_bochs);
-        struct run_request how = {.mem_mib = 64, .timeout = BOOT_SECONDS};
-        struct aftermath a = boot_image_on(t, &engine_pc, &image, &how);
-        struct aftermath b = boot_image_on(t, other, &image, &how);
-        expect_text(t, xprintf("seed %u, the PC and %s", seed, other->name), a.log, b.log);
-        if (strlen(a.log) < COUNT * 20)
-            test_fail(t, "seed %u: only %zu bytes of results", seed, strlen(a.log));
-        aftermath_free(&a);
-        aftermath_free(&b);
-        buffer_free(&image);
+static void make_tables(struct maker *m) {
+    make_descriptors(m);
+    for (uint32_t n = 0; n < TASKS; n++) {
+        bool narrow = n == 3 || n == 4;
+        (narrow ? make_narrow_task : make_wide_task)(m, m->image + TASKS_AT + TASK_SIZE * n, n);
     }
+    for (uint32_t n = 0; n < PAGES; n++)
+        put(m->image + PAGES_AT + 4 * n, (WINDOW + 0x1000 * n) | (below(m, 3) ? 3 : below(m, 8)),
+            4);
 }
+
+/* Strict: the T bit, accessed bits. */
+static const struct case_kind TASK_SWITCHES = {.source = "verify/tests/pc/tasks.asm",
+                                               .tables_at = GDT_AT,
+                                               .cases_at = CASES_AT,
+                                               .make_tables = make_tables,
+                                               .make_case = make_case};
 
 TEST_WITHIN(600, tasks_2000_cases_are_the_same_on_the_pc_and_in_qemu) {
-    const char *images = getenv("SEEDBED_PC_IMAGES"); /* of 200 cases each */
-    compare(t, &engine_qemu_tcg, 1, images ? (uint32_t)atoi(images) : 10);
+    same_in_qemu(t, &TASK_SWITCHES);
 }
 
 TEST_WITHIN(100, tasks_400_cases_are_the_same_on_the_pc_and_in_bochs) {
-    compare(t, &engine_bochs, 1, 2);
+    same_in_bochs(t, &TASK_SWITCHES);
 }
