@@ -144,6 +144,12 @@ _Noreturn void test_skip(struct test *t, const char *format, ...)
 void test_needs(struct test *t, const char *tool, const char *package);
 
 /*
+ * Fetches the source of a Debian package to build/PACKAGE unless it is there; skips the test where
+ * it cannot be had.
+ */
+void test_needs_source(struct test *t, const char *package);
+
+/*
  * How many times longer than on an idle machine things may take now, at least 1: what tests allow
  * in seconds is multiplied by it.
  */

@@ -19,6 +19,7 @@
 #include "images/lib/process.h"
 #include "images/lib/stop.h"
 #include "images/lib/util.h"
+#include "verify/harness/boot.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/verdict.h"
 
@@ -72,6 +73,8 @@ static _Noreturn void become_test(const struct job *job, const int report[2]) {
     fcntl(report[1], F_SETFD, FD_CLOEXEC);
     struct test t = {
         .name = job->test->name, .dir = job->dir, .engine = job->test->engine, .report = report[1]};
+    if (t.engine)
+        need_engine(&t, t.engine);
     job->test->run(&t, job->test->argument);
     fflush(NULL);
     _exit(PASSED);

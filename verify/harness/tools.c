@@ -17,6 +17,8 @@ char *test_path(const struct test *t, const char *name) {
 struct buffer test_read(struct test *t, const char *path) {
     struct buffer content = {0};
     struct problem p;
+    if (strncmp(path, "build/guest/", 12) == 0) /* made by `make test` where NASM is */
+        test_needs(t, path, "nasm");
     if (read_file(path, &content, &p) != 0)
         test_fail(t, "%s", p.text);
     return content;
@@ -101,4 +103,15 @@ char *last_line(const char *text) {
     while (start > 0 && text[start - 1] != '\n')
         start--;
     return xprintf("%.*s", (int)(end - start), text + start);
+}
+
+void test_needs_source(struct test *t, const char *package) {
+    char *to = xprintf("build/%s", package);
+    const char *const fetch[] = {"sh", "verify/tests/ladder/fetch-source.sh", package, to, NULL};
+    struct outcome o = test_command(t, fetch);
+    if (o.status != 0)
+        test_skip(t, "the source package of %s cannot be fetched: %s", package,
+                  last_line((const char *)o.output.data));
+    buffer_free(&o.output);
+    free(to);
 }

@@ -7,17 +7,6 @@
 
 enum { MOST_SOURCES = 64, PROGRAM_SECONDS = 180 };
 
-/* Fetches a Debian source package to build/NAME, or skips the test. */
-static void needs_package(struct test *t, const char *name) {
-    const char *const fetch[] = {"sh", "verify/tests/ladder/fetch-source.sh", name,
-                                 xprintf("build/%s", name), NULL};
-    struct outcome o = test_command(t, fetch);
-    if (o.status != 0)
-        test_skip(t, "the source package of %s cannot be fetched: %s", name,
-                  last_line((const char *)o.output.data));
-    buffer_free(&o.output);
-}
-
 /* Adds the files of a pattern, but for those that end in one of `without`. */
 static void add_sources(const char **sources, size_t *n, const char *pattern,
                         const char *const without[]) {
@@ -66,7 +55,7 @@ static void same_program(struct test *t, const char *const sources[], const char
 
 TEST_WITHIN(PROGRAM_SECONDS, cc_compiles_lua_as_gcc_does) {
     needs_gcc32(t);
-    needs_package(t, "lua5.4");
+    test_needs_source(t, "lua5.4");
     static const char *const without[] = {"luac.c", NULL};
     static const char *const options[] = {"-D", "LUA_USE_C89", NULL};
     const char *sources[MOST_SOURCES] = {NULL};
@@ -79,8 +68,8 @@ TEST_WITHIN(PROGRAM_SECONDS, cc_compiles_lua_as_gcc_does) {
 
 TEST_WITHIN(PROGRAM_SECONDS, cc_compiles_zlib_and_bzip2_as_gcc_does) {
     needs_gcc32(t);
-    needs_package(t, "zlib");
-    needs_package(t, "bzip2");
+    test_needs_source(t, "zlib");
+    test_needs_source(t, "bzip2");
     static const char *const not_zlib[] = {"gzclose.c", "gzlib.c", "gzread.c", "gzwrite.c", NULL};
     static const char *const not_bzip2[] = {"bzip2.c", "bzip2recover.c", "dlltest.c", "mk251.c",
                                             "spewG.c", "unzcrash.c",     NULL};

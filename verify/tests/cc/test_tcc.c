@@ -7,17 +7,6 @@
 #include "images/machine/engine.h"
 #include "verify/tests/cc/compile.h"
 
-/* Skips where Debian's source of tcc is not to be had. */
-static void needs_source(struct test *t) {
-    const char *const fetch[] = {"sh", "verify/tests/ladder/fetch-source.sh", "tcc", "build/tcc",
-                                 NULL};
-    struct outcome o = test_command(t, fetch);
-    if (o.status != 0)
-        test_skip(t, "the source package of tcc cannot be fetched: %s",
-                  last_line((const char *)o.output.data));
-    buffer_free(&o.output);
-}
-
 static struct outcome fetch_with(struct test *t, const char *etc, const char *to) {
     const char *const fetch[] = {"env", xprintf("APT_SOURCES=%s", etc),
                                  "sh",  "verify/tests/ladder/fetch-source.sh",
@@ -52,7 +41,7 @@ TEST_WITHIN(120, tcc_source_is_fetched_where_the_system_lists_no_sources) {
 /* The table of verify/ladder/ddc.sh, which compares tcc2 with tcc3 and tccG2 by itself. */
 TEST_WITHIN(240, tcc_of_the_ladder_is_the_tcc_of_gcc_byte_for_byte) {
     test_needs(t, "build/scheme", "build/scheme");
-    needs_source(t);
+    test_needs_source(t, "tcc");
     const char *dir = test_path(t, "ddc");
     struct buffer table = test_run(t, 0, "sh", "verify/ladder/ddc.sh", dir, NULL);
     if (!strstr((const char *)table.data, "\ntcc2 = tcc3 = tccG2\n"))
@@ -63,7 +52,7 @@ TEST_WITHIN(240, tcc_of_the_ladder_is_the_tcc_of_gcc_byte_for_byte) {
 /* The whole loop in one go: ladder, C, tcc, model, and the bytes of the text. On machines: make
  * loop. */
 TEST_WITHIN(240, loop_from_text_to_the_bytes_of_that_text_closes) {
-    needs_source(t);
+    test_needs_source(t, "tcc");
     const char *dir = test_path(t, "loop");
     struct buffer said = test_run(t, 0, "sh", "verify/ladder/loop.sh", dir, "native", NULL);
     if (strcmp(last_line((const char *)said.data),
@@ -77,7 +66,7 @@ TEST_WITHIN(240, loop_from_text_to_the_bytes_of_that_text_closes) {
 TEST_WITHIN(200, cc_compiles_ten_thousand_lines_in_40_seconds) {
     needs_gcc32(t);
     test_needs(t, "build/scheme", "build/scheme");
-    needs_source(t);
+    test_needs_source(t, "tcc");
     struct buffer said =
         test_run(t, 0, "sh", "verify/ladder/speed.sh", test_path(t, "speed"), NULL);
     if (!strstr((const char *)said.data, "sorting"))
@@ -153,7 +142,7 @@ TEST(cc_example_of_its_page_is_the_one_that_runs) {
 
 TEST_WITHIN(240, tcc_of_the_ladder_passes_its_own_tests) {
     test_needs(t, "build/scheme", "build/scheme");
-    needs_source(t);
+    test_needs_source(t, "tcc");
     const char *dir = test_path(t, "tests2");
     struct buffer said = test_run(t, 0, "sh", "verify/ladder/tests2.sh", dir, "native", NULL);
     if (!strstr((const char *)said.data, ": 98 passed, 0 failed"))

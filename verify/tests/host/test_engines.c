@@ -55,7 +55,6 @@ static struct run_result run(struct test *t, const struct buffer *script, double
                              struct watch *watch) {
     struct problem p;
     struct run_result result;
-    need_engine(t, t->engine);
     struct buffer head = full_system(t);
     struct run_request request = {.head = &head,
                                   .text = script,
@@ -128,7 +127,6 @@ static void ends_when_the_time_is_up(struct test *t, const void *argument) {
 
 static void ends_at_a_ctrl_c(struct test *t, const void *argument) {
     struct buffer script = endless_script();
-    need_engine(t, t->engine);
     (void)argument;
     pid_t pid = process_fork(OWN_GROUP);
     if (pid == 0) {

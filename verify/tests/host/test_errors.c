@@ -163,6 +163,7 @@ static void expect_file(struct test *t, const char *name, const char *want) {
 
 /* argument: the engine. All files, one file, from a good build and from one that fails. */
 static void files_are_taken(struct test *t, const void *argument) {
+    test_needs(t, "build/guest/liar", "nasm");
     write_text(t, "x.build", "src 0 /dev\nsrc 0 /sub\nsrc 2 /sub/a\nhisrc 4 /dev/hda\nSEED");
     char *all = test_path(t, "all"), *one = xprintf("/sub/a=%s", test_path(t, "one"));
     test_run(t, 0, "build/seedbed", "build", "--engine", argument, "-o", test_path(t, "out"),

@@ -199,6 +199,7 @@ TESTS(lost_descriptors) {
    folder, and no machine that waits for ever. */
 TEST(lost_nothing_a_full_disk_of_the_host_is_told) {
     test_needs(t, "unshare", "util-linux");
+    test_needs(t, "build/guest/give", "nasm");
     char *build = test_path(t, "x.build"), *small = test_path(t, "small");
     struct buffer text = {0};
     /* The artifact is three times as long as the script. */

@@ -126,13 +126,6 @@ TEST(boot0_own_sources_give_the_same_by_mescc_tools) {
             test_fail(t, "%s cannot be assembled", M1[i]);
 }
 
-/* Fetches the source package of mescc-tools, unless it is there. */
-static void fetch(struct test *t) {
-    struct buffer output =
-        test_run(t, 0, "sh", "verify/tests/ladder/fetch-source.sh", "mescc-tools", PACKAGE, NULL);
-    buffer_free(&output);
-}
-
 static bool ends_in(const char *name, const char *end) {
     size_t n = strlen(name);
     size_t m = strlen(end);
@@ -177,7 +170,7 @@ static size_t single_sources(struct test *t, const char *folder) {
 
 TEST_WITHIN(GENERATED_SECONDS, boot0_test_sources_of_mescc_tools_give_the_same) {
     boot0_build(t);
-    fetch(t);
+    test_needs_source(t, "mescc-tools");
     size_t count = single_sources(t, "elf_headers");
     for (int i = 0; i <= 13; i++)
         count += single_sources(t, xprintf("test/test%d", i));
@@ -262,7 +255,7 @@ static void drop_duplicates(struct test *t, const char *path, const char *base) 
 
 TEST_WITHIN(GENERATED_SECONDS, boot0_test_programs_of_mescc_tools_give_the_same) {
     boot0_build(t);
-    fetch(t);
+    test_needs_source(t, "mescc-tools");
 
     size_t assembled = 0;
     size_t refused = 0;
