@@ -155,6 +155,9 @@ void test_needs_source(struct test *t, const char *package);
  */
 double test_patience(void);
 
+/* Waits that long, in milliseconds. */
+void sleep_ms(long ms);
+
 /* A path (allocated) in the temporary folder. */
 char *test_path(const struct test *t, const char *name);
 

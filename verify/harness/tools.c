@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "images/lib/process.h"
@@ -103,6 +104,10 @@ char *last_line(const char *text) {
     while (start > 0 && text[start - 1] != '\n')
         start--;
     return xprintf("%.*s", (int)(end - start), text + start);
+}
+
+void sleep_ms(long ms) {
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
 }
 
 void test_needs_source(struct test *t, const char *package) {

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "images/lib/process.h"
@@ -15,10 +14,6 @@
 #include "verify/harness/boot.h"
 
 static const char BUILD[] = "src 0 /dev\nsrc 4 /dev/hda\nSEED";
-
-static void sleep_ms(long ms) {
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
-}
 
 /* Fails unless the folder has `count` entries. */
 static void expect_entries(struct test *t, const char *path, unsigned count) {

@@ -2,7 +2,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "verify/harness/harness.h"
@@ -27,10 +26,6 @@ static char *screen(struct test *t) {
     return (char *)TMUX("capture-pane", "-p", "-J").output.data;
 }
 
-static void pause_ms(long ms) {
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
-}
-
 /* Waits until the screen shows a text; fails after 20 seconds of an idle machine. */
 static void wait_for(struct test *t, const char *text) {
     int tries = (int)(200 * test_patience());
@@ -40,7 +35,7 @@ static void wait_for(struct test *t, const char *text) {
         free(shown);
         if (there)
             return;
-        pause_ms(100);
+        sleep_ms(100);
     }
     char *shown = screen(t);
     TMUX("kill-server");
@@ -67,7 +62,7 @@ static void terminal_session(struct test *t, const void *argument) {
     TMUX("send-keys", "Enter");
     wait_for(t, " /endless");
     char *before = screen(t);
-    pause_ms((long)(2500 * test_patience()));
+    sleep_ms((long)(2500 * test_patience()));
     char *after = screen(t);
     if (strcmp(before, after) == 0) {
         TMUX("kill-server");

@@ -230,10 +230,6 @@ static pid_t child_of(pid_t parent) {
     return found;
 }
 
-static void sleep_ms(long ms) {
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
-}
-
 /* argument: the signal that ends a run whose machine hangs. */
 static void signal_leaves_no_emulator(struct test *t, const void *argument) {
     int signal = *(const int *)argument;
