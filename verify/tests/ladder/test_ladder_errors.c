@@ -137,6 +137,9 @@ TEST(boot0_mistakes_in_joined_files_name_the_file) {
     }
     struct outcome outcome = boot0_run(t, "catm", "--lines", "/dev/full", in[0], NULL);
     expect_outcome(t, "catm --lines", &outcome, 1, "catm: /dev/full: cannot be written\n");
+    /* a file that is only called so */
+    test_run(t, 0, "sh", "-c",
+             xprintf("cd %s && ./catm --link first && cmp first ./--link", t->dir), NULL);
     outcome = boot0_run(t, "catm", "--lines", NULL);
     expect_outcome(t, "catm --lines", &outcome, 1, "usage: catm [--lines] OUT IN...\n");
 }
