@@ -2,39 +2,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "random.h"
+
 enum { PARSED = 40000, SCANNED = 10000, SORTED = 300 };
-
-static uint32_t state = 2463534242u;
-static uint32_t next(void) {
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-    return state;
-}
-static uint64_t next64(void) {
-    uint64_t high = next();
-    return high << 32 | next();
-}
-static int below(int n) {
-    return next() % n;
-}
-
-/* A number of any size: few bits are as likely as many. */
-static uint64_t any_integer(void) {
-    uint64_t n = next64();
-    return n >> below(64);
-}
-
-/* A negative one as often. */
-static uint64_t any_signed(void) {
-    uint64_t n = any_integer();
-    return below(2) ? n : -n;
-}
 
 static double any_double(void) {
     union {

@@ -5,32 +5,11 @@
 #include <errno.h>
 #include <math.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static uint32_t state;
-static uint32_t next(void) {
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-    return state;
-}
-static uint64_t next64(void) {
-    uint64_t high = next();
-    return high << 32 | next();
-}
-static int below(int n) {
-    return next() % n;
-}
-
-/* A number of any size: few bits are as likely as many, and negative ones as positive ones. */
-static uint64_t any_integer(void) {
-    uint64_t n = next64();
-    n >>= below(64);
-    return below(2) ? n : -n;
-}
+#include "random.h"
 
 /* ---- floating point ------------------------------------------------------ */
 
@@ -50,7 +29,7 @@ static double any_double(void) {
         u.bits = bits >> below(64);
         break;
     case 2:
-        u.number = (double)(int64_t)any_integer();
+        u.number = (double)(int64_t)any_signed();
         break;
     case 3: /* a half, quarter or eighth at the end: ties */
         u.number = below(2000) / 8.0;
@@ -153,7 +132,7 @@ static void make_format(const char *flags, int places, const char *size, char ki
 static int print_integer(size_t room) {
     static const char *const sizes[] = {"", "hh", "h", "l", "ll", "j", "z", "t"};
     int size = below(8);
-    uint64_t n = any_integer();
+    uint64_t n = any_signed();
     char kind = "diuoxX"[below(6)];
     make_format("-+ #0", MOST_PLACES, sizes[size], kind);
     return size == 4 || size == 5 ? CALL(n) : CALL((int)n);
