@@ -38,7 +38,6 @@
 ;; Entering a name remembers what it meant; leaving the scope puts that back.
 (define scope-depth 0)                  ; 0 is the file
 (define scope-undo '())                 ; ((name object . tag) ...) or marks
-(define entry-depths '())
 
 (define (enter-scope!)
   (set! scope-depth (+ scope-depth 1))

@@ -102,8 +102,6 @@
   (if recover (recover #f) (leave 1)))
 
 ;; ---- integers as the machine has them ------------------------------------
-(define two^8 256)
-(define two^16 65536)
 (define two^32 4294967296)
 (define two^63 9223372036854775808)
 (define two^64 18446744073709551616)

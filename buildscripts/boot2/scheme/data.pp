@@ -758,11 +758,6 @@ record_is:
 # Hash tables: buckets are lists of pairs (key . value). A key that is hashed by its
 # address makes the table be built anew after a collection.
 # ----------------------------------------------------------------------
-TABLE_BUCKETS = 4                     # vector, its length a power of two
-TABLE_COUNT = 8                       # fixnum
-TABLE_EQUAL = 12                      # TRUE: keys are compared by equal?, else eqv?
-TABLE_STAMP = 16                      # fixnum, number of collections when it was built
-TABLE_MOVES = 20                      # TRUE if a key has been hashed by its address
 
 # hash: edx = hash of eax for the table [kept_table], without the low bit; of a structure
 # that of its first parts, [hash_parts] at most. Changes eax, ecx, ebp.

@@ -10,7 +10,6 @@
 (define %lambda (%alias 'lambda '()))
 (define %quote (%alias 'quote '()))
 (define %or (%alias 'or '()))
-(define %and (%alias 'and '()))
 (define %set (%alias 'set! '()))
 (%set-hook! 15 %lambda)
 (%set-hook! 16 %define)
@@ -321,8 +320,7 @@
   (raise (%condition 'file message irritants #f)))
 (define (file-error? x) (and (error-object? x) (eq? (%condition-kind x) 'file)))
 (define (read-error? x) (and (error-object? x) (eq? (%condition-kind x) 'read)))
-(define condition/report-string
-  (lambda (c) (call-with-output-string (lambda (port) (%report c port)))))
+(define (condition/report-string c) (call-with-output-string (lambda (port) (%report c port))))
 
 ; ((name file . line) ...): the calls of the program that have not returned, the last one first
 (define (%calls)

@@ -77,6 +77,8 @@ LATER       = 4                 # flag: not yet initialised, while the body is e
         fields  LAMBDA, VARS, ARGS, FREE, PARENT, NAME, BODY, COUNT # ARGS as CODE_ARGS; FREE: variables that its
                                         # closure captures; COUNT: of variables
         fields  NODE, MAKE, LINE, A, B, C # MAKE: what generates it
+        fields  TABLE, BUCKETS, COUNT, EQUAL, STAMP, MOVES # vector, its length a power of two; fixnum; TRUE: by equal?,
+                                        # else eqv?; fixnum, collections when it was built; TRUE: keys are hashed by address
         fields  PORT, FD, BUFFER, NEXT, END, FLAGS, LINE, NAME # FD -1: a string port; NEXT, END: indices in the buffer
 PORT_LIMIT  = 0x08000000        # bytes in a buffer: numbers of a port must be below the heap
 INPUT       = 1
