@@ -2,8 +2,8 @@
 #
 #   catm [--lines] OUT IN...
 #
-# With --lines each file begins with a line `%line 1 IN`, so that pp names the files that OUT was
-# made of; a file that does not end its last line has a newline added.
+# With --lines each file begins with a line `#%line 1 IN`, by which pp, M0 and hex2 name the
+# files that OUT was made of; a file that does not end its last line has a newline added.
 
 BUFFER_SIZE = 65536
 
@@ -76,7 +76,7 @@ main:
 	call	warn
 	jmp	exit
 
-# put_line: writes `%line 1 IN` if it is wanted
+# put_line: writes `#%line 1 IN` if it is wanted
 #   in   esi  IN
 #   uses eax, ebx, ecx, edx
 put_line:
@@ -110,7 +110,7 @@ failure:	dd 1
 long_options:	db "llines", 0, 0
 cannot_read:	db "cannot read ", 0
 cannot_write:	db "cannot write ", 0
-line_1:		db "%line 1 "
+line_1:		db "#%line 1 "
 .end:
 
 section bss

@@ -69,6 +69,9 @@ bool next_line(struct pp *pp) {
     eol = eol ? eol : s->end;
     char *to = s->text;
     char quote = 0;
+    /* `#%line` at the start of a line is the directive, which catm --lines writes as a comment. */
+    if (!s->macro && eol - s->at >= 7 && memcmp(s->at, "#%line ", 7) == 0)
+        s->at++;
     for (const char *at = s->at; at < eol;) {
         if (*at == 0)
             fail(pp, "zero byte", none());

@@ -107,6 +107,10 @@ static const struct mistake PP_MISTAKES[] = {
     {"%registers 4: a b\n", "1: no name"},
     {"%prefix p 4\n", "1: no :: 4"},
     {"%line 7 other.pp\nwhat\n", "?other.pp:7: unknown instruction or macro: what"},
+    {"#%line 7 other.pp\nwhat\n", "?other.pp:7: unknown instruction or macro: what"},
+    {"#%lines 7 other.pp\n #%line 7 other.pp\nwhat\n", "3: unknown instruction or macro: what"},
+    {"%macro m\n#%line 7 other.pp\nwhat\n%end\nm\n",
+     "3: unknown instruction or macro: what (in m, from @:5)"},
     {"%line 7\n", "1: no name"},
     {"\n%error stop here # now\n", "2: %error: stop here "},
 };

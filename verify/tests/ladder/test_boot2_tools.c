@@ -213,7 +213,7 @@ TEST(catm_joins_files_and_says_where_lines_come_from) {
                 t->dir);
     struct buffer said = test_run(t, 1, "sh", "-c", script, NULL);
     expect_text(t, "catm", (const char *)said.data,
-                "a\nbc\n--\n%line 1 1\na\nb\n%line 1 3\n%line 1 2\nc\n"
+                "a\nbc\n--\n#%line 1 1\na\nb\n#%line 1 3\n#%line 1 2\nc\n"
                 "catm: cannot read 'none': No such file or directory\n"
                 "catm: cannot write 'none/out': No such file or directory\n"
                 "usage: catm [--lines] OUT IN...\n"
