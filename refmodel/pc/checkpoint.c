@@ -17,7 +17,7 @@ struct archive {
     void *user;
 };
 
-static const char MAGIC[8] = "PCSTATE3";
+static const char MAGIC[8] = "PCSTATE4";
 enum { NO_PAGE_LEFT = 0xFFFFFFFF };
 
 static void bytes_(struct archive *a, void *bytes, size_t n) {
@@ -127,9 +127,11 @@ static void devices(struct archive *a, struct pc *pc) {
     U32(pc->bios.column);
     U32(pc->bios.row);
     FLAG(pc->trace.pending);
+    U32(pc->trace.selector);
     U32(pc->trace.number);
     for (int n = 0; n < 5; n++)
         U32(pc->trace.argument[n]);
+    FLAG(pc->trace.brk_refused);
 }
 
 /* pc_mark and pc_back keep this part of the machine in memory. */
