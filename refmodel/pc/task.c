@@ -37,10 +37,9 @@ static bool refuse(struct pc *pc, const struct task_entry *e, uint32_t vector, u
 
 static bool busy_bit(struct pc *pc, uint32_t linear, bool on, uint32_t eip) {
     uint32_t access;
-    if (!system_load(pc, linear, 1, &access, eip))
-        return false;
-    uint8_t byte = (uint8_t)(on ? access | TSS_BUSY : access & ~(uint32_t)TSS_BUSY);
-    return system_access(pc, linear, &byte, 1, TO_WRITE, false, eip);
+    return system_load(pc, linear, 1, &access, eip) &&
+           system_write(pc, linear, 1, on ? access | TSS_BUSY : access & ~(uint32_t)TSS_BUSY, false,
+                        eip);
 }
 
 /* The descriptor of the new task, and whether it may run now. */
@@ -81,9 +80,7 @@ static bool can_switch(struct pc *pc, const struct task_entry *e, const struct s
 }
 
 static void save_word(struct pc *pc, uint32_t at, uint32_t v, uint32_t n, uint32_t eip) {
-    uint8_t bytes[4];
-    put32(bytes, v);
-    system_access(pc, pc->task.base + at, bytes, n, TO_WRITE, false, eip);
+    system_write(pc, pc->task.base + at, n, v, false, eip);
 }
 
 /* Saves the registers in the TSS of the task that runs. */
