@@ -89,11 +89,17 @@ void quirks_after(struct pc *pc, enum service s) {
         pc_gate_a20(pc, false);
 }
 
+/* Pushes and pops a segment register in real mode. */
+static void reload(struct segment *s) {
+    *s = segment_real(s, s->selector);
+}
+
 bool quirks_before(struct pc *pc) {
     const struct segment *ss = &pc->cpu.seg[SS];
-    for (int n = ES; n <= DS && quirk(pc, QUIRK_RELOADS); n++)
-        if (n == ES || n == DS)
-            pc->cpu.seg[n] = segment_real(&pc->cpu.seg[n], pc->cpu.seg[n].selector);
+    if (quirk(pc, QUIRK_RELOADS)) {
+        reload(&pc->cpu.seg[DS]);
+        reload(&pc->cpu.seg[ES]);
+    }
     if (quirk(pc, QUIRK_MASK) && pc->dev.mask[0] != MASK_AT_START) {
         pc_finish(pc, PC_RESET, "the firmware does not find its interrupt mask: reset");
         return false;

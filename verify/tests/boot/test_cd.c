@@ -78,12 +78,8 @@ static void says_so(struct test *t, const void *argument) {
     pad_sectors(&disk);
     struct buffer cd = make_cd(&disk, c->hybrid);
     put_cd_drive(t);
-    struct problem p;
-    const struct engine *qemu = engine_choose("qemu-tcg", NULL, &p);
-    if (!qemu)
-        test_fail(t, "%s", p.text);
     const struct run_request how = {.timeout = BOOT_SECONDS};
-    struct aftermath a = boot_image_on(t, qemu, &cd, &how);
+    struct aftermath a = boot_image_on(t, &engine_qemu_tcg, &cd, &how);
     expect_error(t, c->name, &a, "ERROR: disk", &cd);
 }
 

@@ -71,11 +71,7 @@ static struct buffer make_disk(struct test *t, const struct arrival *a,
 
 static struct aftermath boot_on_pc(struct test *t, const char *quirks, const struct buffer *disk) {
     const struct run_request how = {.bios = quirks, .timeout = BOOT_SECONDS};
-    struct problem p;
-    const struct engine *pc = engine_choose("pc", NULL, &p);
-    if (!pc)
-        test_fail(t, "%s", p.text);
-    return boot_image_on(t, pc, disk, &how);
+    return boot_image_on(t, &engine_pc, disk, &how);
 }
 
 static void arrives(struct test *t, const void *argument) {
