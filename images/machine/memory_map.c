@@ -37,7 +37,9 @@ int memory_map_read(const char *name, struct pc_area map[PC_AREAS], struct probl
         return -1;
     buffer_append(&text, "", 1);
     unsigned line = 1;
-    int r = 0;
+    int r = strlen((char *)text.data) + 1 == text.len
+                ? 0
+                : problem_set(p, "%s: a NUL byte; a memory map is text", name);
     for (char *at = (char *)text.data, *next; r == 0 && at; at = next, line++) {
         next = strchr(at, '\n');
         if (next)

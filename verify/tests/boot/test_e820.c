@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "images/machine/memory_map.h"
 #include "verify/tests/boot/faulty_bios.h"
 
 enum { STACK_TOP = 0x08000000, MOST = 13 };
@@ -177,4 +178,51 @@ TESTS(e820_tests) {
             suite_add(s, xprintf("memory-map-in-a-file-%s-is-the-machines", MAPS[i].name),
                       map_in_a_file_is_the_machines, &MAPS[i]);
     }
+}
+
+/* What is no map is refused with a line that says why; `want` is what follows the name of the file.
+ */
+static void expect_no_map(struct test *t, const char *text, size_t n, const char *want) {
+    struct pc_area map[PC_AREAS];
+    struct problem p;
+    char *name = test_path(t, "bad.map");
+    test_write(t, name, text, n);
+    if (memory_map_read(name, map, &p) != -1)
+        test_fail(t, "`%s` is taken for a map", text);
+    expect_text(t, text, p.text, xprintf("%s%s", name, want));
+}
+
+TEST(memory_map_in_a_file_that_is_none_is_refused) {
+    static const char NO_ENTRY[] = ":2: no entry of a memory map; BASE LENGTH TYPE is one";
+    static const char *const BAD[] = {"0 1",
+                                      "0 1 1 1",
+                                      "-1 1 1",
+                                      "0x 1 1",
+                                      "0 0x1g 1",
+                                      "0 18446744073709551616 1",
+                                      "0 1 4294967296",
+                                      "zero 1 1"};
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
+        char *text = xprintf("0 0x100000 1\n%s\n", BAD[i]);
+        expect_no_map(t, text, strlen(text), NO_ENTRY);
+    }
+    expect_no_map(t, "# none\n\n", 8, ": a memory map without entries");
+    expect_no_map(t, "", 0, ": a memory map without entries");
+    expect_no_map(t, "0 1 1\n\0zero\n", 12, ": a NUL byte; a memory map is text");
+}
+
+TEST(memory_map_in_a_file_has_up_to_128_entries) {
+    struct buffer text = {0};
+    struct pc_area map[PC_AREAS];
+    struct problem p;
+    char *name = test_path(t, "long.map");
+    for (int n = 0; n < 128; n++)
+        buffer_printf(&text, "%d 1 2\n", n);
+    test_write(t, name, text.data, text.len);
+    if (memory_map_read(name, map, &p) != 128 || map[127].base != 127)
+        test_fail(t, "128 entries are not what is read");
+    buffer_printf(&text, "128 1 2\n");
+    buffer_append(&text, "", 1);
+    expect_no_map(t, (const char *)text.data, text.len - 1, ":129: more than 128 entries");
+    buffer_free(&text);
 }
