@@ -3,6 +3,7 @@
 
 #include "images/commands.h"
 #include "images/lib/options.h"
+#include "images/lib/outfile.h"
 #include "images/lib/util.h"
 #include "refmodel/hex0.h"
 
@@ -26,7 +27,9 @@ int cmd_hex0(int argc, char **argv) {
     size_t made;
     struct hex0_error e;
     const char *name = strcmp(argv[i], "-") == 0 ? "stdin" : argv[i];
-    int r = read_file(argv[i], &text, &p);
+    int r = outfile_spares(argv[i + 1], argv[i], &p);
+    if (r == 0)
+        r = read_file(argv[i], &text, &p);
     if (r == 0 && hex0_compile(text.data, text.len, strict, text.data, &made, &e) < 0)
         r = problem_set(&p, "%s:%zu:%zu: %s, correct the text", name, e.line, e.column, e.what);
     if (r == 0)

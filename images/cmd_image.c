@@ -37,9 +37,7 @@ static int make(const char *path, const char *script, bool staged, uint64_t size
     int from = strcmp(script, "-") == 0 ? dup(STDIN_FILENO) : open(script, O_RDONLY | O_CLOEXEC);
     if (from < 0)
         return problem_set(p, "%s: cannot open: %s", script, strerror(errno));
-    if (same_file(script, path))
-        problem_set(p, "%s is read, and cannot be written, too", path);
-    if (same_file(script, path) || in_use(path, p)) {
+    if (outfile_spares(path, script, p) < 0 || in_use(path, p)) {
         close(from);
         return -1;
     }

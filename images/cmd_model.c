@@ -7,6 +7,7 @@
 #include "images/commands.h"
 #include "images/lib/maps.h"
 #include "images/lib/options.h"
+#include "images/lib/outfile.h"
 #include "images/lib/util.h"
 #include "images/machine/image.h"
 #include "images/script/plan.h"
@@ -207,10 +208,24 @@ static int read_back(int fd, struct buffer *script, struct problem *p) {
     return n < 0 ? problem_set(p, "packed script: %s", strerror(errno)) : 0;
 }
 
+/* Returns -1 with *p filled where something is to be written over what is read: the script, or
+   (plan not null) what it is made of. */
+static int spare_inputs(const struct options *o, const struct plan *plan, struct problem *p) {
+    const char *const outputs[] = {o->artifact, o->trace};
+    for (unsigned i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+        const char *path = outputs[i];
+        if (path && (plan ? plan_reads(plan, path) : same_file(path, o->script)))
+            return problem_set(p, "%s is read, and cannot be written, too", path);
+    }
+    return 0;
+}
+
 /* The script that a build file stands for. */
-static int pack(const char *build, struct buffer *script, struct problem *p) {
+static int pack(const struct options *o, struct buffer *script, struct problem *p) {
     struct plan plan;
-    int r = plan_load(&plan, build, p);
+    int r = plan_load(&plan, o->script, p);
+    if (r == 0)
+        r = spare_inputs(o, &plan, p);
     int fd = r == 0 ? temp_file(p) : -1;
     if (fd < 0)
         r = -1;
@@ -222,6 +237,11 @@ static int pack(const char *build, struct buffer *script, struct problem *p) {
         close(fd);
     plan_free(&plan);
     return r;
+}
+
+/* A script as it is. */
+static int take(const struct options *o, struct buffer *script, struct problem *p) {
+    return spare_inputs(o, NULL, p) < 0 ? -1 : read_file(o->script, script, p);
 }
 
 static bool is_build(const char *path) {
@@ -242,8 +262,7 @@ int cmd_model(int argc, char **argv) {
     int status = parse(&o, argc, argv);
     if (status >= 0)
         return status;
-    int r = is_build(o.script) ? pack(o.script, &script, &problem)
-                               : read_file(o.script, &script, &problem);
+    int r = is_build(o.script) ? pack(&o, &script, &problem) : take(&o, &script, &problem);
     if (r == 0 && is_image(&script))
         r = problem_set(&problem,
                         "%s: a disk image and no script: `seedbed run --engine pc` boots it",

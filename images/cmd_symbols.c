@@ -5,6 +5,7 @@
 #include "images/commands.h"
 #include "images/hexfmt/symbols.h"
 #include "images/lib/options.h"
+#include "images/lib/outfile.h"
 #include "refmodel/hex0.h"
 
 static const char help[] =
@@ -31,7 +32,9 @@ int cmd_symbols(int argc, char **argv) {
     struct hex0_error e;
     size_t made;
     char *folder = getcwd(NULL, 0);
-    int r = listing_read(&listing, argv[i], &p);
+    int r = outfile_spares(out, argv[i], &p);
+    if (r == 0)
+        r = listing_read(&listing, argv[i], &p);
     if (r == 0)
         r = read_file(argv[i], &code, &p);
     if (r == 0 && hex0_compile(code.data, code.len, true, code.data, &made, &e) < 0)

@@ -261,7 +261,9 @@ int cmd_read(int argc, char **argv) {
         problem_set(&p, "%s: cannot open: %s", argv[i], strerror(errno));
         return problem_report(&p);
     }
-    int r = outfile_open(&o, out, &p);
+    int r = outfile_spares(out, argv[i], &p);
+    if (r == 0)
+        r = outfile_open(&o, out, &p);
     if (r == 0)
         r = image_extract(fd, n, &o, out, &p);
     close(fd);

@@ -160,3 +160,7 @@ bool same_file(const char *a, const char *b) {
     return strcmp(a, "-") != 0 && strcmp(b, "-") != 0 && stat(a, &x) == 0 && stat(b, &y) == 0 &&
            x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
+
+int outfile_spares(const char *out, const char *in, struct problem *p) {
+    return same_file(out, in) ? problem_set(p, "%s is read, and cannot be written, too", out) : 0;
+}

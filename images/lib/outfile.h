@@ -30,4 +30,7 @@ void outfile_abandon(struct outfile *o);
 /* Whether both paths are there and are the same file; "-" is none. */
 bool same_file(const char *a, const char *b);
 
+/* Returns -1 with *p filled where what is to be written is the file that is read. */
+int outfile_spares(const char *out, const char *in, struct problem *p);
+
 #endif

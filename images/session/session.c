@@ -48,17 +48,25 @@ static int open_log(struct session *s, struct problem *p) {
     return r;
 }
 
-/* What an option may name to be written. */
-enum { OUTPUTS = 4 };
+/* What the options name to be written, null where they do not. */
+enum { OUTPUTS = 6 };
+struct outputs {
+    const char *path[OUTPUTS];
+};
+
+static struct outputs outputs_of(const struct session_options *o) {
+    return (struct outputs){
+        {o->output, o->log, o->keep, o->times, o->request.trace, o->request.checkpoint}};
+}
 
 static int same_twice(const struct session_options *o, struct problem *p) {
-    const char *const outputs[] = {o->output, o->log, o->keep, o->times};
+    const struct outputs out = outputs_of(o);
     for (unsigned i = 0; i < OUTPUTS; i++)
         for (unsigned k = 0; k < i; k++)
-            if (outputs[i] && outputs[k] &&
-                (same_file(outputs[i], outputs[k]) ||
-                 (strcmp(outputs[i], outputs[k]) == 0 && strcmp(outputs[i], "-") != 0)))
-                return problem_set(p, "%s: two things cannot be written to one file", outputs[i]);
+            if (out.path[i] && out.path[k] &&
+                (same_file(out.path[i], out.path[k]) ||
+                 (strcmp(out.path[i], out.path[k]) == 0 && strcmp(out.path[i], "-") != 0)))
+                return problem_set(p, "%s: two things cannot be written to one file", out.path[i]);
     return 0;
 }
 
@@ -101,10 +109,9 @@ int session_begin(struct session *s) {
 }
 
 int session_check_inputs(const struct session *s, const char *image) {
-    const struct session_options *o = s->o;
-    const char *const outputs[] = {o->output, o->log, o->keep, o->times};
+    const struct outputs out = outputs_of(s->o);
     for (unsigned i = 0; i < OUTPUTS; i++) {
-        const char *path = outputs[i];
+        const char *path = out.path[i];
         if (path && ((s->plan && plan_reads(s->plan, path)) || (image && same_file(image, path))))
             return usage_error(s->command, "%s is read, and cannot be written, too", path);
     }

@@ -81,6 +81,10 @@ static const struct failing FAILING[] = {
      "%s/even is read, and cannot be written, too", false},
     {"output-that-is-the-build-file", "-o %s/x.build", "@dir /dev\nsrc 1 /dev/hda\nx", 2,
      "x.build is read", false},
+    {"trace-that-is-an-input", "--engine pc --trace %s/even", "@dir /dev\n@file /dev/hda %s/even\n",
+     2, "%s/even is read, and cannot be written, too", false},
+    {"trace-that-is-the-log", "--engine pc --trace %s/a --log %s/a", "@dir /dev\n", 1,
+     "two things cannot", false},
     {"output-that-is-the-log", "-o %s/a --log %s/a", "@dir /dev\n", 1, "two things cannot", false},
 };
 
@@ -226,7 +230,7 @@ TEST(model_ends_as_run_does) {
         test_fail(t, "it says: %s", (char *)said.data);
 }
 
-/* pack and image do not write over what they read either. */
+/* The other commands do not write over what they read either. */
 TEST(outputs_are_no_inputs) {
     write_text(t, "in", "hi");
     write_text(t, "x.build", "@file /dev/hda in\n");
@@ -239,6 +243,17 @@ TEST(outputs_are_no_inputs) {
     test_run(t, 1, "build/seedbed", "image", "-o", test_path(t, "s.src"), test_path(t, "s.src"),
              NULL);
     expect_file(t, "s.src", "src 0 /dev\n");
+    write_text(t, "a.hex0", "41\n");
+    char *text = test_path(t, "a.hex0"), *script = test_path(t, "s.src");
+    test_run(t, 1, "build/seedbed", "hex0", text, text, NULL);
+    test_run(t, 1, "build/seedbed", "symbols", "-o", text, text, NULL);
+    test_run(t, 1, "build/seedbed", "read", "--length", "2", "-o", text, text, NULL);
+    expect_file(t, "a.hex0", "41\n");
+    test_run(t, 1, "build/seedbed", "model", "--trace", script, script, NULL);
+    test_run(t, 1, "build/seedbed", "model", "--trace", test_path(t, "in"), test_path(t, "x.build"),
+             NULL);
+    expect_file(t, "s.src", "src 0 /dev\n");
+    expect_file(t, "in", "hi");
 }
 
 /* What was made is said in one sentence, with the digest that sha256sum gives. */
