@@ -5,12 +5,10 @@ $(BUILD)/bench: $(call obj,$(BENCH_SRC)) $(LIB_OBJ)
 	$(call link)
 
 $(BUILD)/bench-work.o: verify/bench/work.c verify/guest/rt.h verify/guest/rules.mk
-	$(call say,CC,$<)
-	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
+	$(guest_cc)
 
 $(BUILD)/bench-work: $(BUILD)/bench-work.o $(GUEST_RUNTIME)
-	$(call say,LD,$@)
-	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
+	$(call guest_ld,$(GUEST_AT))
 
 # Each number is the best of three; let nothing else run. `make report` draws the table.
 bench: $(BUILD)/seedbed $(BUILD)/bench $(BUILD)/bench-work

@@ -11,12 +11,10 @@ $(BUILD)/fuzz: $(FUZZ_OBJ) $(LIB_OBJ)
 	$(call link)
 
 $(BUILD)/fuzz-calls.o: verify/fuzz/guest/calls.c verify/fuzz/guest/quick.h verify/guest/rt.h verify/guest/rules.mk
-	$(call say,CC,$<)
-	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
+	$(guest_cc)
 
 $(BUILD)/fuzz-calls: $(BUILD)/fuzz-calls.o $(GUEST_RUNTIME)
-	$(call say,LD,$@)
-	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
+	$(call guest_ld,$(GUEST_AT))
 
 # HOSTS=a,b spreads it over ssh logins that have this folder, built, in the same place. CASES=n in
 # place of SECONDS=n.
@@ -31,20 +29,16 @@ endif
 
 # What generated programs call: flat, at the address that program.ld says.
 $(BUILD)/fuzz-program.o: verify/fuzz/guest/program.c verify/fuzz/guest/quick.h verify/guest/rt.h verify/guest/rules.mk
-	$(call say,CC,$<)
-	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
+	$(guest_cc)
 
 $(BUILD)/fuzz-program: $(BUILD)/fuzz-program.o $(GUEST_RUNTIME) verify/fuzz/guest/program.ld
-	$(call say,LD,$@)
-	$(Q)$(LD) $(GUEST_LDFLAGS) --oformat binary -T verify/fuzz/guest/program.ld -o $@ $(filter %.o,$^)
+	$(call guest_ld,--oformat binary -T verify/fuzz/guest/program.ld)
 
 $(BUILD)/fuzz-ram.o: verify/fuzz/guest/ram.c verify/guest/rt.h verify/guest/rules.mk
-	$(call say,CC,$<)
-	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
+	$(guest_cc)
 
 $(BUILD)/fuzz-ram: $(BUILD)/fuzz-ram.o $(GUEST_RUNTIME)
-	$(call say,LD,$@)
-	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $(filter %.o,$^)
+	$(call guest_ld,$(GUEST_AT))
 
 test: $(BUILD)/fuzz $(BUILD)/fuzz-calls $(BUILD)/fuzz-program $(BUILD)/fuzz-ram
 

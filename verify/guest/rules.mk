@@ -8,17 +8,24 @@ GUEST_CFLAGS := -m32 -march=i386 -std=c11 -Wall -Wextra -Werror -O1 -ffreestandi
 	-fcf-protection=none -I.
 GUEST_LDFLAGS := -m elf_i386 -static -z noseparate-code --build-id=none
 GUEST_RUNTIME := $(GUEST)/start.o $(GUEST)/rt.o
+GUEST_AT := -Ttext-segment=0x08048000
 GUEST_C := $(filter-out rt,$(basename $(notdir $(wildcard verify/guest/*.c))))
 GUEST_ASM := $(basename $(notdir $(wildcard verify/guest/*.asm)))
 GUEST_PROGRAMS := $(addprefix $(GUEST)/,$(GUEST_C) $(GUEST_ASM))
+
+# Recipes: compile a guest program's source; link one from the objects it needs, $(1): where.
+define guest_cc
+$(call say,CC,$<)
+$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
+endef
+guest_ld = $(call say,LD,$@)$(newline)$(Q)$(LD) $(GUEST_LDFLAGS) $(1) -o $@ $(filter %.o,$^)
 
 .PHONY: guest
 guest: $(GUEST_PROGRAMS)
 
 $(GUEST)/%.o: verify/guest/%.c verify/guest/rt.h verify/guest/limits.h verify/guest/rules.mk
 	@mkdir -p $(@D)
-	$(call say,CC,$<)
-	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
+	$(guest_cc)
 
 $(GUEST)/%.o: verify/guest/%.S verify/guest/rules.mk
 	@mkdir -p $(@D)
@@ -26,12 +33,10 @@ $(GUEST)/%.o: verify/guest/%.S verify/guest/rules.mk
 	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
 
 $(addprefix $(GUEST)/,$(filter-out loads,$(GUEST_C))): $(GUEST)/%: $(GUEST)/%.o $(GUEST_RUNTIME)
-	$(call say,LD,$@)
-	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $^
+	$(call guest_ld,$(GUEST_AT))
 
 $(GUEST)/loads: $(GUEST)/loads.o $(GUEST_RUNTIME) verify/guest/loads.ld
-	$(call say,LD,$@)
-	$(Q)$(LD) $(GUEST_LDFLAGS) --no-warn-rwx-segments -T verify/guest/loads.ld -o $@ $(filter %.o,$^)
+	$(call guest_ld,--no-warn-rwx-segments -T verify/guest/loads.ld)
 
 # A program that is one NASM file has its ELF header from elf.inc.
 $(addprefix $(GUEST)/,$(GUEST_ASM)): $(GUEST)/%: verify/guest/%.asm verify/guest/elf.inc

@@ -6,12 +6,10 @@ $(BUILD)/mutants: $(call obj,$(MUTANTS_SRC)) $(MUTANTS_OBJ) $(LIB_OBJ)
 	$(call link,-lcapstone)
 
 $(BUILD)/mutants-tables.o: verify/mutants/guest/tables.c verify/guest/rt.h verify/guest/rules.mk
-	$(call say,CC,$<)
-	$(Q)$(CC) $(GUEST_CFLAGS) -c -o $@ $<
+	$(guest_cc)
 
 $(BUILD)/mutants-tables: $(BUILD)/mutants-tables.o $(GUEST_RUNTIME)
-	$(call say,LD,$@)
-	$(Q)$(LD) $(GUEST_LDFLAGS) -Ttext-segment=0x08048000 -o $@ $^
+	$(call guest_ld,$(GUEST_AT))
 
 MUTANTS_NEED := $(BUILD)/mutants $(BUILD)/mutants-tables $(BUILD)/fuzz-calls $(BUILD)/fuzz-program
 
