@@ -71,7 +71,7 @@ uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *
     if (image->high == PROGRAM_AREA)
         return E_NOEXEC;
     uint64_t first_break = ((uint64_t)image->high + BREAK_GAP + PAGE_MASK) & ~(uint64_t)PAGE_MASK;
-    return first_break > s->memory.pool.saved ? E_NOMEM : 0;
+    return (first_break | PAGE_MASK) < s->memory.pool.saved ? 0 : E_NOMEM;
 }
 
 void elf_load(struct seedbed *s, const struct file *f) {

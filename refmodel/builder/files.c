@@ -124,10 +124,10 @@ static uint64_t capacity(const struct files *fs, const struct file *f) {
     return fs->area - (fs->used - footprint(f->size));
 }
 
-/* Makes the area larger if the file does not fit with so many bytes. */
+/* Makes the area larger if the file does not fit with so many bytes, FILE_LARGEST at most. */
 static void make_room(struct files *fs, const struct file *f, uint64_t size) {
     if (size > capacity(fs, f))
-        fs->enlarge(fs->owner, fs->used - footprint(f->size) + size);
+        fs->enlarge(fs->owner, fs->used - footprint(f->size) + footprint((uint32_t)size));
 }
 
 bool files_fit(struct files *fs, const struct file *f, uint64_t size) {

@@ -46,8 +46,9 @@ static void enter_program(struct seedbed *s, struct process *p, const struct fil
     p->first_break = (image->high + BREAK_GAP + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
     p->brk = p->first_break;
     s->brk_refused = false;
-    pool_set_break(&s->memory, p->brk - 1);
-    memory_fresh(&s->memory, STACK_AREA, p->brk - 1);
+    uint32_t last = p->brk | PAGE_MASK; /* of the page of the break */
+    pool_set_break(&s->memory, last);
+    memory_fresh(&s->memory, STACK_AREA, last);
     elf_load(s, f);
     processor_reset(s, image->entry, build_stack(s, a, image->entry));
 }

@@ -274,9 +274,16 @@ static void limits(void) {
     u32 end = end_of_ram(), first = sys_brk(0);
     u32 highest = (end - RECORD) & ~(PAGE - 1u); /* the shell's record is above it */
     say("== pool: 1");
+    int pid = sys_fork();
+    if (pid == 0) {
+        *(volatile u32 *)first = 1; /* its page counts, though nobody has set it */
+        sys_exit(6);
+    }
+    must("6", "a child writes at the first break: %d", wait_for(pid));
+    must("0", "what its parent finds there: %d", (int)*(volatile u32 *)first);
     must("refused", "the break in the page of the record: %s",
          try_break(highest) ? "set" : "refused");
-    int pid = sys_fork();
+    pid = sys_fork();
     if (pid == 0) {
         touch_all(first);
         u32 lower = first;
