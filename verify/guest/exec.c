@@ -48,8 +48,20 @@ static void failures(void) {
             outcome(-wait_for(pid)));
 }
 
+/* The selectors of FS and GS, which a new program finds null. */
+static u32 fs_and_gs(void) {
+    u32 fs, gs;
+    __asm__ volatile("mov %%fs, %0; mov %%gs, %1" : "=r"(fs), "=r"(gs));
+    return fs | gs;
+}
+
+static void set_fs_and_gs(void) {
+    __asm__ volatile("mov %%es, %%eax; mov %%eax, %%fs; mov %%eax, %%gs" ::: "eax");
+}
+
 /* What the new program finds: descriptors with their positions and the directory, fresh memory. */
 static int inherits(char **argv) {
+    u32 selectors = fs_and_gs();
     char cwd[32] = "", got[8] = "";
     u32 used = 0;
     for (u32 i = 0; i < sizeof memory; i++)
@@ -62,6 +74,7 @@ static int inherits(char **argv) {
     say("inherited: position %e, read %e, %s, write %e", sought, read, got, sys_write(fd, "z", 1));
     say("inherited: a closed descriptor %e, in %s, %d bytes used", sys_lseek(closed, 0, SEEK_CUR),
         cwd, used);
+    say("inherited: FS and GS %x", selectors);
     memset(memory, 0xFF, sizeof memory);
     return 21;
 }
@@ -79,6 +92,7 @@ static void inheritance(void) {
     int pid = sys_fork();
     if (pid == 0) {
         char which[2] = {(char)('0' + fd), 0}, hole[2] = {(char)('0' + closed), 0};
+        set_fs_and_gs();
         sys_exit(sys_execve("../bin/exec", (char *[]){"exec", "inherits", which, hole, 0},
                             (char *[]){"A=b", 0}));
     }
