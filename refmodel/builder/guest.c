@@ -28,6 +28,8 @@ uint32_t guest_path(struct seedbed *s, uint32_t address, struct path *p) {
 static uint32_t guest_string(struct seedbed *s, uint32_t address, struct text *to) {
     for (;;) {
         uint32_t n = memory_span(&s->memory, address, PAGE_SIZE);
+        if (to->length == ARGUMENT_BYTES)
+            return E_BIG;
         if (!n)
             return E_FAULT;
         const uint8_t *p = memory_read_page(&s->memory, address) + (address & PAGE_MASK);
