@@ -88,9 +88,11 @@ const struct place PLACES[] = {
     {"where programs are", PICTURE, "(0x[0-9A-F]+), \"programs", 0, 0},
 
     {"the page below the stack", CONTRACT, "\\| (0x[0-9A-F]+) \\| 0x[0-9A-F]+ \\| a page that is not", 0, 0},
+    {"the page below the stack", KERNEL, "up to the page (0x[0-9A-F]+)", 0, 0},
     {"the page below the stack", MODEL, C("GUARD"), 0, 0},
 
     {"where the stack begins", CONTRACT, "\\| (0x[0-9A-F]+) \\| 0x[0-9A-F]+ \\| the stack of", 0, 0},
+    {"where the stack begins", KERNEL, "^#   (0x[0-9A-F]+) +stack of programs", 0, 0},
     {"where the stack begins", MODEL, C("STACK_AREA"), 0, 0},
     {"where the stack begins", PICTURE, "(0x[0-9A-F]+), \"stack of the program", 0, 0},
 
@@ -150,6 +152,44 @@ const struct place PLACES[] = {
     {"where the kernel is", "stage1/stage1.hex0", EQU("KERNEL"), 0, 0},
     {"where the kernel is", "verify/guest/liar.asm", "^KERNEL +equ (0x[0-9A-F]+)", 0, 0},
     {"where the kernel is", PICTURE, "(0x[0-9A-F]+), \"the kernel", 0, 0},
+
+    /* the map at the head of the kernel */
+    {"where the variables are", KERNEL, EQU("VARIABLES"), 0, 0},
+    {"where the variables are", KERNEL, "^#   (0x[0-9A-F]+) +VARIABLES:", 0, 0},
+    {"the stack of exceptions", KERNEL, EQU("FAULT_STACK"), 0, 0},
+    {"the stack of exceptions", KERNEL, "^#   (0x[0-9A-F]+) +top of the stack of the handler", 0, 0},
+    {"where the console's line is", KERNEL, EQU("CONSOLE"), 0, 0},
+    {"where the console's line is", KERNEL, "^#   (0x[0-9A-F]+) +the line of the console", 0, 0},
+    {"where the heads are", KERNEL, EQU("HEADS"), 0, 0},
+    {"where the heads are", KERNEL, "^#   (0x[0-9A-F]+) +HEADS:", 0, 0},
+    {"where the IDT is", KERNEL, EQU("IDT"), 0, 0},
+    {"where the IDT is", KERNEL, "^#   (0x[0-9A-F]+) +IDT:", 0, 0},
+    {"where the GDT is", KERNEL, EQU("GDT"), 0, 0},
+    {"where the GDT is", KERNEL, "^#   (0x[0-9A-F]+) +GDT,", 0, 0},
+    {"where the disk buffer is", KERNEL, EQU("DISK"), 0, 0},
+    {"where the disk buffer is", KERNEL, "^#   (0x[0-9A-F]+) +disk buffer", 0, 0},
+    {"where the disk buffer is", PICTURE, "(0x[0-9A-F]+), \"disk buffer", 0, 0},
+    {"where the arguments are", KERNEL, EQU("ARGS"), 0, 0},
+    {"where the arguments are", KERNEL, "^#   (0x[0-9A-F]+) +strings of argv", 0, 0},
+    {"where the arguments are", PICTURE, "(0x[0-9A-F]+), \"argv and envp", 0, 0},
+    {"where the path is", KERNEL, EQU("PATH"), 0, 0},
+    {"where the path is", KERNEL, "^#   (0x[0-9A-F]+) +the path that search", 0, 0},
+    {"where the path is", PICTURE, "(0x[0-9A-F]+), \"a resolved path", 0, 0},
+    {"where the command line is", KERNEL, EQU("LINE"), 0, 0},
+    {"where the command line is", KERNEL, "^#   (0x[0-9A-F]+) +command line", 0, 0},
+    {"where the command line is", PICTURE, "(0x[0-9A-F]+), \"command line", 0, 0},
+
+    /* tries of a transfer */
+    {"the tries of the kernel", KERNEL, EQU("TRIES"), 0, 0},
+    {"the tries of the kernel", "docs/HARDWARE.md", "sectors each time, ([0-9]+) times", 0, 0},
+    {"the tries of a boot sector", CONTRACT, "a sector at a time, up to ([a-z]+) times", 0, 0},
+    {"the tries of a boot sector", "hex0/boot.hex0", EQU("TRIES"), 0, 0},
+    {"the tries of a boot sector", "docs/HARDWARE.md", "the boot sectors ([0-9]+) times", 0, 0},
+
+    /* entries of the memory map: the last that there is room for is one too many */
+    {"the entries of a memory map", CONTRACT, "more than ([0-9]+) entries", 0, 0},
+    {"the entries of a memory map", KERNEL, "; E820 +equ 0x10000 - ([0-9]+) \\* 24", 0, 1},
+    {"the entries of a memory map", "docs/HARDWARE.md", "more than ([0-9]+) entries", 0, 0},
 
     {"the selector of code", CONTRACT, "code selector (0x[0-9A-F]+)", 0, 0},
     {"the selector of code", KERNEL, EQU("CODE"), 0, 0},
