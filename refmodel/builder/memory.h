@@ -1,7 +1,7 @@
 /*
  * Guest memory: a 32-bit address space of 4 KiB pages that exist once they are touched. The
  * tables `rd` and `wr` hold what can be read or written without further thought; everything else
- * (first touch, shared frames, pages that hold decoded code, the kernel's tables, the end of RAM)
+ * (first touch, pages to be saved or that hold decoded code, the kernel's tables, the end of RAM)
  * goes through the functions of memory.c.
  */
 #ifndef REFMODEL_BUILDER_MEMORY_H
@@ -86,8 +86,8 @@ static inline bool memory_has(const struct memory *m, uint32_t address, uint32_t
 const uint8_t *memory_read_page(struct memory *m, uint32_t address);
 
 /*
- * The bytes of a page, to be written. The page is private afterwards. Null when the host has no
- * memory left (and `exhausted` is set).
+ * The bytes of a page, to be written. It is saved first if an ancestor needs it. Null when the host
+ * has no memory left (and `exhausted` is set).
  */
 uint8_t *memory_write_page(struct memory *m, uint32_t address);
 
@@ -96,8 +96,7 @@ void memory_get(struct memory *m, uint32_t address, void *to, uint32_t n);
 void memory_put(struct memory *m, uint32_t address, const void *from, uint32_t n);
 void memory_zero(struct memory *m, uint32_t address, uint32_t n);
 
-/* The longest prefix of n bytes at `address` that lies in one page; 0 past the end and in page 0.
- */
+/* The longest prefix of n bytes at `address` that lies in one page; 0 where memory_has says no. */
 uint32_t memory_span(const struct memory *m, uint32_t address, uint32_t n);
 
 /* Marks a page as holding decoded code, so that writes to it are watched, or takes that back. */

@@ -15,7 +15,7 @@ static struct memory *memory_of(const struct cpu *c) {
     return &((struct seedbed *)c->owner)->memory;
 }
 
-/* Past the end of RAM, and in page 0, nothing is mapped. */
+/* Past the end of RAM, in page 0 and in the guard page nothing is mapped. */
 static bool in_ram(struct cpu *c, uint32_t address, uint32_t n, uint32_t eip) {
     if (memory_has(memory_of(c), address, n))
         return true;

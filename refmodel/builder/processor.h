@@ -5,7 +5,7 @@
 #include "refmodel/cpu/cpu.h"
 #include "refmodel/seedbed.h"
 
-/* What a processor holds of a process that waits for its child; not the FPU, as in the kernel. */
+/* What a processor holds of a process that waits for its child. */
 struct registers {
     uint32_t r[REGS];
     uint32_t eflags;
