@@ -74,13 +74,23 @@ static bool is_reached(const struct mutants *m, const struct line *line) {
     return false;
 }
 
-/* One line in one write, for several processes write at the same time. */
-static void name_survivor(const struct mutants *m, const struct line *line, enum kind kind) {
-    char *text = xprintf("%s:%u: %s | %s | %s%s\n", SOURCE, line->number, line->near, line->code,
-                         KIND_NAMES[kind], is_reached(m, line) ? "" : " | no case comes there");
+/* In one write, for several processes write at the same time. Frees the line. */
+static void put_line(const struct mutants *m, char *text) {
     if (write(STDOUT_FILENO, text, strlen(text)) < 0)
         m->board->failed = true;
     free(text);
+}
+
+static void name_survivor(const struct mutants *m, const struct line *line, enum kind kind) {
+    put_line(m, xprintf("%s:%u: %s | %s | %s%s\n", SOURCE, line->number, line->near, line->code,
+                        KIND_NAMES[kind], is_reached(m, line) ? "" : " | no case comes there"));
+}
+
+/* The reason says that nobody notices it. */
+static void name_noticed(const struct mutants *m, long reason, enum kind kind) {
+    put_line(m, xprintf("%s:%u: %s: noticed\n", m->reasons.path, m->reasons.of[reason].line,
+                        KIND_NAMES[kind]));
+    m->board->failed = true;
 }
 
 /* 0, or -1 with m->problem. */
@@ -90,17 +100,18 @@ static int try_mutant(struct mutants *m, const struct line *line, bool wide, enu
     memcpy(bytes, right, line->size);
     if (!mutate(&m->decoders, line, wide, kind, bytes) || memcmp(bytes, right, line->size) == 0)
         return 0;
+    int killed = is_killed(m, line, bytes);
+    if (killed < 0)
+        return -1;
     long reason = reasons_find(&m->reasons, line, kind);
-    enum verdict v = KILLED;
-    if (reason >= 0) {
-        v = m->reasons.of[reason].equal ? EQUAL : OPEN;
+    enum verdict v = killed                        ? KILLED
+                     : reason < 0                  ? SURVIVED
+                     : m->reasons.of[reason].equal ? EQUAL
+                                                   : OPEN;
+    if (reason >= 0)
         m->board->used[reason] = true;
-    } else {
-        int r = is_killed(m, line, bytes);
-        if (r < 0)
-            return -1;
-        v = r ? KILLED : SURVIVED;
-    }
+    if (reason >= 0 && killed)
+        name_noticed(m, reason, kind);
     m->board->count[v]++;
     if (v == SURVIVED)
         name_survivor(m, line, kind);
