@@ -6,11 +6,6 @@ enum { KEPT = 64, MIB = 1 << 20, PROGRAMS = 0x08000000, STACK = 0x07800000, PAGE
 
 extern u8 _end[];
 
-/* One entry of /e820; the high halves are 0 below 4 GiB. */
-struct region {
-    u32 size, base, base_high, length, length_high, type;
-};
-
 /* Section 7: usable entries that touch, from 1 MiB on. */
 static u32 end_of_ram(void) {
     static struct region map[64];

@@ -287,21 +287,14 @@ static const char *run(const struct attempt *a, int *status) {
     return error ? outcome(error) : "ran";
 }
 
-static u32 number_of(const char *text) {
-    u32 n = 0;
-    while (*text)
-        n = n * 10 + (u32)(*text++ - '0');
-    return n;
-}
-
 int main(int argc, char **argv) {
     static struct attempt a;
-    u32 count = argc > 1 ? number_of(argv[1]) : 300, differing = 0, ran = 0;
+    u32 count = argc > 1 ? parse_number(argv[1]) : 300, differing = 0, ran = 0;
     int on_linux = sys_access("/e820", 0) != 0, status;
     say("== headers: %s", argc > 2 ? argv[2] : "1");
     sys_mkdir("/headers");
     for (u32 n = 0; n < count; n++) {
-        a.random = (argc > 2 ? number_of(argv[2]) : 1) * 1000003 + n * 7919 + 1;
+        a.random = (argc > 2 ? parse_number(argv[2]) : 1) * 1000003 + n * 7919 + 1;
         for (u32 i = 0; i < 8; i++)
             next_random(&a.random);
         make_file(&a);

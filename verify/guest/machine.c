@@ -3,10 +3,6 @@
 #include "verify/guest/limits.h"
 #include "verify/guest/rt.h"
 
-struct region {
-    u32 size, base, base_high, length, length_high, type;
-};
-
 static void map(void) {
     static struct region entry[64];
     int n = get_file("/e820", entry, sizeof entry);

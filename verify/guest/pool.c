@@ -12,10 +12,6 @@
 enum { MIB = 1 << 20, PAGE = 4096, RECORD = 4100, PROGRAMS = 0x08000000, PAGES_MOST = 8192 };
 enum { DEEPEST = 9, FILES = 6, STEPS = 60 };
 
-struct region {
-    u32 size, base, base_high, length, length_high, type;
-};
-
 /* A process of the walk. All of it is its own, and as before when a child has ended. */
 struct walk {
     u32 random;
@@ -249,13 +245,6 @@ static void run(u32 steps) {
     check("at the end");
 }
 
-static u32 number_of(const char *text) {
-    u32 n = 0;
-    while (*text)
-        n = n * 10 + (u32)(*text++ - '0');
-    return n;
-}
-
 /* Writes to all that this process has, so that no page of it need be saved later. */
 static void touch_all(u32 end) {
     u32 stack;
@@ -324,13 +313,13 @@ int main(int argc, char **argv) {
         return 0;
     }
     if (streq(argv[1], "pages"))
-        child_writes(number_of(argv[2]));
-    w.random = number_of(argv[1]);
+        child_writes(parse_number(argv[2]));
+    w.random = parse_number(argv[1]);
     w.first = (sys_brk(0) + PAGE - 1) & ~(PAGE - 1u);
     if (sys_brk(w.first) != w.first)
         return 97;
     if (argc == 4)
-        w.depth = number_of(argv[2]);
-    run(argc == 4 ? number_of(argv[3]) : STEPS);
+        w.depth = parse_number(argv[2]);
+    run(argc == 4 ? parse_number(argv[3]) : STEPS);
     return argc == 4 ? (int)w.depth : 0;
 }

@@ -68,6 +68,11 @@ enum {
     ENOSYS = 38,
 };
 
+/* One entry of /e820; the high halves are 0 below 4 GiB. */
+struct region {
+    u32 size, base, base_high, length, length_high, type;
+};
+
 /* A pointer into the last 16 bytes of the address space: RAM on no machine of ours. */
 #define NOWHERE 0xFFFFFFF0u
 
@@ -145,6 +150,14 @@ static inline void sys_exit(int status) {
     call(NR_EXIT, (u32)status, 0, 0, 0, 0);
     for (;;) {
     }
+}
+
+/* A decimal number. */
+static inline u32 parse_number(const char *text) {
+    u32 n = 0;
+    while (*text)
+        n = n * 10 + (u32)(*text++ - '0');
+    return n;
 }
 
 /* The usual ones of <string.h>; the compiler calls some of them by itself. */
