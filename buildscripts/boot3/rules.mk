@@ -1,4 +1,4 @@
 # The C compiler, its library, and what they are compared with.
-TEST_TOOLS += csmith:csmith /usr/include/csmith/csmith.h:libcsmith-dev guile:guile-3.0
+TEST_TOOLS += bzip2:bzip2 csmith:csmith /usr/include/csmith/csmith.h:libcsmith-dev guile:guile-3.0
 
 test: $(BUILD)/scheme $(BUILD)/link-host

@@ -144,6 +144,12 @@ _Noreturn void test_skip(struct test *t, const char *format, ...)
 void test_needs(struct test *t, const char *tool, const char *package);
 
 /*
+ * Skips the test unless programs can have a root directory of their own: whoever is not root needs
+ * user namespaces for that (user_namespaces(7)), and in a chroot there are none.
+ */
+void test_needs_own_root(struct test *t);
+
+/*
  * Fetches the source of a Debian package to build/PACKAGE unless it is there; skips the test where
  * it cannot be had.
  */

@@ -175,6 +175,7 @@ static _Noreturn void run_shell(const char *root, const struct buffer *script, i
 }
 
 struct buffer native_run(struct test *t, const struct buffer *script) {
+    test_needs_own_root(t);
     char *root = test_path(t, "root");
     char *artifact = test_path(t, "root/dev/hda");
     int console[2], status;
@@ -196,4 +197,14 @@ struct buffer native_run(struct test *t, const struct buffer *script) {
     free(artifact);
     free(root);
     return result;
+}
+
+void test_needs_own_root(struct test *t) {
+    pid_t pid = process_fork(OUR_GROUP);
+    if (pid < 0)
+        test_fail(t, "cannot start a process: %s", strerror(errno));
+    if (pid == 0)
+        _exit((geteuid() != 0 && unshare(CLONE_NEWUSER) != 0) || chroot("/") != 0);
+    if (process_wait(pid) != 0)
+        test_skip(t, "not root, and no user namespaces here");
 }

@@ -20,6 +20,7 @@ static struct outcome fetch_with(struct test *t, const char *etc, const char *to
 TEST_WITHIN(120, tcc_source_is_fetched_where_the_system_lists_no_sources) {
     static const char broken[] = "deb http://127.0.0.1:9/debian stable main\n";
     test_needs(t, "apt-get", NULL);
+    test_needs(t, "bzip2", "bzip2");
     const char *etc = test_path(t, "etc");
     mkdir(etc, 0777);
     struct outcome o = fetch_with(t, etc, test_path(t, "source"));
@@ -91,6 +92,7 @@ static const char hello[] =
 /* A program in C goes through all rungs on the machine: cc.scm on scheme, link, and then it runs.
  */
 TEST_ON(QUICK_ENGINES, cc_compiles_and_links_a_program_on_the_machine) {
+    test_needs_own_root(t);
     test_needs(t, "build/scheme", "build/scheme");
     const char *programs = test_path(t, "bin");
     struct buffer log = test_run(t, 0, "sh", "verify/ladder/programs.sh", programs, NULL);
@@ -153,6 +155,7 @@ TEST_WITHIN(240, tcc_of_the_ladder_passes_its_own_tests) {
 /* The driver that a person uses, here, on the machine, and there with all rungs: same program, and
  * it runs. */
 TEST_WITHIN(120, cc_driver_makes_the_same_program_here_and_on_the_machine) {
+    test_needs_own_root(t);
     test_needs(t, "build/scheme", "build/scheme");
     const char *here = test_path(t, "here");
     const char *there = test_path(t, "there");

@@ -135,6 +135,7 @@ static void expect_all_calls(struct test *t) {
 }
 
 static void all_pipelines(struct test *t, const void *argument) {
+    test_needs_own_root(t);
     const char *boot = argument;
     if (boot)
         setenv("PIPELINE_BOOT", boot, 1);
@@ -156,6 +157,7 @@ static void all_pipelines(struct test *t, const void *argument) {
  * the second time by what the first has made.
  */
 static void one_boot(struct test *t, const void *argument) {
+    test_needs_own_root(t);
     (void)argument;
     setenv("PIPELINE_BOOT", "all", 1);
     struct outcome outcome = run_all(t, LADDER);
@@ -247,6 +249,7 @@ static const struct mistake {
 };
 
 TEST_WITHIN(PIPELINE_SECONDS, pipelines_name_the_stage_of_a_mistake) {
+    test_needs_own_root(t);
     boot0_build(t);
     use_dump(t);
     test_write(t, test_path(t, "in"), "%x", 2);
@@ -297,6 +300,8 @@ static void expect_ran(struct test *t, const char *path, const char *driver, int
 /* Of four stages, those are run again whose inputs have changed; a lost output is made again. */
 static void no_needless_runs(struct test *t, const void *argument) {
     const char *driver = argument;
+    if (strcmp(driver, "native") == 0)
+        test_needs_own_root(t);
     boot0_build(t);
     use_dump(t);
     char *path = write_pipeline(t, "joined",

@@ -49,6 +49,7 @@ static void compare_transcripts(struct test *t) {
 }
 
 TEST_WITHIN(SECONDS, pipelines_run_by_scheme_in_one_boot_give_the_same_and_a_fixed_point) {
+    test_needs_own_root(t);
     setenv("PIPELINE_WORK", t->dir, 1);
     test_needs(t, "qemu-system-i386", NULL);
     setenv("PIPELINE_BOOT", "scheme", 1);
@@ -92,6 +93,7 @@ static void expect_mistake(struct test *t, const struct mistake *m, const char *
 }
 
 TEST_WITHIN(SECONDS, pipelines_run_by_scheme_name_the_stage_of_a_mistake) {
+    test_needs_own_root(t);
     static const char *const DRIVERS[] = {"native", "model", "pc", "qemu"};
     setenv("PIPELINE_WORK", t->dir, 1);
     setenv("PIPELINES",
