@@ -13,6 +13,8 @@ static void sides_agree(struct test *t, const void *argument) {
     struct fuzz_input input = {.kind = (enum fuzz_kind)fuzz_kind_of(path)};
     struct problem p;
     char *difference = NULL;
+    if (input.kind == FUZZ_CALLS)
+        test_needs_own_root(t);
     if (read_file(path, &input.bytes, &p) < 0 || fuzz_open(&bench, &p) < 0)
         test_fail(t, "%s", p.text);
     int r = fuzz_compare(&bench, &input, &difference, &p);
@@ -30,6 +32,8 @@ static void batch_agrees(struct test *t, const void *argument) {
     struct fuzz_input input = {.kind = kind};
     struct problem p;
     char *difference = NULL;
+    if (kind == FUZZ_CALLS)
+        test_needs_own_root(t);
     if (fuzz_open(&bench, &p) < 0)
         test_fail(t, "%s", p.text);
     for (unsigned i = 1; kind != FUZZ_SCRIPT && i <= CASES; i++)
