@@ -37,17 +37,13 @@
         CXR     cddr, CDR, CDR
         CXR     caddr, CDR, CDR, CAR
         FIXED   "set-car!", op_set_car, 2
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         PAIR    eax, not_pair
-        mov     [eax-4], ecx
-        RESULT  UNSPECIFIED
+        EFFECT  mov [eax-4], ecx
         FIXED   "set-cdr!", op_set_cdr, 2
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         PAIR    eax, not_pair
-        mov     [eax], ecx
-        RESULT  UNSPECIFIED
+        EFFECT  mov [eax], ecx
 
 # cons: eax = pair of the word under the return address, which is taken off, and eax
 cons:
@@ -146,14 +142,12 @@ eqv:
         mov     edx, [eax]
         on      ne, edx, [ecx], .done
         on      e, dl, T_POSITIVE, .digits
-        cmp     dl, T_NEGATIVE
-        je      .digits
+        on      e, dl, T_NEGATIVE, .digits
 .done:  ret
 .digits: shr    edx, 8
 .digit: mov     ebp, [eax+edx*4]
         on      ne, ebp, [ecx+edx*4], .done
-        dec     edx
-        jne     .digit
+        count   ne, edx, .digit
         ret
 
 # equal: zero flag if ecx and eax are equal?
@@ -176,8 +170,7 @@ equal:
         on      be, dl, T_BYTES, same_bytes
         on      ne, dl, T_VECTOR, .done
         shr     edx, 8
-.element: dec   edx
-        js      .equal
+.element: count s, edx, .equal
         pushes  eax, ecx, edx
         invoke  equal, [eax+edx*4+4], [ecx+edx*4+4]
         pops    edx, ecx, eax
@@ -189,8 +182,7 @@ equal:
 # same_bytes: zero flag if the strings or bytevectors eax and ecx are equal. Keeps them.
 same_bytes:
         mov     edx, [eax+LENGTH]
-        cmp     edx, [ecx+LENGTH]
-        jne     .done
+        on      ne, edx, [ecx+LENGTH], .done
         pushes  esi, edi, ecx
         lea     esi, [eax+DATA]
         lea     edi, [ecx+DATA]
@@ -221,17 +213,14 @@ check_list:
 
         FIXED   "length", op_length, 1
         call    check_list
-        lea     eax, [edx+edx+1]
-        NEXT
+        RESULT_FIXNUM edx
         FIXED   "reverse", op_reverse, 1
         call    check_list
         lea     ecx, [edx*8]
         call    allocate
-        mov     ecx, eax
-        mov     eax, NIL
+        load    ecx, eax,  eax, NIL
 .pair:  on      e, edx, edi, .done
-        mov     ebp, [ecx-4]
-        mov     ecx, [ecx]
+        load    ebp, [ecx-4],  ecx, [ecx]
         mov     [edx], ebp
         mov     [edx+4], eax
         lea     eax, [edx+4]
@@ -253,8 +242,7 @@ check_list:
         call    check_list
         lea     ecx, [edx*8]
         call    allocate
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         on      e, ecx, NIL, .done
         lea     ebp, [edx+4]
         push    ebp                     # the first pair
@@ -269,8 +257,7 @@ check_list:
         pop     eax
 .done:  NEXT
         FIXED   "list->vector", op_list_to_vector, 1 # (list->vector list)
-        call    list_to_vector
-        NEXT
+        RESULT_OF list_to_vector
 list_to_vector:
         call    check_list
         mov     ecx, edx
@@ -310,14 +297,10 @@ list_to_vector:
         cmp     eax, ecx
 %end
 %macro COMPARE_EQV
-        push    ebp
-        call    eqv
-        pop     ebp
+        keep    ebp, call eqv
 %end
 %macro COMPARE_EQUAL
-        pushes  ebp, ecx
-        call    equal
-        pops    ecx, ebp
+        keep2   ebp, ecx, call equal
 %end
         MEMBER  "memq", "assq", q, COMPARE_EQ
         MEMBER  "memv", "assv", v, COMPARE_EQV
@@ -349,8 +332,7 @@ not_found:
 %end
         FIXED   "char->integer", op_char_to_integer, 1
         CHAR_TO_BYTE
-        lea     eax, [ecx+ecx+1]
-        NEXT
+        RESULT_FIXNUM ecx
         FIXED   "integer->char", op_integer_to_char, 1
         FIXNUM  al, not_char_code
         on      a, eax, 255*2+1, not_char_code
@@ -373,8 +355,7 @@ check_{name}:                           # eax is one, or the error
         OBJECT  eax, {type}, not_{name}
         RESULT  [eax+LENGTH]
         FIXED   "{element}-ref", op_{name}_ref, 2
-        mov     edx, eax
-        pop     eax
+        unstack edx
         OBJECT  eax, {type}, not_{name}
         BYTE_AT
         movzx   edx, byte [eax+edx+DATA]
@@ -385,15 +366,13 @@ check_{name}:                           # eax is one, or the error
         pops    edx, eax
         OBJECT  eax, {type}, not_{name}
         BYTE_AT
-        mov     [eax+edx+DATA], cl
-        RESULT  UNSPECIFIED
+        EFFECT  mov [eax+edx+DATA], cl
         FIXED   "%make-{text}", op_make_{name}, 2 # length, element
         {to_byte}
         mov     edx, {type}
         jmp     make_bytes
         VARIADIC "{text}-append", prim_{name}_append, 0
-        mov     edx, {type}
-        mov     ebp, not_{name}
+        load    edx, {type},  ebp, not_{name}
         jmp     join
 %end
         BYTES   string, string, string, T_STRING, CHAR_TO_BYTE, BYTE_TO_CHAR
@@ -422,9 +401,7 @@ new_part:
 # falls into copy_bytes: ecx bytes from ebp to edx; keeps eax
 copy_bytes:
         pushes  esi, edi
-        mov     esi, ebp
-        mov     edi, edx
-        mov     edx, ecx
+        load    esi, ebp,  edi, edx,  edx, ecx
         shr     ecx, 2
         rep movsd
         mov     ecx, edx
@@ -455,8 +432,7 @@ make_bytes:
         shr     ecx, 1
         call    new_bytes
         mov     edx, eax
-        mov     ecx, [eax+LENGTH]
-        shr     ecx, 1
+        bytes_of ecx, eax
         pop     eax
         push    edi
         lea     edi, [edx+DATA]
@@ -494,8 +470,7 @@ check_range:
         pop     eax
         shr     eax, 1
         lea     edx, [edx+eax+DATA]
-        call    move_bytes
-        RESULT  UNSPECIFIED
+        EFFECT  call move_bytes
 
         FIXED   "%sub", op_sub, 3       # (%sub x start end): a part of a string or bytevector
         mov     ecx, eax
@@ -508,8 +483,7 @@ check_range:
         shr     ebp, 1
         pop     eax
         movzx   edx, byte [eax]
-        call    new_part
-        NEXT
+        RESULT_OF new_part
 
 # join: the ecx objects of type edx on the stack as one, or the error ebp: one pass for the length, one to copy
 join:
@@ -517,13 +491,11 @@ join:
         mov     [kept_type], edx
         mov     [kept_entry], ebp
         xor     ebp, ebp
-.length: dec    ecx
-        js      .room
+.length: count  s, ecx, .room
         mov     eax, [esp+ecx*4]
         bits    nz, al, 7, .wrong
         on      ne, [eax], dl, .wrong
-        mov     eax, [eax+LENGTH]
-        shr     eax, 1
+        bytes_of eax, eax
         add     ebp, eax
         js      too_large
         jmp     .length
@@ -532,16 +504,11 @@ join:
         mov     [kept_value], eax
         lea     edx, [eax+DATA]
         mov     eax, [kept_args]
-.copy:  dec     eax
-        js      .done
+.copy:  count   s, eax, .done
         mov     ebp, [esp+eax*4]
-        mov     ecx, [ebp+LENGTH]
-        shr     ecx, 1
+        bytes_of ecx, ebp
         add     ebp, DATA
-        push    edx
-        push    ecx
-        call    copy_bytes
-        pops    ecx, edx
+        keep2   edx, ecx, call copy_bytes
         add     edx, ecx
         jmp     .copy
 .done:  mov     eax, [kept_value]
@@ -554,12 +521,10 @@ drop_arguments:
 # (%compare a b): -1, 0, 1 as the string a comes before b, is the same, comes after it
         FIXED   "%compare", op_compare_strings, 2
         call    check_string
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         call    check_string
         pushes  esi, edi
-        mov     edx, [ecx+LENGTH]
-        mov     ebp, [eax+LENGTH]
+        load    edx, [ecx+LENGTH],  ebp, [eax+LENGTH]
         lea     esi, [eax+DATA]
         lea     edi, [ecx+DATA]
         mov     ecx, ebp
@@ -573,22 +538,19 @@ drop_arguments:
         on      e, ebp, edx, .same
 .done:  sbb     eax, eax
         or      eax, 1
-        lea     eax, [eax+eax+1]
-        NEXT
+        RESULT_FIXNUM eax
 .same:  RESULT  1
 
         FIXED   "string->symbol", op_string_to_symbol, 1
         call    check_string
-        call    intern
-        NEXT
+        RESULT_OF intern
         FIXED   "symbol->string", op_symbol_to_string, 1
         OBJECT  eax, T_SYMBOL, not_symbol
         RESULT  [eax+SYMBOL_NAME]
 
 # hash_bytes: edx = hash of the string or bytevector eax, a fixnum; changes ecx, ebp
 hash_bytes:
-        mov     ecx, [eax+LENGTH]
-        mov     edx, ecx
+        load    ecx, [eax+LENGTH],  edx, ecx
         shr     ecx, 1
         lea     ebp, [eax+DATA]
         push    eax
@@ -597,8 +559,7 @@ hash_bytes:
         imul    edx, edx, 0x01000193
         xor     edx, eax
         inc     ebp
-        dec     ecx
-        jne     .byte
+        count   ne, ecx, .byte
 .done:  mov     eax, edx
         shr     eax, 15
         xor     edx, eax
@@ -620,8 +581,7 @@ intern:
         mov     ebp, [ecx+edx]
         push    edx                     # small
 .symbol: on      e, ebp, NIL, .new
-        mov     ecx, [ebp-4]
-        mov     edx, [ecx+SYMBOL_HASH]
+        load    ecx, [ebp-4],  edx, [ecx+SYMBOL_HASH]
         on      ne, edx, [esp+4], .next
         call_ecx same_bytes, [ecx+SYMBOL_NAME]
         je      .found
@@ -630,8 +590,7 @@ intern:
 .found: mov     eax, [ebp-4]
         add     esp, 8
         ret
-.new:   mov     ecx, [eax+LENGTH]       # the name is a copy
-        shr     ecx, 1
+.new:   bytes_of ecx, eax               # the name is a copy
         xor     ebp, ebp
         call_edx new_part, T_STRING
         call_ecx allocate, 32           # the symbol and its pair
@@ -658,16 +617,14 @@ filled:
         ret
 
         FIXED   "%make-object", op_make_vector, 3 # (%make-object type n value)
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         FIXNUM  al, not_index
         on      a, eax, 0xFFFFFF*2+1, too_large
         xchg    eax, ecx
         shr     ecx, 1
         pop     edx
         shr     edx, 1
-        call    filled
-        NEXT
+        RESULT_OF filled
         VARIADIC "vector", prim_vector, 0
         call_edx vector_from_stack, T_VECTOR
         NEXT
@@ -690,16 +647,14 @@ filled:
         on      ae, ecx, edx, out_of_range_raw
 %end
         FIXED   "vector-ref", op_vector_ref, 2
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         VECTOR_AT
         RESULT  [eax+ecx*4+4]
         FIXED   "vector-set!", op_vector_set, 3
         mov     ebp, eax
         pops    ecx, eax
         VECTOR_AT
-        mov     [eax+ecx*4+4], ebp
-        RESULT  UNSPECIFIED
+        EFFECT  mov [eax+ecx*4+4], ebp
 # (%vector-copy! to at from start end): the ranges have been checked
         FIXED   "%vector-copy!", op_copy_vector, 5
         mov     ecx, eax
@@ -709,16 +664,14 @@ filled:
         lea     ebp, [ebp+edx*2+2]
         pops    eax, edx
         lea     edx, [edx+eax*2+2]
-        call    move_bytes
-        RESULT  UNSPECIFIED
+        EFFECT  call move_bytes
 # (%ref x k), (%set! x k value): any object, unchecked
         FIXED   "%ref", op_ref, 2
         pop     ecx
         RESULT  [ecx+eax*2+2]
         FIXED   "%set!", op_set, 3
         pops    edx, ecx
-        mov     [ecx+edx*2+2], eax
-        RESULT  UNSPECIFIED
+        EFFECT  mov [ecx+edx*2+2], eax
 
 # Records: T_RECORD, type, fields. An accessor is a primitive whose data are the index and the type; (%accessor type k
 # name), (%modifier type k name), (%predicate type 0 name)
@@ -744,12 +697,10 @@ record_get:
         mov     edx, [ebp+PRIM_DATA]
         RESULT  [eax+edx*2+2]
 record_put:
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         RECORD_OF_TYPE wrong_record
         mov     edx, [ebp+PRIM_DATA]
-        mov     [eax+edx*2+2], ecx
-        RESULT  UNSPECIFIED
+        EFFECT  mov [eax+edx*2+2], ecx
 record_is:
         RECORD_OF_TYPE false
         jmp     true
@@ -819,5 +770,4 @@ hash:
         dec     ecx
         shr     eax, 1
         and     eax, ecx
-        lea     eax, [eax+eax+1]
-        NEXT
+        RESULT_FIXNUM eax

@@ -77,8 +77,7 @@ wrong_record:                           # ebp = accessor
         call    text_object
         push    eax
         mov     eax, [esp+8]
-        push    eax
-        call_eax cons, NIL
+        cons_of eax, NIL
         mov     edx, [esp+4]
         push    edx
         call    cons
@@ -97,21 +96,18 @@ text_object:
         jmp     .length
 
 raise_reading:
-        mov     ecx, [source]
-        mov     edx, [ecx+PORT_LINE]
+        load    ecx, [source],  edx, [ecx+PORT_LINE]
         neg     edx                     # tells a reader's error
         mov     ecx, [ecx+PORT_NAME]
         jmp     raise_at
 raise:
         bits    nz, ebx, ebx, raise_here
-        mov     ecx, [file]
-        mov     edx, [line]
+        load    ecx, [file],  edx, [line]
 raise_at:                               # file ecx, line edx
         lea     edx, [edx+edx+1]
         pushes  eax, ecx
         call_eax cons, edx
-        mov     ebx, [native_closure]
-        mov     esi, [ebx+4]
+        load    ebx, [native_closure],  esi, [ebx+4]
         add     esi, CODE_START
         jmp     raise_with
 raise_here:
@@ -132,12 +128,9 @@ call_error:                             # the stack has where, list, text
         mov     ecx, 3
         jmp     do_call
 .early: mov     eax, [esp+8]            # in the library itself
-        mov     edx, [eax+LENGTH]
-        shr     edx, 1
+        bytes_of edx, eax
         lea     ecx, [eax+DATA]
         mov     ebx, 2
-        mov     eax, SYS_WRITE
-        int     0x80
+        system  SYS_WRITE
         mov     ebx, [line]
-        mov     eax, SYS_EXIT
-        int     0x80
+        system  SYS_EXIT

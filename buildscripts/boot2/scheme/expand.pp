@@ -38,8 +38,7 @@ constant:
 bind:
         push    dword [esp+4]
         call    cons
-        push    eax
-        call_eax cons, [env]
+        cons_of eax, [env]
         mov     [env], eax
         ret     4
 
@@ -122,8 +121,7 @@ strip:
 .vector: push   eax                     # in place: literals are not shared with the macro
         mov     ecx, [eax]
         shr     ecx, 8
-.element: dec   ecx
-        js      .end
+.element: count s, ecx, .end
         push    ecx
         invoke  strip, [edx+ecx*4+4], -, [esp+4]
         pop     ecx
@@ -205,16 +203,14 @@ find_line:
         mov     ecx, [lines_next]
         on      e, ebp, FALSE, .done
 .next:  on      e, ecx, NIL, .end
-        mov     edx, [ecx-4]
-        mov     ecx, [ecx]
+        load    edx, [ecx-4],  ecx, [ecx]
         on      ne, [edx-4], eax, .next
         mov     [lines_next], ecx
         mov     edx, [edx]
         shr     edx, 1
         mov     [line], edx
 .done:  ret
-.end:   mov     ecx, ebp
-        mov     ebp, NIL
+.end:   load    ecx, ebp,  ebp, NIL
         on      ne, ecx, NIL, .next
         ret
 
@@ -222,8 +218,7 @@ find_line:
 expand_macro:
         pushes  dword [lambda], dword [env], dword [line], .back
         pushes  eax, dword [env]
-        mov     eax, [edx+MACRO_EXPANDER]
-        mov     ecx, 2
+        load    eax, [edx+MACRO_EXPANDER],  ecx, 2
         jmp     call_scheme
 .back:  pops    dword [line], dword [env], dword [lambda]
         ret
@@ -238,8 +233,7 @@ map_list:
         push    dword [eax]             # rest, edx, results
         mov     eax, [eax-4]
         call    [esp+4]
-        push    eax
-        call_eax cons, [esp+12]
+        cons_of eax, [esp+12]
         mov     [esp+8], eax
         pop     eax
         jmp     .next
@@ -275,19 +269,14 @@ expand_call:
         call    expand
         xchg    eax, [esp]
         call_eax expand_list, [eax]
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         jmp_edx node2, make_call
 
 # primitive: eax = node of the primitive ecx with the list of nodes eax
 primitive:
-        push    ecx
-        call_ecx list_length, eax
-        pop     ecx
+        keep    ecx, call_ecx list_length, eax
         push    edx                     # number of arguments
-        mov     ebp, folds
-        mov     edx, 12
-        mov     esi, ecx
+        load    ebp, folds,  edx, 12,  esi, ecx
         call_ecx find_row, [ecx+PRIM_ENTRY]
         mov     ecx, esi
         pop     edx
@@ -368,15 +357,12 @@ special_set:
         xchg    eax, [esp]
         call    last_form
         call    expand
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         on      e, byte [eax], T_MACRO, bad_syntax_form
         mov     edx, make_set_global
         on      ne, byte [eax], T_VARIABLE, node2
         or      dword [eax+VAR_FLAGS], BOXED
-        push    ecx
-        call    capture_variable
-        pop     ecx
+        keep    ecx, call capture_variable
         on      ne, dword [eax+VAR_SLOT], SELF, .local
         mov     dword [assigned], 1
 .local: jmp_edx node2, make_set_local
@@ -388,15 +374,13 @@ special_begin:
         on      e, ecx, NIL, .last
         push    ecx
         call    expand
-        push    eax
-        call_eax cons, [esp+8]
+        cons_of eax, [esp+8]
         mov     [esp+4], eax
         pop     eax
         jmp     .next
 .last:  on      e, dword [esp], NIL, .only
         call    expand
-        push    eax
-        call_eax cons, [esp+4]
+        cons_of eax, [esp+4]
         pop     ecx
         call    turn
         jmp_edx node1, make_sequence
@@ -447,8 +431,7 @@ bind_variables:
         pop     eax
         jmp     .formal
 .variable: call bind_variable
-        push    eax
-        call_eax cons, [esp+12]
+        cons_of eax, [esp+12]
         mov     [esp+8], eax
         inc     esi
         ret
@@ -471,8 +454,7 @@ special_define:
         xchg    eax, [esp]
         call    expand
         mov     dword [name], FALSE
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         jmp_edx node2, make_define
 
 # definition: eax = identifier and ecx = form of (name value) or ((name . formals) body ...)
@@ -482,18 +464,15 @@ definition:
         pushes  dword [eax-4], dword [hook_lambda], dword [eax] # (lambda formals body ...)
         call_eax cons, ecx
         call    cons
-        push    eax
-        call_eax cons, NIL
-        mov     ecx, eax
-        pop     eax
+        cons_of eax, NIL
+        unstack ecx
         jmp     .name
 .variable: call check_identifier
         on      e, ecx, NIL, .none
         xchg    eax, ecx
         push    ecx
         call    last_form
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         ret
 .none:  mov     ecx, UNSPECIFIED
         ret
@@ -540,10 +519,8 @@ named_let:                              # eax = name, ecx = (bindings body ...)
         mov     ecx, [assigned]
         pop     dword [assigned]
         bits    z, ecx, ecx, .call
-        push    dword [esp+12]          # assigned: ((lambda () (define (name . names) body ...) name))
-        call_eax cons, [esp+4]
-        push    eax
-        call_eax cons, [esp+12]
+        cons_of dword [esp+12], [esp+4] # assigned: ((lambda () (define (name . names) body ...) name))
+        cons_of eax, [esp+12]
         push    dword [hook_define]
         call    cons
         pushes  eax, dword [esp+16]
@@ -674,16 +651,13 @@ expand_body:
         call    next_form
         push    ecx
 .again: PAIR    eax, .expression        # eax = form; forms and items on the stack
-        push    eax
-        call_eax keyword, [eax-4]
-        pop     eax
+        keep    eax, call_eax keyword, [eax-4]
         bits    z, edx, edx, .expression
         bits    z, dl, 1, .macro
         switch  edx, SPECIAL_BEGIN*2+1, .begin, SPECIAL_DEFINE*2+1, .define, SPECIAL_DEFINE_SYNTAX*2+1, .syntax
 .expression: push FALSE
 .item:  call    cons
-        push    eax
-        call_eax cons, [esp+8]
+        cons_of eax, [esp+8]
         mov     [esp+4], eax
         jmp     .form
 .macro: pushes  dword [line], edx
@@ -717,23 +691,20 @@ expand_body:
         mov     ecx, [eax-4]
         mov     edx, UNSPECIFIED        # the last form, if that is a definition
         on      ne, dword [ecx-4], FALSE, .items
-        mov     edx, [ecx]
-        mov     eax, [eax]
+        load    edx, [ecx],  eax, [eax]
 .items: push    edx
         call    turn
         call_edx map_list, body_item
         xchg    eax, [esp]
         call    expand
-        mov     ebp, eax
-        mov     ecx, FALSE
+        load    ebp, eax,  ecx, FALSE
         pops    eax, dword [env]
         jmp_edx node3, make_body
 
 # body_item: eax = (variable . node) of the item eax
 body_item:
         push    dword [eax-4]
-        mov     ecx, [eax-4]
-        mov     eax, [eax]
+        load    ecx, [eax-4],  eax, [eax]
         on      e, ecx, FALSE, .effect
         copy    [name], [ecx+VAR_NAME]
         call    expand

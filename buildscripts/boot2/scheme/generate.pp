@@ -18,8 +18,7 @@ new_closure:
 
 # emit: adds the word eax to the code. Changes ecx, edx, ebp, and keeps no value.
 emit:
-        mov     ecx, [code_next]
-        mov     edx, [code_buffer]
+        load    ecx, [code_next],  edx, [code_buffer]
         mov     [edx+ecx*4+4], eax
         inc     ecx
         mov     [code_next], ecx
@@ -57,8 +56,7 @@ slot:
 # emit_count: the number of words above the depth under the return address, which is taken off and
 # is the depth again
 emit_count:
-        mov     eax, [depth]
-        mov     ecx, [esp+4]
+        load    eax, [depth],  ecx, [esp+4]
         mov     [depth], ecx
         sub     eax, ecx
         call    emit
@@ -73,10 +71,8 @@ note_place:
         mov     eax, [code_next]
         sub     eax, [code_start]
         lea     eax, [eax*8+CODE_START*2+1]
-        push    eax
-        call_eax cons, ecx
-        push    eax
-        call_eax cons, [code_lines]
+        cons_of eax, ecx
+        cons_of eax, [code_lines]
         mov     [code_lines], eax
 .done:  ret
 
@@ -84,8 +80,7 @@ note_place:
 # index of the one before it, the first 0. refer: an operand; edx = address of the label.
 # place: the label is here.
 refer:
-        mov     eax, [edx]
-        mov     ecx, [code_next]
+        load    eax, [edx],  ecx, [code_next]
         mov     [edx], ecx
         jmp     emit
 place:
@@ -122,14 +117,11 @@ generate_code:
         jmp_eax .argument, [eax]
 .boxes: pop     eax
         call    box_variables
-        mov     ecx, [lambda]
-        mov     eax, [ecx+LAMBDA_BODY]
+        load    ecx, [lambda],  eax, [ecx+LAMBDA_BODY]
         xor     edx, edx                # a form at the top stays among the calls
         cmp     dword [ecx+LAMBDA_PARENT], FALSE
         setne   dl
-        push    edx
-        call    make
-        pop     edx
+        keep    edx, call make
         xor     edx, 1
         call    returning
         follow  eax, [lambda], LAMBDA_NAME
@@ -137,8 +129,7 @@ generate_code:
         new     T_VECTOR, 3, eax        # name, file, lines
         copy    [edx+8], [file]
         copy    [edx+12], [code_lines]
-        mov     eax, edx
-        mov     ecx, [code_next]
+        load    eax, edx,  ecx, [code_next]
         sub     ecx, [code_start]
         add     ecx, 2
         call_edx new_words, T_CODE
@@ -179,9 +170,7 @@ for_each:
 make_value:
         xor     edx, edx
 make:
-        pushes  edx, eax
-        call    [eax+NODE_MAKE]
-        pops    eax, edx
+        keep2   edx, eax, call [eax+NODE_MAKE]
 # falls into returning: op_return, if edx says so
 returning:
         bits    z, edx, edx, .done
@@ -218,15 +207,13 @@ variable_value:
 # place_of: where the variable eax is: ecx = op_local and edx = distance from esp, or ecx = op_free and
 # edx = distance in the closure
 place_of:
-        mov     ecx, [lambda]
-        mov     edx, [eax+VAR_SLOT]
+        load    ecx, [lambda],  edx, [eax+VAR_SLOT]
         on      ne, ecx, [eax+VAR_OWNER], .free
         mov     ecx, op_self
         on      e, edx, SELF, .found
         mov     ecx, op_local
         jmp     slot
-.free:  mov     ecx, [ecx+LAMBDA_FREE]
-        mov     edx, 8
+.free:  load    ecx, [ecx+LAMBDA_FREE],  edx, 8
 .next:  on      e, [ecx-4], eax, .captured
         add     edx, 4
         mov     ecx, [ecx]
@@ -242,16 +229,13 @@ make_global:
 
 # push_value: the code that pushes the value of the node eax
 push_value:
-        mov     ecx, [eax+NODE_MAKE]
-        mov     edx, [eax+NODE_A]
+        load    ecx, [eax+NODE_MAKE],  edx, [eax+NODE_A]
         switch  ecx, make_constant, push_constant, make_local, .local, make_global, .global
 .value: call    make_value
         emit_word op_push
         inc     dword [depth]
         ret
-.global: push   edx
-        call    note_place
-        pop     edx
+.global: keep   edx, call note_place
         jmp_eax emit_push, op_push_global
 .local: bits    nz, dword [edx+VAR_FLAGS], BOXED, .value
         mov     eax, edx
@@ -288,14 +272,12 @@ set_global:
         call_eax make_value, [eax+NODE_B]
         call_eax note_place, [esp+8]
         pop     eax
-        mov     edx, [esp+4]
-        mov     edx, [edx+NODE_A]
+        load    edx, [esp+4],  edx, [edx+NODE_A]
         jmp     emit2
 
 make_if:
         push    0                       # label: the other branch
-        mov     ecx, esp
-        mov     eax, [eax+NODE_A]
+        load    ecx, esp,  eax, [eax+NODE_A]
         xor     edx, edx
         call    branch
         follow  eax, [esp+8], NODE_B
@@ -348,9 +330,7 @@ branch:
         ret
 .two:   bits    z, edx, edx, .same
         push    0                       # the first decides against the jump, or the second for it
-        mov     eax, [eax+NODE_A]
-        mov     ecx, esp
-        mov     edx, [esp+8]
+        load    eax, [eax+NODE_A],  ecx, esp,  edx, [esp+8]
         xor     edx, 1
         call    branch
         follow  eax, [esp+4], NODE_B
@@ -370,8 +350,7 @@ branch:
         on      e, ecx, op_is_false, .not
         jmp     .fused
 .binary: mov    ecx, [eax+NODE_B]
-.fused: mov     ebp, branches
-        mov     edx, 12
+.fused: load    ebp, branches,  edx, 12
         call    find_row
         je      .value
         push    ebp                     # instruction; branches if it fails, if it holds
@@ -463,9 +442,7 @@ push_variables:
         jmp     push_variables
 .done:  ret
 name_value:
-        push    ecx
-        call    push_value
-        pop     ecx
+        keep    ecx, call push_value
         mov     eax, [depth]
         dec     eax
         mov     [ecx+VAR_SLOT], eax
@@ -510,13 +487,10 @@ make_body:
         call_edx for_each, .value
         follow  eax, [esp+8], NODE_C
         jmp     end_scope
-.value: mov     ecx, [eax-4]
-        mov     eax, [eax]
+.value: load    ecx, [eax-4],  eax, [eax]
         on      e, ecx, FALSE, make_value
         bits    z, dword [ecx+VAR_FLAGS], BOXED, name_value
-        push    eax
-        call_eax push_variable, ecx
-        pop     eax
+        keep    eax, call_eax push_variable, ecx
         call    make_value
         jmp     set_box
 .box:   mov     eax, [eax-4]
@@ -526,8 +500,7 @@ make_body:
 
 # make_primitive: an instruction, or the address of one that takes any number
 make_primitive:
-        mov     ecx, [eax+NODE_B]
-        mov     edx, [ecx+PRIM_MIN]
+        load    ecx, [eax+NODE_B],  edx, [ecx+PRIM_MIN]
         on      ne, edx, [ecx+PRIM_MAX], .any
         on      ne, dword [ecx+PRIM_DATA], FALSE, .object
         mov     ecx, [ecx+PRIM_ENTRY]
@@ -556,8 +529,7 @@ instruction:                            # ecx
         jmp     emit
 
 compile_form:                           # eax = procedure that evaluates the form eax
-        push    compile_procedure
-        pushes  NIL, FALSE, eax
+        pushes  compile_procedure, NIL, FALSE, eax
         mov     dword [env], NIL
         mov     dword [lambda], FALSE
         mov     dword [name], TRUE      # the top level
@@ -611,8 +583,7 @@ compile_form:                           # eax = procedure that evaluates the for
 .done:  pop     dword [env]
         NEXT
         FIXED   "%strip", op_strip, 1   # (%strip datum): without aliases
-        call    strip
-        NEXT
+        RESULT_OF strip
 # (%lines! file lines): what the compiler is to note; lines is () for the reader to collect them, or #f
         FIXED   "%lines!", op_lines, 2
         mov     dword [line], 1
@@ -625,16 +596,13 @@ compile_form:                           # eax = procedure that evaluates the for
         mov     eax, [line]
         lea     eax, [eax+eax+1]
         push    dword [file]
-        call    cons
-        NEXT
+        RESULT_OF cons
         FIXED   "%type", op_type, 1     # (%type x): the first byte of an object, 0 of others
-        mov     edx, eax
-        mov     eax, 1
+        load    edx, eax,  eax, 1
         bits    nz, dl, 7, .done
         movzx   eax, byte [edx]
         lea     eax, [eax+eax+1]
 .done:  NEXT
         FIXED   "%collections", op_collections, 0
         mov     eax, [collections]
-        lea     eax, [eax+eax+1]
-        NEXT
+        RESULT_FIXNUM eax

@@ -12,6 +12,48 @@
         test    {a}, {b}
         j{condition} {label}
 %end
+# count condition, a, label: a less one, and a jump if what is left has the condition: ne or s
+%macro count condition, a, label
+        dec     {a}
+        j{condition} {label}
+%end
+# load register, value, register, value...: one after the other
+%macro load register, value, *rest
+        mov     {register}, {value}
+%if "{rest}" != ""
+        load    {rest}
+%end
+%end
+# bytes_of register, object: the length of a string or bytevector as a number
+%macro bytes_of register, object
+        mov     {register}, [{object}+LENGTH]
+        shr     {register}, 1
+%end
+# keep register, statement: what the register has is on the stack meanwhile; keep2: two registers
+%macro keep register, *statement
+        push    {register}
+        {statement}
+        pop     {register}
+%end
+%macro keep2 a, b, *statement
+        pushes  {a}, {b}
+        {statement}
+        pops    {b}, {a}
+%end
+# unstack register: to the register goes what eax has, to eax the word on top of the stack
+%macro unstack register
+        mov     {register}, eax
+        pop     eax
+%end
+# cons_of head, tail: eax = new pair of them
+%macro cons_of head, tail
+        push    {head}
+        call_eax cons, {tail}
+%end
+%macro system number                    # a system call
+        mov     eax, {number}
+        int     0x80
+%end
 # switch value, constant, label...: a jump to the label behind the constant that the value is
 %macro switch value, constant, label, *rest
         cmp     {value}, {constant}
@@ -100,6 +142,18 @@
 %macro RESULT value
         mov     eax, {value}
         NEXT
+%end
+%macro RESULT_FIXNUM number
+        lea     eax, [{number}+{number}+1]
+        NEXT
+%end
+%macro RESULT_OF function               # what it leaves in eax
+        call    {function}
+        NEXT
+%end
+%macro EFFECT *statement                # the last one; the value is unspecified
+        {statement}
+        RESULT  UNSPECIFIED
 %end
 %macro RESULT1 value
         mov     eax, {value}

@@ -31,8 +31,7 @@ start_memory:
         mov     [stack_base], eax
         mov     [heap_base], eax
         mov     [space_low], eax
-        mov     edi, eax
-        mov     ecx, SPACE_BYTES
+        load    edi, eax,  ecx, SPACE_BYTES
         mov     [space_bytes], ecx
         call    set_break
         jc      out_of_memory
@@ -55,8 +54,7 @@ set_break:
         add     ebx, edx
         jc      .none
         on      be, ebx, [break_end], .there
-        mov     eax, SYS_BRK
-        int     0x80
+        system  SYS_BRK
         on      ne, eax, ebx, .none
         mov     [break_end], ebx
 .there: pop     ebx
@@ -105,11 +103,8 @@ collect:
 .again: call    copy_all
         call    resize
         jc      .again
-        mov     eax, [root_eax]
-        mov     ebx, [root_ebx]
-        mov     ecx, [kept_ecx]
-        mov     ebp, [kept_ebp]
-        mov     esi, [kept_esi]
+        load    eax, [root_eax],  ebx, [root_ebx],  ecx, [kept_ecx]
+        load    ebp, [kept_ebp],  esi, [kept_esi]
         bits    z, ebx, ebx, .done
         add     esi, [ebx+4]
 .done:  ret
@@ -138,9 +133,7 @@ resize:
         and     eax, -4096
         on      be, eax, [space_bytes], .enough
 .wish:  xchg    eax, ecx                # ecx = least, eax = wish
-        push    eax
-        call    set_break
-        pop     eax
+        keep    eax, call set_break
         jnc     .granted
         xchg    eax, ecx
         sub     eax, ecx                # half of what goes beyond the least
@@ -169,13 +162,10 @@ resize:
 
 # out_of_memory: the one line for it, and the end
 out_of_memory:
-        mov     eax, SYS_WRITE
-        mov     ebx, 2
-        mov     ecx, text_no_memory
+        load    eax, SYS_WRITE,  ebx, 2,  ecx, text_no_memory
         mov     edx, text_no_memory_end - text_no_memory
         int     0x80
-        mov     eax, SYS_EXIT
-        mov     ebx, 1
+        load    eax, SYS_EXIT,  ebx, 1
         int     0x80
 
 # copy_all: copies what can be reached from the roots and the stack to the other
@@ -191,8 +181,7 @@ copy_all:
         add     edi, [space_bytes]
 .to:    mov     [space_low], edi
         inc     dword [collections]
-        mov     esi, roots
-        mov     ebp, roots_end
+        load    esi, roots,  ebp, roots_end
         call    scan_words
         lea     esi, [esp+4]
         mov     ebp, [stack_base]
@@ -204,8 +193,7 @@ copy_all:
 # are no more
 scan_objects:
         on      ae, esi, edi, .done
-        mov     eax, [esi]
-        mov     edx, eax
+        load    eax, [esi],  edx, eax
         and     edx, 7
         on      e, edx, 6, .header
         call    forward                 # a pair
@@ -291,13 +279,11 @@ forward:
 .done:  ret
 .moved: mov     eax, [eax]
         ret
-.object: mov     edx, [eax]
-        mov     ecx, edx
+.object: load   edx, [eax],  ecx, edx
         and     ecx, 7
         on      ne, ecx, 6, .there          # its header has become its new address
         push    esi
-        mov     esi, eax
-        mov     eax, edx
+        load    esi, eax,  eax, edx
         call_edx object_bytes, esi
         mov     eax, edi
         push    esi
@@ -331,8 +317,7 @@ object_bytes:
         lea     ecx, [ecx*4+11]
         and     ecx, -8
         ret
-.bytes: mov     ecx, [edx+LENGTH]
-        shr     ecx, 1
+.bytes: bytes_of ecx, edx
         add     ecx, 15
         and     ecx, -8
         ret

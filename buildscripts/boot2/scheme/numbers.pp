@@ -19,8 +19,7 @@ op_add:
         add     edx, eax
         jo      .slow
         RESULT  edx
-.slow:  call    big_add
-        NEXT
+.slow:  RESULT_OF big_add
 op_subtract:
         pop     ecx
         FIXNUMS .slow
@@ -29,8 +28,7 @@ op_subtract:
         jo      .slow
         lea     eax, [edx+1]
         NEXT
-.slow:  call    big_subtract
-        NEXT
+.slow:  RESULT_OF big_subtract
 op_multiply:
         pop     ecx
         FIXNUMS .slow
@@ -41,12 +39,10 @@ op_multiply:
         jo      .slow
         lea     eax, [edx+1]
         NEXT
-.slow:  call    big_multiply
-        NEXT
+.slow:  RESULT_OF big_multiply
         FIXED   "quotient", op_quotient, 2
         pop     ecx
-        call    divide
-        NEXT
+        RESULT_OF divide
         FIXED   "remainder", op_remainder, 2
         pop     ecx
         call    divide
@@ -137,8 +133,7 @@ operands:
 
 # normalise: eax = the integer with the sign eax and the digits of the result
 normalise:
-        mov     edx, [r_digits]
-        mov     ecx, [r_count]
+        load    edx, [r_digits],  ecx, [r_count]
 .trim:  bits    z, ecx, ecx, .zero
         on      ne, dword [edx+ecx*4-4], 0, .top
         dec     ecx
@@ -162,8 +157,7 @@ normalise:
         and     edi, -8
         mov     eax, ebp
         ret
-.zero:  mov     eax, 1
-        mov     edi, [r_object]
+.zero:  load    eax, 1,  edi, [r_object]
         ret
 
 # integer: eax = the integer of the 32 bits of eax, signed
@@ -208,14 +202,12 @@ add_signed:
 
 # exchange: a and b
 exchange:
-        mov     ecx, 3
-        mov     edx, a_sign
+        load    ecx, 3,  edx, a_sign
 .word:  mov     eax, [edx]
         xchg    eax, [edx+b_sign-a_sign]
         mov     [edx], eax
         add     edx, 4
-        dec     ecx
-        jne     .word
+        count   ne, ecx, .word
         ret
 
 # compare_digits: eax = -1, 0, 1 as a is less than, equal to, greater than b
@@ -223,12 +215,10 @@ compare_digits:
         push    esi
         mov     ecx, [a_count]
         on      ne, ecx, [b_count], .done
-        mov     esi, [a_digits]
-        mov     edx, [b_digits]
+        load    esi, [a_digits],  edx, [b_digits]
 .digit: mov     eax, [esi+ecx*4-4]
         on      ne, eax, [edx+ecx*4-4], .done
-        dec     ecx
-        jne     .digit
+        count   ne, ecx, .digit
         xor     eax, eax
         pop     esi
         ret
@@ -247,8 +237,7 @@ compare_digits:
         {carry} eax, [ebx+edx*4]
         mov     [edi+edx*4], eax
         inc     edx
-        dec     ecx
-        jne     .both{}
+        count   ne, ecx, .both{}
         mov     ecx, ebp
         jecxz   .end{}
 .rest{}:
@@ -256,8 +245,7 @@ compare_digits:
         {carry} eax, 0
         mov     [edi+edx*4], eax
         inc     edx
-        dec     ecx
-        jne     .rest{}
+        count   ne, ecx, .rest{}
 .end{}:
 %end
 
@@ -265,11 +253,8 @@ compare_digits:
 %macro digits_of_both name, carry
 {name}:
         pushes  esi, ebx, edi
-        mov     esi, [a_digits]
-        mov     ebx, [b_digits]
-        mov     edi, [r_digits]
-        mov     ecx, [b_count]
-        mov     ebp, [a_count]
+        load    esi, [a_digits],  ebx, [b_digits],  edi, [r_digits]
+        load    ecx, [b_count],  ebp, [a_count]
         sub     ebp, ecx
         xor     edx, edx
         combine_digits {carry}
@@ -288,12 +273,10 @@ compare_digits:
 big_multiply:
         call    operands
         pushes  esi, ebx, edi
-        mov     edi, [r_digits]
-        mov     ecx, [r_count]
+        load    edi, [r_digits],  ecx, [r_count]
         xor     eax, eax
         rep stosd
-        mov     edi, [r_digits]
-        mov     esi, [a_digits]
+        load    edi, [r_digits],  esi, [a_digits]
 .row:   mov     ebx, [b_digits]         # r += b * [esi], from [edi] on
         mov     ecx, [b_count]
         push    edi
@@ -307,14 +290,12 @@ big_multiply:
         mov     ebp, edx
         add     ebx, 4
         add     edi, 4
-        dec     ecx
-        jne     .digit
+        count   ne, ecx, .digit
         mov     [edi], ebp
         pop     edi
         add     edi, 4
         add     esi, 4
-        dec     dword [a_count]
-        jne     .row
+        count   ne, dword [a_count], .row
         pops    edi, ebx, esi
         mov     eax, [a_sign]
         xor     eax, [b_sign]
@@ -331,9 +312,7 @@ divide:
         cdq
         idiv    ebp
         lea     edx, [edx+edx+1]
-        push    edx
-        call    integer                 # the least fixnum by -1 is too large for one
-        pop     edx
+        keep    edx, call integer       # the least fixnum by -1 is too large for one
         ret
 .big:   on      e, eax, 1, divided_by_zero
         pushes  eax, ecx
@@ -356,24 +335,20 @@ divide:
         pop     eax
         call_edx describe, b_sign
         pushes  esi, ebx
-        mov     eax, [a_count]
-        mov     edx, [r_digits]
+        load    eax, [a_count],  edx, [r_digits]
         lea     edx, [edx+eax*4+4]
         mov     [u_digits], edx
         on      e, dword [b_count], 1, .short
         call    long_division
         jmp     .results
-.short: mov     esi, [a_digits]
-        mov     ebx, [b_digits]
-        mov     edi, [r_digits]
+.short: load    esi, [a_digits],  ebx, [b_digits],  edi, [r_digits]
         mov     ecx, [a_count]
         mov     [r_count], ecx
         xor     edx, edx
 .digit: mov     eax, [esi+ecx*4-4]
         div     dword [ebx]
         mov     [edi+ecx*4-4], eax
-        dec     ecx
-        jne     .digit
+        count   ne, ecx, .digit
         mov     eax, [u_digits]
         mov     [eax], edx
         mov     dword [u_count], 1
@@ -384,8 +359,7 @@ divide:
         mov     [r_object], edi         # the remainder goes behind the quotient
         add     edi, 4
         mov     [r_digits], edi
-        mov     esi, [u_digits]
-        mov     ecx, [u_count]
+        load    esi, [u_digits],  ecx, [u_count]
         mov     [r_count], ecx
         rep movsd
         call_eax normalise, [a_sign]
@@ -398,34 +372,25 @@ divide:
 
 # long_division: r = a / b, u = remainder; bit by bit: u takes the next bit of a, and gives b back if it can
 long_division:
-        mov     edi, [r_digits]
-        mov     ecx, [a_count]
+        load    edi, [r_digits],  ecx, [a_count]
         mov     [r_count], ecx
         mov     ebp, ecx
         shl     ebp, 5                  # ebp = bits to go
         xor     eax, eax
         rep stosd
-        mov     edi, [u_digits]
-        mov     ecx, [b_count]
+        load    edi, [u_digits],  ecx, [b_count]
         inc     ecx
         mov     [u_count], ecx
         rep stosd
-.bit:   dec     ebp
-        js      .done
-        mov     eax, [a_digits]
-        mov     edi, [u_digits]
-        mov     ecx, [u_count]
+.bit:   count   s, ebp, .done
+        load    eax, [a_digits],  edi, [u_digits],  ecx, [u_count]
         bt      [eax], ebp
 .shift: rcl     dword [edi], 1
         lea     edi, [edi+4]
-        dec     ecx
-        jne     .shift
+        count   ne, ecx, .shift
         push    ebp
-        mov     ebp, 1
-        mov     esi, [u_digits]
-        mov     edi, esi
-        mov     ebx, [b_digits]
-        mov     ecx, [b_count]
+        load    ebp, 1,  esi, [u_digits],  edi, esi
+        load    ebx, [b_digits],  ecx, [b_count]
         xor     edx, edx
         combine_digits sbb
         jnc     .one
@@ -511,8 +476,7 @@ br_{name}:                              # target
         pop     ecx
         FIXNUMS .slow
         xchg    eax, ecx
-        cmp     ecx, 1
-        jns     .left
+        on      ns, ecx, 1, .left
         sar     ecx, 1
         neg     ecx
         on      be, ecx, 31, .count

@@ -27,17 +27,12 @@ peek_byte:
 read_more:
         on      l, dword [eax+PORT_FD], 0, .end
         jne     .read
-        push    eax                     # who reads the terminal wants to see what was asked
-        call_eax flush, [output]
-        pop     eax
+        keep    eax, call_eax flush, [output] # who reads the terminal wants to see what was asked
 .read:  pushes  ebx, eax
-        mov     ebx, [eax+PORT_FD]
-        mov     ecx, [eax+PORT_BUFFER]
-        mov     edx, [ecx+LENGTH]
-        shr     edx, 1
+        load    ebx, [eax+PORT_FD],  ecx, [eax+PORT_BUFFER]
+        bytes_of edx, ecx
         add     ecx, DATA
-        mov     eax, SYS_READ
-        int     0x80
+        system  SYS_READ
         mov     edx, eax
         pops    eax, ebx
         bits    s, edx, edx, cannot_read
@@ -57,9 +52,7 @@ put_byte:
         inc     ecx
         mov     [eax+PORT_NEXT], ecx
         ret
-.full:  push    edx                     # small
-        call_ecx make_room, 1
-        pop     edx
+.full:  keep    edx, call_ecx make_room, 1 # small
         mov     ecx, [eax+PORT_NEXT]
         on      b, ecx, [eax+PORT_END], .room
         mov     ebp, [eax+PORT_BUFFER]  # no buffer: at once
@@ -81,8 +74,7 @@ make_room:
         pop     ecx
         mov     ebp, [ecx+PORT_BUFFER]
         mov     [ecx+PORT_BUFFER], eax
-        mov     edx, [eax+LENGTH]
-        shr     edx, 1
+        bytes_of edx, eax
         mov     [ecx+PORT_END], edx
         lea     edx, [eax+DATA]
         mov     eax, ecx
@@ -108,10 +100,8 @@ write_all:
         pushes  ebx, eax
         mov     ebx, [eax+PORT_FD]
 .more:  bits    z, edx, edx, .done
-        mov     eax, SYS_WRITE
-        int     0x80
-        test    eax, eax
-        jle     .error
+        system  SYS_WRITE
+        bits    le, eax, eax, .error
         add     ecx, eax
         sub     edx, eax
         jmp     .more
@@ -129,9 +119,7 @@ write_part:
         jb      .full                   # no buffer
         on      be, ecx, edx, .copy
 .full:  lea     ebp, [ebp+ebp+1]        # a fixnum
-        push    ebp
-        call    make_room
-        pop     ebp
+        keep    ebp, call make_room
         shr     ebp, 1
         on      be, ecx, [eax+PORT_END], .copy
         mov     edx, ecx                # more than the buffer holds: without it
@@ -213,8 +201,7 @@ at_end:
         mov     edx, T_STRING
         bits    z, byte [eax+PORT_FLAGS], BINARY, .text
         mov     edx, T_BYTES
-.text:  mov     ecx, ebp
-        mov     ebp, [eax+PORT_NEXT]
+.text:  load    ecx, ebp,  ebp, [eax+PORT_NEXT]
         add     [eax+PORT_NEXT], ecx
         call_eax new_part, [eax+PORT_BUFFER]
         NEXT
@@ -234,32 +221,27 @@ put_argument:
         mov     edx, ecx
         pop     eax
 put_and_next:
-        call    put_byte
-        RESULT  UNSPECIFIED
+        EFFECT  call put_byte
         BETWEEN "newline", prim_newline, 0, 1
         call    output_port
         mov     dl, 10
         jmp     put_and_next
         BETWEEN "flush-output-port", prim_flush, 0, 1
         call    output_port
-        call    flush
-        RESULT  UNSPECIFIED
+        EFFECT  call flush
 # (%write-part x port start end): bytes of a string or bytevector
         FIXED   "%write-part", op_write_part, 4
         mov     ecx, eax
         pops    edx, eax
         mov     ebp, [esp]
-        push    eax
-        call    check_range
-        pop     eax
+        keep    eax, call check_range
         push    edx
         mov     dl, OUTPUT
         call    check_port
         pops    ebp, edx
         shr     ecx, 1
         shr     ebp, 1
-        call    write_part
-        RESULT  UNSPECIFIED
+        EFFECT  call write_part
 
 # (%make-port fd flags buffer name): without anything in the buffer
         FIXED   "%make-port", op_make_port, 4
@@ -277,39 +259,33 @@ put_and_next:
 .done:  NEXT
 # new_port: eax = port with the buffer eax, empty, for both directions
 new_port:
-        mov     ebp, [eax+LENGTH]
-        shr     ebp, 1
+        bytes_of ebp, eax
         on      ae, ebp, PORT_LIMIT, too_large
         new     T_PORT, 7, -1, eax, 0, ebp, INPUT | OUTPUT, 1, FALSE
         return  edx
 # (%port-content port): what has been written to a string port
         FIXED   "%port-content", op_port_content, 1
-        mov     ecx, [eax+PORT_NEXT]
-        mov     eax, [eax+PORT_BUFFER]
+        load    ecx, [eax+PORT_NEXT],  eax, [eax+PORT_BUFFER]
         movzx   edx, byte [eax]
         xor     ebp, ebp
-        call    new_part
-        NEXT
+        RESULT_OF new_part
 # (%port-ref port k), (%port-set! port k n): words of a port that are numbers; k in bytes
         FIXED   "%port-ref", op_port_ref, 2
         pop     ecx
         shr     eax, 1
         mov     eax, [ecx+eax]
-        lea     eax, [eax+eax+1]
-        NEXT
+        RESULT_FIXNUM eax
         FIXED   "%port-set!", op_port_set, 3
         pops    edx, ecx
         sar     eax, 1
         shr     edx, 1
-        mov     [ecx+edx], eax
-        RESULT  UNSPECIFIED
+        EFFECT  mov [ecx+edx], eax
 # (%port k), (%set-port! k port): the current input, output
         FIXED   "%port", op_port, 1
         RESULT  [input+eax*2-2]
         FIXED   "%set-port!", op_set_port, 2
         pop     ecx
-        mov     [input+ecx*2-2], eax
-        RESULT  UNSPECIFIED
+        EFFECT  mov [input+ecx*2-2], eax
 
 # fixnum_text: ebp -> ecx characters of the fixnum eax in the radix ecx, at the end of
 # [digits_end]
@@ -341,8 +317,7 @@ fixnum_text:
         shr     ecx, 1
         pop     eax
         call    fixnum_text
-        call    text_string
-        NEXT
+        RESULT_OF text_string
 
 # text_string: eax = string of the ecx bytes at ebp, which are no object
 text_string:
@@ -359,19 +334,15 @@ text_string:
         FIXED   "%system", op_system, 4
         mov     [kept_value], ebx       # nothing is allocated meanwhile
         call    system_word
-        mov     edx, eax
-        pop     eax
+        unstack edx
         call    system_word
-        mov     ecx, eax
-        pop     eax
+        unstack ecx
         call    system_word
-        mov     ebx, eax
-        pop     eax
+        unstack ebx
         sar     eax, 1
         int     0x80
         mov     ebx, [kept_value]
-        call    integer
-        NEXT
+        RESULT_OF integer
 system_word:
         sar     eax, 1
         jc      .done
@@ -401,38 +372,28 @@ system_word:
 .words: mov     dword [ebx], 0
         mov     [kept_ebp], esp
         mov     esp, [start_stack]
-        mov     eax, SYS_FORK
-        int     0x80
+        system  SYS_FORK
         bits    nz, eax, eax, .parent
-        mov     ecx, [kept_edi]
-        mov     ebx, [ecx]
-        mov     edx, no_environment
-        mov     eax, SYS_EXECVE
-        int     0x80
+        load    ecx, [kept_edi],  ebx, [ecx],  edx, no_environment
+        system  SYS_EXECVE
         mov     ebx, 127
-        mov     eax, SYS_EXIT
-        int     0x80
+        system  SYS_EXIT
 .parent: mov     esp, [kept_ebp]
         mov     ebx, [kept_value]
-        call    integer
-        NEXT
+        RESULT_OF integer
         FIXED   "%exit", op_exit, 1
         mov     ebx, eax
         shr     ebx, 1
-        mov     eax, SYS_EXIT
-        int     0x80
+        system  SYS_EXIT
 
 # (%arguments): the words of the command, the program's name first
         FIXED   "%arguments", op_arguments, 0
         mov     eax, NIL
         follow  ecx, [start_stack], 0
 .word:  pushes  ecx, eax                # small
-        mov     edx, [start_stack]
-        mov     ebp, [edx+ecx*4]
+        load    edx, [start_stack],  ebp, [edx+ecx*4]
         call    text_object
-        push    eax
-        call_eax cons, [esp+4]
+        cons_of eax, [esp+4]
         pops    ecx, ecx
-        dec     ecx
-        jne     .word
+        count   ne, ecx, .word
         NEXT

@@ -57,13 +57,10 @@ read_prefixed:                          # (symbol datum)
         call    begin_list
         push    eax
         call    read_inner
-        push    eax
-        call_eax cons, NIL
+        cons_of eax, NIL
         pop     ecx
         xchg    ecx, [esp]
-        push    ecx
-        call    cons
-        pop     ecx
+        keep    ecx, call cons
         jmp     end_list
 
 # begin_list: eax = (#f . line) in [lines], for the list that begins here, or FALSE; end_list: ecx = that, and
@@ -122,9 +119,7 @@ read_hash:
         call_eax next_byte, [source]
         on      e, edx, '(', .vector
         switch  edx, '!', read_comment, ';', .datum  # #!/usr/bin/scheme, #!fold-case: the line is skipped
-        push    edx
-        call    start_token
-        pop     edx
+        keep    edx, call start_token
         call    put_byte
         on      e, edx, '|', library_token # a comment
         on      ne, edx, '\\', .token
@@ -184,16 +179,13 @@ rest_of_token:
 .add:   inc     dword [eax+PORT_NEXT]
         call_eax put_byte, [text]
         jmp     rest_of_token
-.done:  mov     eax, [text]
-        mov     ecx, [eax+PORT_NEXT]
-        mov     ebp, [eax+PORT_BUFFER]
+.done:  load    eax, [text],  ecx, [eax+PORT_NEXT],  ebp, [eax+PORT_BUFFER]
         add     ebp, DATA
         ret
 
 # new_text: eax = string with the bytes of [text]
 new_text:
-        mov     eax, [text]
-        mov     ecx, [eax+PORT_NEXT]
+        load    eax, [text],  ecx, [eax+PORT_NEXT]
         xor     ebp, ebp
         goto    new_part, [eax+PORT_BUFFER], -, T_STRING
 
@@ -215,8 +207,7 @@ read_other:
         lea     eax, [eax+eax*4]
         lea     eax, [edx+eax*2]
         inc     ebp
-        dec     ecx
-        jne     .digit
+        count   ne, ecx, .digit
         on      ne, esi, '-', .positive
         neg     eax
 .positive: lea  eax, [eax+eax+1]
@@ -267,9 +258,7 @@ read_string:
         pops    ecx, edx
         ENTER_NATIVE
         mov     [source], eax
-        push    ecx
-        call    read
-        pop     ecx
+        keep    ecx, call read
         on      e, ecx, FALSE, .done
         push    eax
         mov     eax, [lines]

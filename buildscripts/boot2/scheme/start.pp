@@ -62,8 +62,7 @@ memory_ready:
         call    unpack
         call    new_port
         mov     [source], eax
-.form:  mov     eax, [source]
-        mov     ecx, [eax+PORT_LINE]
+.form:  load    eax, [source],  ecx, [eax+PORT_LINE]
         mov     [line], ecx
         call    read
         on      e, eax, EOF, .main
@@ -102,8 +101,7 @@ unpack:
 .match: sub     ecx, 0x80-4
         movzx   eax, word [esi]
         add     esi, 2
-        mov     edx, esi
-        mov     esi, edi
+        load    edx, esi,  esi, edi
         sub     esi, eax
         rep movsb
         mov     esi, edx

@@ -35,11 +35,14 @@
         jmp     [esi-4]
 %end
 
+%macro JUMP                            # by the operand
+        add     esi, [esi]
+        jmp     [esi-4]
+%end
 %macro BRANCH_IF fails           # of a branch: jumps on this condition
         {fails} .jump
         NEXT1
-.jump:  add     esi, [esi]
-        jmp     [esi-4]
+.jump:  JUMP
 %end
 # Loads and stores. k is a distance in bytes from esp or from the closure.
 
@@ -78,13 +81,11 @@ op_unbox:
         on      e, eax, UNBOUND, not_initialised
         NEXT
 op_global:                              # symbol
-        mov     edx, [esi]
-        mov     eax, [edx+SYMBOL_VALUE]
+        load    edx, [esi],  eax, [edx+SYMBOL_VALUE]
         on      e, eax, UNBOUND, unbound_operand
         NEXT1
 op_push_global:                         # symbol
-        mov     edx, [esi]
-        mov     eax, [edx+SYMBOL_VALUE]
+        load    edx, [esi],  eax, [edx+SYMBOL_VALUE]
         on      e, eax, UNBOUND, unbound_operand
         push    eax
         NEXT1
@@ -100,8 +101,7 @@ op_define:                              # symbol
         RESULT1 UNSPECIFIED
 op_set_box:                             # the box is on the stack
         pop     edx
-        mov     [edx+VALUE], eax
-        RESULT  UNSPECIFIED
+        EFFECT  mov [edx+VALUE], eax
 op_box:
         call_ecx allocate, 8
         mov     dword [edx], T_BOX + 256
@@ -109,8 +109,7 @@ op_box:
         RESULT  edx
 op_box_local:                           # k: puts the local into a box
         call_ecx allocate, 8
-        mov     ecx, [esi]
-        mov     eax, [esp+ecx]
+        load    ecx, [esi],  eax, [esp+ecx]
         mov     dword [edx], T_BOX + 256
         mov     [edx+VALUE], eax
         mov     [esp+ecx], edx
@@ -127,8 +126,7 @@ op_closure:                             # code, number of captured values, which
         mov     [edx], eax
         mov     eax, [esi]
         mov     [edx+4], eax
-.value: dec     ecx
-        js      .done
+.value: count   s, ecx, .done
         pop     dword [edx+ecx*4+8]
         jmp     .value
 .done:  mov     eax, edx
@@ -136,25 +134,21 @@ op_closure:                             # code, number of captured values, which
 # Jumps. The operand is the distance from itself to the target, plus 4.
 
 op_jump:                                # target
-        add     esi, [esi]
-        jmp     [esi-4]
+        JUMP
 br_true:                                # target, if eax is false
         on      e, eax, FALSE, .jump
         NEXT1
-.jump:  add     esi, [esi]
-        jmp     [esi-4]
+.jump:  JUMP
 br_false:                               # target, if eax is not false
         on      ne, eax, FALSE, .jump
         NEXT1
-.jump:  add     esi, [esi]
-        jmp     [esi-4]
+.jump:  JUMP
 # enter_closure: eax = closure, ecx = number of arguments on the stack, esi = where to go on
 %macro enter_closure
         push    ebx
         lea     edx, [esi+2]
         push    edx
-        mov     ebx, eax
-        mov     edx, [eax+4]
+        load    ebx, eax,  edx, [eax+4]
         on      ne, ecx, [edx+CODE_ARGS], call_arguments
         on      b, esp, [stack_limit], stack_full
         lea     esi, [edx+CODE_START+4]
@@ -165,9 +159,7 @@ br_false:                               # target, if eax is not false
 # esi = where to go on.
 
 op_call_global:                         # symbol, n
-        mov     edx, [esi]
-        mov     ecx, [esi+4]
-        mov     eax, [edx+SYMBOL_VALUE]
+        load    edx, [esi],  ecx, [esi+4],  eax, [edx+SYMBOL_VALUE]
         add     esi, 8
         bits    nz, al, 7, .other
         on      ne, byte [eax], T_CLOSURE, call_object
@@ -225,15 +217,12 @@ call_arguments:
         pushes  eax, ebp, edx
         on      b, esp, [stack_limit], .full
         NEXT
-.full:  mov     edx, [ebx+4]
-        mov     ecx, [edx+CODE_ARGS]
+.full:  load    edx, [ebx+4],  ecx, [edx+CODE_ARGS]
         neg     ecx                     # with the list as one
         jmp     stack_full
 
 op_tail_global:                         # symbol, n; op_return follows
-        mov     edx, [esi]
-        mov     ecx, [esi+4]
-        mov     eax, [edx+SYMBOL_VALUE]
+        load    edx, [esi],  ecx, [esi+4],  eax, [edx+SYMBOL_VALUE]
         on      e, eax, UNBOUND, unbound_operand
         add     esi, 8
         jmp     do_tail
@@ -243,16 +232,13 @@ op_tail:                                # n; op_return follows
 do_tail:                                # esi -> op_return and its operands
         bits    nz, al, 7, not_procedure
         on      ne, byte [eax], T_CLOSURE, call_object # op_return will return for it
-        mov     ebx, eax
-        mov     edx, [esi+8]
+        load    ebx, eax,  edx, [esi+8]
         lea     ebp, [esp+ecx*4]
         add     ebp, [esi+4]            # ebp -> return address
-        mov     esi, [ebp]
-        mov     eax, [ebp+4]
+        load    esi, [ebp],  eax, [ebp+4]
         lea     ebp, [ebp+edx+8]        # ebp -> past the arguments
         mov     edx, ecx
-.move:  dec     edx
-        js      .moved
+.move:  count   s, edx, .moved
         push    dword [esp+edx*4]
         sub     ebp, 4
         pop     dword [ebp]
@@ -290,8 +276,7 @@ call_from_primitive:
 .end:   on      ne, eax, NIL, not_list
         mov     ecx, edx
         mov     eax, [esp+ecx*4]        # f is below them: they move over it
-.move:  dec     edx
-        js      .moved
+.move:  count   s, edx, .moved
         mov     ebp, [esp+edx*4]
         mov     [esp+edx*4+4], ebp
         jmp     .move
@@ -307,8 +292,7 @@ call_from_primitive:
 
 # (%apply-values f v): f with the values that v holds
         FIXED   "%apply-values", prim_apply_values, 2
-        mov     edx, eax
-        pop     eax
+        unstack edx
         OBJECT  edx, T_VALUES, .one
 apply_values:                           # eax with those of the object edx
         mov     ecx, [edx]
@@ -329,8 +313,7 @@ vector_from_stack:
         pop     dword [kept_return]
         call    new_words
         mov     eax, edx
-.value: dec     ecx
-        js      .done
+.value: count   s, ecx, .done
         pop     dword [eax+ecx*4+4]
         jmp     .value
 .done:  jmp     [kept_return]
@@ -377,13 +360,11 @@ capture:
         or      ebp, T_CHUNK
         mov     [edx], ebp
         mov     ebp, edi                # the words: esp to edx + 4
-        mov     ebx, esi
-        mov     esi, esp
+        load    ebx, esi,  esi, esp
         lea     edi, [edx+4]
         shr     ecx, 2
         rep movsd
-        mov     edi, ebp
-        mov     esi, ebx
+        load    edi, ebp,  esi, ebx
         mov     esp, [stack_base]
         jmp     [kept_return]
 
@@ -397,8 +378,7 @@ capture:
 
 # to_underflow: ebx, esi = the procedure that goes on with [frames]
 to_underflow:
-        mov     ebx, [underflow_closure]
-        mov     esi, [ebx+4]
+        load    ebx, [underflow_closure],  esi, [ebx+4]
         add     esi, CODE_START
         ret
 
@@ -412,9 +392,7 @@ op_underflow:
         call_ecx collect, 24
 .room:  push    eax
         mov     [kept_edi], edi
-        mov     edx, [frames]
-        mov     ebx, [edx+FRAME_CLOSURE]
-        mov     esi, [edx+FRAME_CHUNK]
+        load    edx, [frames],  ebx, [edx+FRAME_CLOSURE],  esi, [edx+FRAME_CHUNK]
         mov     ecx, [edx+FRAME_START]
         shr     ecx, 1
         mov     eax, [esi]
@@ -467,8 +445,7 @@ op_underflow:
         mov     ecx, [edx+FRAME_NEXT]
         mov     [edi+FRAME_NEXT], ecx
         mov     [frames], edi
-        mov     ecx, eax                # ecx -> boundary
-        pop     eax
+        unstack ecx                     # ecx -> boundary
         sub     ebp, esi
         sub     esp, ebp
         sub     ecx, esi                # bytes before the boundary
@@ -482,9 +459,7 @@ op_underflow:
         mov     ecx, [ecx+4]
         add     ecx, CODE_START+2
         mov     [ebx], ecx
-.go:    mov     edi, [kept_edi]
-        mov     ebx, [edx+FRAME_CLOSURE]
-        mov     esi, [edx+FRAME_OFFSET]
+.go:    load    edi, [kept_edi],  ebx, [edx+FRAME_CLOSURE],  esi, [edx+FRAME_OFFSET]
         shr     esi, 1
         add     esi, [ebx+4]
         NEXT
@@ -548,8 +523,7 @@ values_from_stack:
 # .back:
 # ----------------------------------------------------------------------
 call_scheme:
-        mov     ebx, [native_closure]
-        mov     esi, [ebx+4]
+        load    ebx, [native_closure],  esi, [ebx+4]
         add     esi, CODE_START
         jmp     do_call
 op_native:
