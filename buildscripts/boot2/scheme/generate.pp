@@ -597,6 +597,9 @@ compile_form:                           # eax = procedure that evaluates the for
         lea     eax, [eax+eax+1]
         push    dword [file]
         RESULT_OF cons
+        FIXED   "%arity", op_arity, 1   # (%arity closure): CODE_ARGS
+        follow  eax, [eax+4], CODE_ARGS
+        RESULT_FIXNUM eax
         FIXED   "%type", op_type, 1     # (%type x): the first byte of an object, 0 of others
         load    edx, eax,  eax, 1
         bits    nz, dl, 7, .done
