@@ -13,16 +13,14 @@
         FIXED   "{name}", op_{name}, 1
         {first}
         {second}
-        {third}
-        NEXT
+        ANSWER  {third}
 %end
 
         FIXED   "cons", op_cons, 2
         lea     edx, [edi+8]
         on      a, edx, [heap_limit], .collect
 .room:  pop     ecx
-        make_pair ecx, eax
-        NEXT
+        ANSWER  make_pair ecx, eax
 .collect: call_ecx collect, 8
         jmp     .room
         FIXED   "car", op_car, 1
@@ -55,15 +53,14 @@ cons:
 .collect: call_ecx collect, 8
         jmp     .room
 
-# Tests: macros that set the zero flag if it holds. BRANCHED has also branches that jump when it does not, when
-# it does.
-%macro TESTED text, name, count, test
+# Tests: what sets the zero flag if it holds. BRANCHED has also branches that jump when it does not, when it does.
+%macro TESTED text, name, count, *test
         FIXED   {text}, op_is_{name}, {count}
         {test}
         je      true
         jmp     false
 %end
-%macro BRANCHED text, name, count, test
+%macro BRANCHED text, name, count, *test
         TESTED  {text}, {name}, {count}, {test}
 br_{name}:
         {test}
@@ -76,40 +73,23 @@ br_not_{name}:
         lea     edx, [eax-4]
         test    dl, 7
 %end
-%macro IS_NULL
-        cmp     eax, NIL
-%end
-%macro IS_EQ
-        pop     ecx
-        cmp     ecx, eax
-%end
 %macro IS_ZERO
         bits    nz, al, 1, .fixnum{}
         call    check_integer
 .fixnum{}: cmp  eax, 1
 %end
-%macro IS_EQV
+%macro OF_TWO *test                     # ecx and eax
         pop     ecx
-        call    eqv
-%end
-%macro IS_EQUAL
-        pop     ecx
-        call    equal
-%end
-%macro IS_CHAR
-        cmp     al, CHAR
-%end
-%macro IS_FALSE
-        cmp     eax, FALSE
+        {test}
 %end
         BRANCHED "pair?", pair, 1, IS_PAIR
-        BRANCHED "null?", null, 1, IS_NULL
-        BRANCHED "eq?", eq, 2, IS_EQ
+        BRANCHED "null?", null, 1, cmp eax, NIL
+        BRANCHED "eq?", eq, 2, OF_TWO cmp ecx, eax
         BRANCHED "zero?", zero, 1, IS_ZERO
-        TESTED  "eqv?", eqv, 2, IS_EQV
-        TESTED  "equal?", equal, 2, IS_EQUAL
-        TESTED  "char?", char, 1, IS_CHAR
-        TESTED  "not", false, 1, IS_FALSE
+        TESTED  "eqv?", eqv, 2, OF_TWO call eqv
+        TESTED  "equal?", equal, 2, OF_TWO call equal
+        TESTED  "char?", char, 1, cmp al, CHAR
+        TESTED  "not", false, 1, cmp eax, FALSE
 %macro IS_OBJECT text, name, type
         FIXED   {text}, op_is_{name}, 1
         mov     cl, {type}
@@ -257,7 +237,7 @@ check_list:
         pop     eax
 .done:  NEXT
         FIXED   "list->vector", op_list_to_vector, 1 # (list->vector list)
-        RESULT_OF list_to_vector
+        ANSWER  call list_to_vector
 list_to_vector:
         call    check_list
         mov     ecx, edx
@@ -270,41 +250,25 @@ list_to_vector:
         jmp_eax .copy, [eax]
 .done:  return  edx
 
-%macro MEMBER member, associate, name, compare # names, comparison of ecx and eax
-        FIXED   {member}, op_mem{name}, 2
+%macro SEARCH text, label, key, result, *compare # key: of an element; comparison of ecx and eax
+        FIXED   {text}, {label}, 2
         pop     ecx
         mov     ebp, eax
 .pair:  PAIR    ebp, not_found
         mov     eax, [ebp-4]
+        {key}
         {compare}
         je      .found
         mov     ebp, [ebp]
         jmp     .pair
-.found: RESULT  ebp
-        FIXED   {associate}, op_ass{name}, 2
-        pop     ecx
-        mov     ebp, eax
-.pair:  PAIR    ebp, not_found
-        mov     eax, [ebp-4]
-        CAR
-        {compare}
-        je      .found
-        mov     ebp, [ebp]
-        jmp     .pair
-.found: RESULT  [ebp-4]
+.found: RESULT  {result}
 %end
-%macro COMPARE_EQ
-        cmp     eax, ecx
-%end
-%macro COMPARE_EQV
-        keep    ebp, call eqv
-%end
-%macro COMPARE_EQUAL
-        keep2   ebp, ecx, call equal
-%end
-        MEMBER  "memq", "assq", q, COMPARE_EQ
-        MEMBER  "memv", "assv", v, COMPARE_EQV
-        MEMBER  "%member", "%assoc", _equal, COMPARE_EQUAL
+        SEARCH  "memq", op_memq, , ebp, cmp eax, ecx
+        SEARCH  "memv", op_memv, , ebp, keep ebp, call eqv
+        SEARCH  "%member", op_member, , ebp, keep2 ebp, ecx, call equal
+        SEARCH  "assq", op_assq, CAR, [ebp-4], cmp eax, ecx
+        SEARCH  "assv", op_assv, CAR, [ebp-4], keep ebp, call eqv
+        SEARCH  "%assoc", op_assoc, CAR, [ebp-4], keep2 ebp, ecx, call equal
 not_found:
         on      e, ebp, NIL, false
         jmp_eax not_list, ebp
@@ -359,8 +323,7 @@ check_{name}:                           # eax is one, or the error
         OBJECT  eax, {type}, not_{name}
         BYTE_AT
         movzx   edx, byte [eax+edx+DATA]
-        {from_byte}
-        NEXT
+        ANSWER  {from_byte}
         FIXED   "{element}-set!", op_{name}_set, 3
         {to_byte}
         pops    edx, eax
@@ -483,7 +446,7 @@ check_range:
         shr     ebp, 1
         pop     eax
         movzx   edx, byte [eax]
-        RESULT_OF new_part
+        ANSWER  call new_part
 
 # join: the ecx objects of type edx on the stack as one, or the error ebp: one pass for the length, one to copy
 join:
@@ -543,7 +506,7 @@ drop_arguments:
 
         FIXED   "string->symbol", op_string_to_symbol, 1
         call    check_string
-        RESULT_OF intern
+        ANSWER  call intern
         FIXED   "symbol->string", op_symbol_to_string, 1
         OBJECT  eax, T_SYMBOL, not_symbol
         RESULT  [eax+SYMBOL_NAME]
@@ -624,19 +587,16 @@ filled:
         shr     ecx, 1
         pop     edx
         shr     edx, 1
-        RESULT_OF filled
+        ANSWER  call filled
         VARIADIC "vector", prim_vector, 0
-        call_edx vector_from_stack, T_VECTOR
-        NEXT
+        ANSWER  call_edx vector_from_stack, T_VECTOR
         VARIADIC "%record", prim_record, 1 # type, fields
-        call_edx vector_from_stack, T_RECORD
-        NEXT
+        ANSWER  call_edx vector_from_stack, T_RECORD
         FIXED   "vector-length", op_vector_length, 1
         OBJECT  eax, T_VECTOR, not_vector
         mov     eax, [eax]
         shr     eax, 7
-        or      eax, 1
-        NEXT
+        ANSWER  or eax, 1
 %macro VECTOR_AT                        # ecx, the index of an element of eax, as a number
         bits    nz, al, 7, not_vector
         mov     edx, [eax]
@@ -677,16 +637,12 @@ filled:
 # name), (%modifier type k name), (%predicate type 0 name)
 %macro RECORD_PRIMITIVE text, name, count, entry
         FIXED   {text}, {name}, 3
-        pushes  {count}, {count}
-        push    {entry}
-        jmp     record_primitive
+        new     T_PRIM, 7, {entry}, {count}, {count}, eax, pop, pop, FALSE
+        RESULT  edx
 %end
         RECORD_PRIMITIVE "%accessor", op_accessor, 1, record_get
         RECORD_PRIMITIVE "%modifier", op_modifier, 2, record_put
         RECORD_PRIMITIVE "%predicate", op_predicate, 1, record_is
-record_primitive:
-        new     T_PRIM, 7, pop, pop, pop, eax, pop, pop, FALSE
-        RESULT  edx
 %macro RECORD_OF_TYPE otherwise         # jump if eax is no record of the primitive ebp's type
         OBJECT  eax, T_RECORD, {otherwise}
         mov     edx, [ebp+PRIM_DATA+4]

@@ -583,7 +583,7 @@ compile_form:                           # eax = procedure that evaluates the for
 .done:  pop     dword [env]
         NEXT
         FIXED   "%strip", op_strip, 1   # (%strip datum): without aliases
-        RESULT_OF strip
+        ANSWER  call strip
 # (%lines! file lines): what the compiler is to note; lines is () for the reader to collect them, or #f
         FIXED   "%lines!", op_lines, 2
         mov     dword [line], 1
@@ -596,7 +596,7 @@ compile_form:                           # eax = procedure that evaluates the for
         mov     eax, [line]
         lea     eax, [eax+eax+1]
         push    dword [file]
-        RESULT_OF cons
+        ANSWER  call cons
         FIXED   "%arity", op_arity, 1   # (%arity closure): CODE_ARGS
         follow  eax, [eax+4], CODE_ARGS
         RESULT_FIXNUM eax

@@ -147,8 +147,8 @@
         lea     eax, [{number}+{number}+1]
         NEXT
 %end
-%macro RESULT_OF function               # what it leaves in eax
-        call    {function}
+%macro ANSWER *statement                # the last one, which leaves the value in eax
+        {statement}
         NEXT
 %end
 %macro EFFECT *statement                # the last one; the value is unspecified

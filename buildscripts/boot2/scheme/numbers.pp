@@ -19,16 +19,15 @@ op_add:
         add     edx, eax
         jo      .slow
         RESULT  edx
-.slow:  RESULT_OF big_add
+.slow:  ANSWER  call big_add
 op_subtract:
         pop     ecx
         FIXNUMS .slow
         mov     edx, ecx
         sub     edx, eax
         jo      .slow
-        lea     eax, [edx+1]
-        NEXT
-.slow:  RESULT_OF big_subtract
+        ANSWER  lea eax, [edx+1]
+.slow:  ANSWER  call big_subtract
 op_multiply:
         pop     ecx
         FIXNUMS .slow
@@ -37,12 +36,11 @@ op_multiply:
         lea     ebp, [eax-1]
         imul    edx, ebp
         jo      .slow
-        lea     eax, [edx+1]
-        NEXT
-.slow:  RESULT_OF big_multiply
+        ANSWER  lea eax, [edx+1]
+.slow:  ANSWER  call big_multiply
         FIXED   "quotient", op_quotient, 2
         pop     ecx
-        RESULT_OF divide
+        ANSWER  call divide
         FIXED   "remainder", op_remainder, 2
         pop     ecx
         call    divide
@@ -105,7 +103,7 @@ describe:
         ret
 
 # operands: room for the result of the integers ecx and eax, which become a and b: the
-# digits of both and one more
+# digits of both and one more; of a division two results
 operands:
         call    check_integer
         push    eax
@@ -119,7 +117,7 @@ operands:
         inc     ecx
         mov     [r_count], ecx
         on      a, ecx, 0xFFFFFF, number_too_large
-        lea     ecx, [ecx*4+11]
+        lea     ecx, [ecx*4+12+11]
         and     ecx, -8
         call_eax allocate, NIL
         mov     [r_object], edx
@@ -187,18 +185,12 @@ big_subtract:
 big_add:
         call    operands
 add_signed:
-        mov     eax, [a_sign]
-        on      ne, eax, [b_sign], .different
-        mov     ecx, [a_count]
-        on      ae, ecx, [b_count], .longer
+        call    compare_digits
+        bits    ns, eax, eax, .ordered
         call    exchange
-.longer: call    add_digits
-        jmp_eax normalise, [a_sign]
-.different: call    compare_digits
-        bits    ns, eax, eax, .greater
-        call    exchange
-.greater: call    subtract_digits
-        jmp_eax normalise, [a_sign]
+.ordered: mov   eax, [a_sign]
+        on      e, eax, [b_sign], add_digits
+        jmp     subtract_digits
 
 # exchange: a and b
 exchange:
@@ -220,11 +212,10 @@ compare_digits:
         on      ne, eax, [edx+ecx*4-4], .done
         count   ne, ecx, .digit
         xor     eax, eax
-        pop     esi
-        ret
+        jmp     .end
 .done:  sbb     eax, eax
         or      eax, 1
-        pop     esi
+.end:   pop     esi
         ret
 
 # combine_digits: the digits of the longer number a with those of b, and then with the carry alone
@@ -249,7 +240,7 @@ compare_digits:
 .end{}:
 %end
 
-# add_digits: r = a + b; a has not fewer digits. subtract_digits: r = a - b; a is not less
+# add_digits, subtract_digits: eax = the sum or difference of the digits of a and b, with the sign of a; a is not less
 %macro digits_of_both name, carry
 {name}:
         pushes  esi, ebx, edi
@@ -264,7 +255,7 @@ compare_digits:
         inc     edx
         mov     [r_count], edx
         pops    edi, ebx, esi
-        ret
+        jmp_eax normalise, [a_sign]
 %end
         digits_of_both add_digits, adc
         digits_of_both subtract_digits, sbb
@@ -315,28 +306,14 @@ divide:
         keep    edx, call integer       # the least fixnum by -1 is too large for one
         ret
 .big:   on      e, eax, 1, divided_by_zero
-        pushes  eax, ecx
-        call    operands                # only to see that they are integers and b is not
-        mov     edi, [r_object]         # longer than a
+        push    ecx
+        call    operands
         call    compare_digits
         pop     ecx
-        test    eax, eax
-        pop     eax
-        js      .less
-        pushes  eax, ecx
-        mov     ecx, [a_count]          # quotient and remainder
-        lea     ecx, [ecx*8+32]
-        call    allocate
-        mov     [r_object], edx
-        pop     eax
-        add     edx, 4
-        mov     [r_digits], edx
-        call_edx describe, a_sign
-        pop     eax
-        call_edx describe, b_sign
+        bits    s, eax, eax, .less
         pushes  esi, ebx
         load    eax, [a_count],  edx, [r_digits]
-        lea     edx, [edx+eax*4+4]
+        lea     edx, [edx+eax*4+12]     # the remainder's digits: its object will come below them
         mov     [u_digits], edx
         on      e, dword [b_count], 1, .short
         call    long_division
@@ -366,9 +343,8 @@ divide:
         mov     edx, eax
         pops    eax, ebx, esi
         ret
-.less:  mov     edx, ecx                # a < b: 0, a
-        mov     eax, 1
-        ret
+.less:  load    edx, ecx,  edi, [r_object] # a < b: 0, a
+        return  1
 
 # long_division: r = a / b, u = remainder; bit by bit: u takes the next bit of a, and gives b back if it can
 long_division:
@@ -464,8 +440,7 @@ br_{name}:                              # target
         pop     ecx
         FIXNUMS .slow
         {instruction} eax, ecx
-        or      eax, 1
-        NEXT
+        ANSWER  or eax, 1
 .slow:  mov     edx, hook_{instruction}
         jmp     call_hook2
 %end
@@ -507,8 +482,7 @@ call_hook:
 
         FIXED   "%set-hook!", op_set_hook, 2 # (%set-hook! n procedure)
         pop     ecx
-        mov     [hooks+ecx*2-2], eax
-        NEXT
+        EFFECT  mov [hooks+ecx*2-2], eax
 
 true:
         RESULT  TRUE

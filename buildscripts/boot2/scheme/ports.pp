@@ -159,8 +159,7 @@ check_port:                             # eax is one of the kind dl, or the erro
         call    input_port
         call    {get}
         bits    s, edx, edx, at_end
-        {convert}
-        NEXT
+        ANSWER  {convert}
 %end
         READER  "read-char", read_char, next_byte, BYTE_TO_CHAR
         READER  "peek-char", peek_char, peek_byte, BYTE_TO_CHAR
@@ -203,8 +202,7 @@ at_end:
         mov     edx, T_BYTES
 .text:  load    ecx, ebp,  ebp, [eax+PORT_NEXT]
         add     [eax+PORT_NEXT], ecx
-        call_eax new_part, [eax+PORT_BUFFER]
-        NEXT
+        ANSWER  call_eax new_part, [eax+PORT_BUFFER]
 
         BETWEEN "write-char", prim_write_char, 1, 2
         dec     ecx
@@ -268,7 +266,7 @@ new_port:
         load    ecx, [eax+PORT_NEXT],  eax, [eax+PORT_BUFFER]
         movzx   edx, byte [eax]
         xor     ebp, ebp
-        RESULT_OF new_part
+        ANSWER  call new_part
 # (%port-ref port k), (%port-set! port k n): words of a port that are numbers; k in bytes
         FIXED   "%port-ref", op_port_ref, 2
         pop     ecx
@@ -317,7 +315,7 @@ fixnum_text:
         shr     ecx, 1
         pop     eax
         call    fixnum_text
-        RESULT_OF text_string
+        ANSWER  call text_string
 
 # text_string: eax = string of the ecx bytes at ebp, which are no object
 text_string:
@@ -342,7 +340,7 @@ text_string:
         sar     eax, 1
         int     0x80
         mov     ebx, [kept_value]
-        RESULT_OF integer
+        ANSWER  call integer
 system_word:
         sar     eax, 1
         jc      .done
@@ -380,7 +378,7 @@ system_word:
         system  SYS_EXIT
 .parent: mov     esp, [kept_ebp]
         mov     ebx, [kept_value]
-        RESULT_OF integer
+        ANSWER  call integer
         FIXED   "%exit", op_exit, 1
         mov     ebx, eax
         shr     ebx, 1
