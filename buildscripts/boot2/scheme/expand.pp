@@ -180,12 +180,12 @@ capture_variable:
 
 # expand_pair: a special form is expanded by one of [specials], which has its operands in eax
 expand_pair:
-        pushes  dword [line], eax
+        pushes  dword [form], dword [line], eax
         call    find_line
         call_eax keyword, [eax-4]
         pop     eax
         call    .form
-        pop     dword [line]
+        pops    dword [line], dword [form]
         ret
 .form:  bits    z, edx, edx, expand_call
         bits    z, dl, 1, .macro
@@ -265,11 +265,9 @@ expand_call:
         call    expand_list
         pops    ecx, edx
         jmp     primitive
-.general: follow eax, [esp], -4
-        call    expand
-        xchg    eax, [esp]
-        call_eax expand_list, [eax]
-        unstack ecx
+.general: pop   eax
+        call    expand_list
+        load    ecx, [eax],  eax, [eax-4]
         jmp_edx node2, make_call
 
 # primitive: eax = node of the primitive ecx with the list of nodes eax
@@ -333,18 +331,14 @@ special_quote:
         jmp     constant
 
 special_if:
+        call    expand_list
         call    next_form
-        push    ecx
-        call    expand
-        xchg    eax, [esp]
-        call    next_form
-        push    ecx
-        call    expand
-        xchg    eax, [esp]
-        push    .node
+        push    eax
+        call_eax next_form, ecx
+        pushes  eax, .node
+        mov     eax, ecx
         on      e, eax, NIL, unspecified
-        call    last_form
-        jmp     expand
+        jmp     last_form
 .node:  mov     ebp, eax
         pops    ecx, eax
         jmp_edx node3, make_if
@@ -369,23 +363,10 @@ special_set:
 
 special_begin:
         on      e, eax, NIL, unspecified
-        push    NIL
-.next:  call    next_form               # nodes
-        on      e, ecx, NIL, .last
-        push    ecx
-        call    expand
-        cons_of eax, [esp+8]
-        mov     [esp+4], eax
-        pop     eax
-        jmp     .next
-.last:  on      e, dword [esp], NIL, .only
-        call    expand
-        cons_of eax, [esp+4]
-        pop     ecx
-        call    turn
+        call    expand_list
+        on      e, dword [eax], NIL, .only
         jmp_edx node1, make_sequence
-.only:  pop     ecx
-        jmp     expand
+.only:  return  [eax-4]
 
 special_lambda:
         call    next_form
@@ -532,34 +513,28 @@ named_let:                              # eax = name, ecx = (bindings body ...)
 .call:  pops    ecx, ecx, edx, edx      # names, values, body, name
         jmp_edx node2, make_call
 
-# special_and, special_or: two at a time
+# special_and, special_or: the last two forms make a node, the form before them and that node the next
 special_and:
-        on      ne, eax, NIL, .forms
-        jmp_eax constant, TRUE
-.forms: mov     edx, make_and
-        push    .forms
-        jmp     two_forms
+        pushes  make_and, TRUE
+        jmp     two_by_two
 special_or:
-        on      ne, eax, NIL, .forms
-        jmp_eax constant, FALSE
-.forms: mov     edx, make_or
-        push    .forms
-two_forms:                              # the stack has what expands the rest
-        push    edx
-        call    next_form
-        on      e, ecx, NIL, .last
-        push    ecx
-        call    expand
-        pops    ecx, edx
-        xchg    eax, [esp]
-        push    edx
-        xchg    eax, ecx
-        call    ecx
-        mov     ecx, eax
-        pops    edx, eax
-        jmp     node2
-.last:  add     esp, 8
-        jmp     expand
+        pushes  make_or, FALSE
+two_by_two:                             # the stack has the value of no form, what makes a node
+        on      e, eax, NIL, .none
+        call    expand_list
+        call    turn
+        load    ecx, [eax],  eax, [eax-4]
+.next:  on      e, ecx, NIL, .done
+        push    dword [ecx]
+        mov     ecx, [ecx-4]
+        xchg    ecx, eax
+        call_edx node2, [esp+8]
+        pop     ecx
+        jmp     .next
+.done:  pops    ecx, edx
+        ret
+.none:  pops    eax, edx
+        jmp     constant
 
 # special_define_syntax: at the top; the meaning of its name is a macro from then on
 special_define_syntax:
