@@ -17,11 +17,18 @@
         dec     {a}
         j{condition} {label}
 %end
-# load register, value, register, value...: one after the other
-%macro load register, value, *rest
-        mov     {register}, {value}
+# load register, value...: several registers, or words of memory, one after the other
+%macro load to, value, *rest
+        mov     {to}, {value}
 %if "{rest}" != ""
         load    {rest}
+%end
+%end
+# store value, place, place...: a register into several words
+%macro store value, place, *rest
+        mov     {place}, {value}
+%if "{rest}" != ""
+        store   {value}, {rest}
 %end
 %end
 # bytes_of register, object: the length of a string or bytevector as a number

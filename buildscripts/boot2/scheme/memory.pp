@@ -28,17 +28,14 @@ start_memory:
         lea     ecx, [eax+STACK_SLACK/4]
         mov     [stack_floor], ecx
         add     eax, STACK_BYTES
-        mov     [stack_base], eax
-        mov     [heap_base], eax
-        mov     [space_low], eax
+        store   eax, [stack_base], [heap_base], [space_low]
         load    edi, eax,  ecx, SPACE_BYTES
         mov     [space_bytes], ecx
         call    set_break
         jc      out_of_memory
         mov     eax, [heap_base]
         add     eax, [space_bytes]
-        mov     [heap_end], eax
-        mov     [heap_limit], eax
+        store   eax, [heap_end], [heap_limit]
         mov     esp, [stack_base]
         mov     edx, roots
 .root:  mov     dword [edx], FALSE
@@ -52,16 +49,12 @@ set_break:
         mov     ebx, [heap_base]
         lea     edx, [ecx+ecx]
         add     ebx, edx
-        jc      .none
-        on      be, ebx, [break_end], .there
+        jc      .done
+        on      ae, [break_end], ebx, .done # carry is clear
         system  SYS_BRK
-        on      ne, eax, ebx, .none
+        on      b, eax, ebx, .done      # carry is set
         mov     [break_end], ebx
-.there: pop     ebx
-        clc
-        ret
-.none:  pop     ebx
-        stc
+.done:  pop     ebx
         ret
 
 # allocate: edx = address of ecx bytes, a multiple of 8. May collect: values are
@@ -93,18 +86,14 @@ new_words:
 # collect: makes room for ecx bytes and 1 KiB. Keeps eax, ebx, esi as values and ecx,
 # ebp as they are. ebx = 0: machine code runs, esi is no address of code.
 collect:
-        mov     [root_eax], eax
-        mov     [root_ebx], ebx
-        mov     [kept_ecx], ecx
-        mov     [kept_ebp], ebp
+        load    [root_eax], eax,  [root_ebx], ebx,  [kept_ecx], ecx,  [kept_ebp], ebp
         bits    z, ebx, ebx, .offset
         sub     esi, [ebx+4]
 .offset: mov     [kept_esi], esi
 .again: call    copy_all
         call    resize
         jc      .again
-        load    eax, [root_eax],  ebx, [root_ebx],  ecx, [kept_ecx]
-        load    ebp, [kept_ebp],  esi, [kept_esi]
+        load    eax, [root_eax],  ebx, [root_ebx],  ecx, [kept_ecx],  ebp, [kept_ebp],  esi, [kept_esi]
         bits    z, ebx, ebx, .done
         add     esi, [ebx+4]
 .done:  ret
@@ -115,41 +104,33 @@ resize:
         mov     eax, edi
         sub     eax, [space_low]        # eax = bytes that live
         mov     ecx, [kept_ecx]
-        lea     ecx, [eax+ecx+1024]     # ecx = bytes that are needed
+        lea     ebp, [eax+ecx+1024]     # ebp = bytes that are needed
         mov     edx, [space_low]
         on      e, edx, [heap_base], .lower
         mov     edx, [space_bytes]
         shr     edx, 2
-        add     edx, ecx
+        add     edx, ebp
         jc      .more
-        on      a, edx, [space_bytes], .more
-        jmp     .set
+        on      be, edx, [space_bytes], .set
 .more:  stc
         ret
 .lower: shr     eax, 1
-        lea     eax, [eax+eax*4]        # wish: two and a half times what lives
-        add     eax, [kept_ecx]
-        add     eax, 4095
-        and     eax, -4096
-        on      be, eax, [space_bytes], .enough
-.wish:  xchg    eax, ecx                # ecx = least, eax = wish
-        keep    eax, call set_break
+        lea     eax, [eax+eax*4]
+        lea     ecx, [eax+ecx+4095]     # ecx = wish: two and a half times what lives
+        and     ecx, -4096
+        on      be, ecx, [space_bytes], .enough
+.wish:  call    set_break
         jnc     .granted
-        xchg    eax, ecx
-        sub     eax, ecx                # half of what goes beyond the least
+        sub     ecx, ebp                # half of what goes beyond the least
         jbe     .enough
-        shr     eax, 1
-        on      b, eax, 4096, .enough
-        add     eax, ecx
-        and     eax, -4096
+        shr     ecx, 1
+        on      b, ecx, 4096, .enough
+        add     ecx, ebp
+        and     ecx, -4096
         jmp     .wish
 .granted: on      be, ecx, [space_bytes], .enough
         mov     [space_bytes], ecx
-.enough: mov     eax, edi
-        sub     eax, [space_low]
-        mov     ecx, [kept_ecx]
-        lea     ecx, [eax+ecx+1024]
-        on      a, ecx, [space_bytes], out_of_memory
+.enough: on     a, ebp, [space_bytes], out_of_memory
 .set:   mov     eax, [space_low]
         add     eax, [space_bytes]
         mov     [heap_end], eax
@@ -214,11 +195,10 @@ scan_objects:
         lea     esi, [esi+4]
         je      .chunk
         call    scan_words
-        pop     esi
+.scanned: pop   esi
         jmp     scan_objects
 .chunk: call    scan_stack
-        pop     esi
-        jmp     scan_objects
+        jmp     .scanned
 .next:  mov     esi, ecx
         jmp     scan_objects
 .done:  ret
@@ -282,11 +262,10 @@ forward:
 .object: load   edx, [eax],  ecx, edx
         and     ecx, 7
         on      ne, ecx, 6, .there          # its header has become its new address
-        push    esi
+        pushes  esi, eax
         load    esi, eax,  eax, edx
         call_edx object_bytes, esi
         mov     eax, edi
-        push    esi
         on      a, ecx, 128, .long
 .copy:  mov     edx, [esi]
         mov     [edi], edx
@@ -296,16 +275,12 @@ forward:
         add     edi, 8
         sub     ecx, 8
         jne     .copy
-        pop     edx
+.copied: pops   edx, esi
         mov     [edx], eax
-        pop     esi
         ret
 .long:  shr     ecx, 2
         rep movsd
-        pop     edx
-        mov     [edx], eax
-        pop     esi
-        ret
+        jmp     .copied
 .there: mov     eax, edx
         ret
 
