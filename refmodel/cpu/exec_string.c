@@ -133,15 +133,43 @@ static inline uint32_t bytes_ahead(const struct cpu *c, uint32_t s, uint32_t a, 
 }
 
 /*
- * Moves or stores many elements at once, where source and destination lie in pages at hand, go
- * upwards and do not overlap in a way that the order would show. Returns how many; 0 is an answer.
+ * MOVS downwards, in flat code: as bulk, from the elements at ESI and EDI to the beginning of the
+ * page that begins first.
+ */
+static uint32_t bulk_down(struct cpu *c, const struct insn *i, int op, int size, uint32_t count) {
+#ifdef SEGMENTED
+    (void)c, (void)i, (void)op, (void)size, (void)count;
+    return 0;
+#else
+    uint32_t di = c->r[EDI] & PAGE_MASK, si = c->r[ESI] & PAGE_MASK;
+    uint32_t n = (di < si ? di : si) / (uint32_t)size + 1;
+    if (op != STRING_MOVS || (di > si ? di : si) > PAGE_SIZE - (uint32_t)size)
+        return 0;
+    n = n < count ? n : count;
+    uint32_t below = (n - 1) * (uint32_t)size, bytes = below + (uint32_t)size;
+    uint8_t *to = writable_in(c, ES, c->r[EDI] - below, 1);
+    const uint8_t *from = readable_in(c, i->seg, c->r[ESI] - below, 1);
+    if (!to || !from || (uintptr_t)from - (uintptr_t)to - 1 < bytes - 1)
+        return 0;
+    memmove(to, from, bytes);
+    advance(c, ESI, 0 - bytes, 0xFFFFFFFFu);
+    advance(c, EDI, 0 - bytes, 0xFFFFFFFFu);
+    return n;
+#endif
+}
+
+/*
+ * Moves or stores many elements at once, where source and destination lie in pages at hand and do
+ * not overlap in a way that the order would show. Returns how many; 0 is an answer.
  */
 static uint32_t bulk(struct cpu *c, const struct insn *i, int op, int size, uint32_t count) {
+    if (c->other_flags & FLAG_DF)
+        return bulk_down(c, i, op, size, count);
     uint32_t mask = address_mask(i);
     uint32_t di = c->r[EDI] & mask, si = c->r[ESI] & mask;
     uint8_t *to = writable_in(c, ES, di, 1);
     uint32_t room = bytes_ahead(c, ES, di, mask);
-    if (!to || c->other_flags & FLAG_DF)
+    if (!to)
         return 0;
     const uint8_t *from = NULL;
     if (op == STRING_MOVS) {
@@ -159,7 +187,7 @@ static uint32_t bulk(struct cpu *c, const struct insn *i, int op, int size, uint
             return 0;
         memmove(to, from, bytes);
         advance(c, ESI, bytes, mask);
-    } else if (size == 1) {
+    } else if (size == 1 || c->r[EAX] == 0) {
         memset(to, (int)reg8(c, EAX), bytes);
     } else {
         for (uint32_t k = 0; k < bytes; k += (uint32_t)size)

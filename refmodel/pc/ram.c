@@ -251,7 +251,8 @@ void ram_put(struct pc *pc, uint32_t address, const void *from, uint32_t n) {
 }
 
 void pc_read(struct pc *pc, uint64_t address, uint8_t *to, size_t n) {
-    for (; n && address < (uint64_t)PAGES << PAGE_SHIFT; n--, address++)
-        ram_get(pc, (uint32_t)address, to++, 1);
-    memset(to, 0xFF, n);
+    uint64_t end = (uint64_t)PAGES << PAGE_SHIFT;
+    size_t there = address >= end ? 0 : n < end - address ? n : (size_t)(end - address);
+    ram_get(pc, (uint32_t)address, to, (uint32_t)there);
+    memset(to + there, 0xFF, n - there);
 }
