@@ -24,7 +24,8 @@ struct bench {
 struct left {
     enum pc_end end;
     uint64_t console, writes, reads; /* digests */
-    uint64_t ticks;                  /* of the clock that it has waited for */
+    uint64_t memory; /* of the tables of CONTRACT 7.4: the files, and what must be untouched */
+    uint64_t ticks;  /* of the clock that it has waited for */
     uint64_t instructions;
 };
 
@@ -34,13 +35,14 @@ struct mutant_case {
     struct buffer script;
     bool looks_around; /* it shows what the boot has made, others add little to that */
     struct left right;
+    double cost;               /* seconds, about */
     bool reaches[KERNEL_ROOM]; /* instructions of the kernel, behind the boot */
 };
 
 struct cases {
     struct bench **bench;
     size_t benches;
-    struct mutant_case *of; /* the shortest first */
+    struct mutant_case *of; /* the fastest first */
     size_t count;
     uint64_t instructions; /* of all together */
     uint64_t runs[KERNEL_ROOM],
@@ -55,9 +57,9 @@ int cases_make(struct cases *all, struct problem *p);
 int cases_open(struct cases *all, struct problem *p);
 void cases_free(struct cases *all);
 
-/* Whether a kernel with other bytes at an address leaves something else. 1: it does; 0; -1 with *p
-   filled. */
-int case_differs(struct cases *all, const struct mutant_case *c, uint32_t address,
+/* Whether a kernel with other bytes at an address leaves something else. `booted`: where it does
+   not once the kernel as it is has booted, that is the answer. 1: it does; 0; -1 with *p filled. */
+int case_differs(struct cases *all, const struct mutant_case *c, bool booted, uint32_t address,
                  const uint8_t *bytes, size_t n, struct problem *p);
 
 #endif

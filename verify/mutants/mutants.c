@@ -45,31 +45,56 @@ struct mutants {
     struct problem problem;
 };
 
-/* Whether a case comes to the instruction. */
-static bool comes(const struct cases *all, const struct mutant_case *c, const struct line *line) {
-    uint32_t at = line->address - KERNEL;
-    return c->reaches[at] || (c->looks_around && all->bench[c->bench]->boots[at]);
+/* Whether a case comes to the instruction, while the kernel boots or later. */
+static bool comes_booting(const struct cases *all, const struct mutant_case *c,
+                          const struct line *line) {
+    return c->looks_around && all->bench[c->bench]->boots[line->address - KERNEL];
 }
 
-static int tried(struct mutants *m, size_t n, const struct line *line, const uint8_t *bytes) {
+static bool comes_later(const struct mutant_case *c, const struct line *line) {
+    return c->reaches[line->address - KERNEL];
+}
+
+/* Most are seen once the kernel has booted, and that takes less time. 1: it differs; 0; -1. */
+static int tried(struct mutants *m, size_t n, bool booted, const struct line *line,
+                 const uint8_t *bytes) {
     const struct mutant_case *c = &m->cases.of[n];
-    if (!comes(&m->cases, c, line))
+    if (booted ? !comes_later(c, line) : !comes_booting(&m->cases, c, line))
         return 0;
-    return case_differs(&m->cases, c, line->address, bytes, line->size, &m->problem);
+    return case_differs(&m->cases, c, booted, line->address, bytes, line->size, &m->problem);
 }
 
-/* Whether any case sees the difference: first the one that saw the last. 1: yes; 0; -1. */
+/* Whether one of the cases from `first` on that cost less than `most` seconds sees the difference.
+ */
+static int seen_by(struct mutants *m, size_t *first, double most, const struct line *line,
+                   const uint8_t *bytes) {
+    int r = 0;
+    size_t end = *first;
+    while (end < m->cases.count && m->cases.of[end].cost < most)
+        end++;
+    for (int booted = 1; r == 0 && booted >= 0; booted--)
+        for (size_t n = *first; r == 0 && n < end; n++)
+            if ((r = tried(m, n, booted, line, bytes)) > 0)
+                m->last = n;
+    *first = end;
+    return r;
+}
+
+/* Whether any case sees it: first the one that saw the last, then fast ones. 1: yes; 0; -1. */
 static int is_killed(struct mutants *m, const struct line *line, const uint8_t *bytes) {
-    int r = tried(m, m->last, line, bytes);
-    for (size_t n = 0; r == 0 && n < m->cases.count; n++)
-        if (n != m->last && (r = tried(m, n, line, bytes)) > 0)
-            m->last = n;
+    static const double MOST[] = {0.005, 0.02, 1000};
+    size_t first = 0;
+    int r = tried(m, m->last, true, line, bytes);
+    if (r == 0)
+        r = tried(m, m->last, false, line, bytes);
+    for (size_t n = 0; r == 0 && n < sizeof MOST / sizeof MOST[0]; n++)
+        r = seen_by(m, &first, MOST[n], line, bytes);
     return r;
 }
 
 static bool is_reached(const struct mutants *m, const struct line *line) {
     for (size_t n = 0; n < m->cases.count; n++)
-        if (comes(&m->cases, &m->cases.of[n], line))
+        if (comes_later(&m->cases.of[n], line) || comes_booting(&m->cases, &m->cases.of[n], line))
             return true;
     return false;
 }

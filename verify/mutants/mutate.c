@@ -33,6 +33,17 @@ static bool exchange(uint8_t *bytes, unsigned op, unsigned modrm) {
     return true;
 }
 
+/* A number that stays while the label and the text of the instruction do, wherever they go. */
+static uint32_t number_of(const struct line *line) {
+    uint32_t h = 0x811C9DC5u;
+    for (const char *c = line->near; *c; c++)
+        h = (h ^ (uint8_t)*c) * 0x01000193u;
+    for (const char *c = line->code; *c; c++)
+        if (*c != ' ')
+            h = (h ^ (uint8_t)*c) * 0x01000193u;
+    return h >> 8;
+}
+
 bool mutate(const struct decoders *d, const struct line *line, bool wide, enum kind kind,
             uint8_t *bytes) {
     cs_insn *insn = NULL;
@@ -61,7 +72,7 @@ bool mutate(const struct decoders *d, const struct line *line, bool wide, enum k
     case REGISTER:
         return exchange(bytes, op, e.modrm_offset < line->size ? e.modrm_offset : 0);
     default:
-        bytes[line->address * 7 % line->size] ^= (uint8_t)(1u << line->address % 8);
+        bytes[number_of(line) / 8 % line->size] ^= (uint8_t)(1u << number_of(line) % 8);
         return true;
     }
 }

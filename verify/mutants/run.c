@@ -1,6 +1,7 @@
 /* Running the cases of the mutants, see cases.h. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "images/machine/image.h"
 #include "verify/mutants/cases.h"
@@ -9,10 +10,43 @@
 enum { DISK = 2 << 20, TICK = 54925493 }; /* bytes, and instructions: 18.2 a second */
 enum { SLACK = 3, LEAST = 1000000, MOST = 200000000 };
 
-static uint64_t digest(const struct buffer *b) {
-    uint64_t d = 0xCBF29CE484222325u;
-    for (size_t n = 0; n < b->len; n++)
-        d = (d ^ b->data[n]) * 0x100000001B3u;
+static const uint64_t FNV_START = 0xCBF29CE484222325u;
+
+static uint64_t digest(uint64_t d, const uint8_t *bytes, size_t n) {
+    for (; n; n--)
+        d = (d ^ *bytes++) * 0x100000001B3u;
+    return d;
+}
+
+static uint64_t digest_of(uint64_t d, struct pc *pc, uint32_t address, uint32_t n) {
+    uint8_t piece[1024];
+    for (uint32_t step; n; n -= step, address += step) {
+        step = n < sizeof piece ? n : sizeof piece;
+        pc_read(pc, address, piece, step);
+        d = digest(d, piece, step);
+    }
+    return d;
+}
+
+/* The files up to a long row of numbers without a name, and a part of what they hold. */
+static uint64_t digest_of_memory(struct pc *pc) {
+    enum { FIRST = 4, LAST = 14335, UNUSED = 100, PART = 4096 };
+    uint64_t d = digest_of(FNV_START, pc, 0x4000, 0x1000);
+    d = digest_of(d, pc, 0x9800, 0x1800);
+    for (uint32_t n = FIRST, unused = 0; n <= LAST && unused < UNUSED; n++) {
+        uint32_t file[4];
+        uint8_t name[256];
+        pc_read(pc, 0x00200000 + 1024 * n, name, 1);
+        unused = name[0] == '/' ? 0 : unused + 1;
+        if (unused)
+            continue;
+        pc_read(pc, 0x00200000 + 1024 * n, name, sizeof name);
+        size_t length = strnlen((const char *)name, sizeof name);
+        pc_read(pc, 0x01000000 + 16 * n, (uint8_t *)file, sizeof file);
+        d = digest(digest(d, (const uint8_t *)&n, sizeof n), name, length);
+        d = digest_of(d, pc, 0x01000004 + 16 * n, 8);
+        d = digest_of(d, pc, file[1], file[2] < PART ? file[2] : PART);
+    }
     return d;
 }
 
@@ -30,7 +64,8 @@ static int begin(const struct bench *b, struct warm *w, bool cold, const struct 
 
 static struct left finish(struct warm *w, uint64_t limit) {
     struct left l = {.end = warm_run(w, limit)};
-    l.console = digest(&w->console);
+    l.console = digest(FNV_START, w->console.data, w->console.len);
+    l.memory = digest_of_memory(w->pc);
     l.writes = w->writes;
     l.reads = w->reads;
     l.ticks = (pc_idle(w->pc) + TICK / 2) / TICK;
@@ -39,16 +74,23 @@ static struct left finish(struct warm *w, uint64_t limit) {
     return l;
 }
 
-int case_differs(struct cases *all, const struct mutant_case *c, uint32_t address,
-                 const uint8_t *bytes, size_t n, struct problem *p) {
-    struct bench *b = all->bench[c->bench];
-    bool cold = b->warm.cold || b->boots[address - KERNEL];
-    struct warm *w = cold ? &b->cold : &b->warm;
+static int left_differs(struct bench *b, struct warm *w, bool cold, const struct mutant_case *c,
+                        uint32_t address, const uint8_t *bytes, size_t n, struct problem *p) {
     if (begin(b, w, cold, c, address, bytes, n, p) < 0)
         return -1;
     struct left l = finish(w, c->right.instructions * SLACK + LEAST);
     return l.end != c->right.end || l.console != c->right.console || l.writes != c->right.writes ||
-           l.reads != c->right.reads || l.ticks != c->right.ticks;
+           l.reads != c->right.reads || l.memory != c->right.memory || l.ticks != c->right.ticks;
+}
+
+int case_differs(struct cases *all, const struct mutant_case *c, bool booted, uint32_t address,
+                 const uint8_t *bytes, size_t n, struct problem *p) {
+    struct bench *b = all->bench[c->bench];
+    bool boots = b->boots[address - KERNEL], warm = !b->warm.cold && (booted || !boots);
+    int r = warm ? left_differs(b, &b->warm, false, c, address, bytes, n, p) : 1;
+    if (r > 0 && (boots || !warm))
+        r = left_differs(b, &b->cold, true, c, address, bytes, n, p);
+    return r;
 }
 
 /* Adds the counts up and begins anew. */
@@ -65,7 +107,9 @@ static int measure(struct cases *all, struct mutant_case *c, struct warm *counti
                    const struct warm_config *config, struct problem *p) {
     if (begin(all->bench[c->bench], counting, false, c, 0, NULL, 0, p) < 0)
         return -1;
+    clock_t start = clock();
     c->right = finish(counting, MOST);
+    c->cost = (double)(clock() - start) / CLOCKS_PER_SEC;
     if (c->right.end == PC_RUNNING || c->right.end == PC_UNSUPPORTED)
         return problem_set(p, "the case `%s` does not end within %d instructions", c->name, MOST);
     for (size_t n = 0; n < KERNEL_ROOM; n++)
@@ -157,10 +201,9 @@ static int open_bench(struct cases *all, size_t number, const struct buffer *usu
     return r;
 }
 
-static int by_length(const void *a, const void *b) {
+static int by_cost(const void *a, const void *b) {
     const struct mutant_case *x = a, *y = b;
-    return (x->right.instructions > y->right.instructions) -
-           (x->right.instructions < y->right.instructions);
+    return (x->cost > y->cost) - (x->cost < y->cost);
 }
 
 int cases_open(struct cases *all, struct problem *p) {
@@ -169,7 +212,7 @@ int cases_open(struct cases *all, struct problem *p) {
     for (size_t n = 0; r == 0 && n < all->benches; n++)
         r = open_bench(all, n, &head, p);
     buffer_free(&head);
-    qsort(all->of, all->count, sizeof *all->of, by_length);
+    qsort(all->of, all->count, sizeof *all->of, by_cost);
     return r;
 }
 

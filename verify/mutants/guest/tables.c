@@ -88,6 +88,7 @@ int main(int argc, char **argv) {
     say_files();
     say_free();
     say_pages();
-    say_break();
+    if (argc == 1)
+        say_break();
     return 0;
 }
