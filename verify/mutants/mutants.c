@@ -106,9 +106,16 @@ static void put_line(const struct mutants *m, char *text) {
     free(text);
 }
 
-static void name_survivor(const struct mutants *m, const struct line *line, enum kind kind) {
-    put_line(m, xprintf("%s:%u: %s | %s | %s%s\n", SOURCE, line->number, line->near, line->code,
-                        KIND_NAMES[kind], is_reached(m, line) ? "" : " | no case comes there"));
+/* A survivor, and what its instruction has become. */
+static void name_survivor(const struct mutants *m, const struct line *line, bool wide,
+                          enum kind kind, const uint8_t *bytes) {
+    cs_insn *insn = NULL;
+    size_t n = cs_disasm(m->decoders.of[wide], bytes, line->size, line->address, 1, &insn);
+    put_line(m, xprintf("%s:%u: %s | %s | %s: %s%s%s%s\n", SOURCE, line->number, line->near,
+                        line->code, KIND_NAMES[kind], n ? insn->mnemonic : "no instruction",
+                        n && *insn->op_str ? " " : "", n ? insn->op_str : "",
+                        is_reached(m, line) ? "" : " | no case comes there"));
+    cs_free(insn, n);
 }
 
 /* The reason says that nobody notices it. */
@@ -139,7 +146,7 @@ static int try_mutant(struct mutants *m, const struct line *line, bool wide, enu
         name_noticed(m, reason, kind);
     m->board->count[v]++;
     if (v == SURVIVED)
-        name_survivor(m, line, kind);
+        name_survivor(m, line, wide, kind, bytes);
     return 0;
 }
 
