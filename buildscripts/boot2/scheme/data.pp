@@ -62,10 +62,10 @@ cons:
 %end
 %macro BRANCHED text, name, count, *test
         TESTED  {text}, {name}, {count}, {test}
-br_{name}:
+        INSTRUCTION br_{name}
         {test}
         BRANCH_IF jne
-br_not_{name}:
+        INSTRUCTION br_not_{name}
         {test}
         BRANCH_IF je
 %end

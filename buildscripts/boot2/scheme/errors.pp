@@ -56,6 +56,8 @@ out_of_range_edx:
 out_of_range_raw:
         lea     eax, [ecx+ecx+1]
         jmp     out_of_range
+unbound_loaded:
+        sub     esi, 4
 unbound_operand:
         jmp_eax unbound, [esi]
 not_initialised:

@@ -16,8 +16,33 @@ new_closure:
         new     T_CLOSURE, 1, eax
         return  edx
 
-# emit: adds the word eax to the code. Changes ecx, edx, ebp, and keeps no value.
+# last_load: edx -> the last instruction, at [last]; ecx = how far it is from op_next; carry flag if it is no load
+last_load:
+        load    edx, [last],  ecx, [code_buffer]
+        lea     edx, [ecx+edx*4+4]
+        mov     ecx, [edx]
+        sub     ecx, op_next
+        cmp     ecx, -GLOBAL
+        ret
+
+# emit: adds the instruction eax to the code, or if it comes after a load, or is one after a local that is pushed,
+# makes one instruction of the two. emit_operand: adds the word eax. They change ecx, edx, ebp, and keep no value.
 emit:
+        call    last_load
+        mov     ebp, eax
+        sub     ebp, op_next
+        on      ae, ebp, -GLOBAL, .load
+        lea     ebp, [ecx+eax]
+        on      ae, ecx, -GLOBAL, .one
+.alone: mov     ecx, [code_next]
+        mov     [last], ecx
+        jmp     emit_operand
+.load:  on      b, ebp, -LOCAL, .alone
+        on      ne, dword [edx], op_push-LOCAL, .alone
+        lea     ebp, [eax-PUSH_LOCAL]
+.one:   mov     [edx], ebp
+        ret
+emit_operand:
         load    ecx, [code_next],  edx, [code_buffer]
         mov     [edx+ecx*4+4], eax
         inc     ecx
@@ -44,7 +69,7 @@ emit2:
         push    edx
         call    emit
         pop     eax
-        jmp     emit
+        jmp     emit_operand
 
 # slot: edx = distance of the word with the index edx from esp
 slot:
@@ -59,7 +84,7 @@ emit_count:
         load    eax, [depth],  ecx, [esp+4]
         mov     [depth], ecx
         sub     eax, ecx
-        call    emit
+        call    emit_operand
         ret     4
 
 # note_place: the line of the node eax for the code that follows
@@ -67,9 +92,11 @@ note_place:
         mov     ecx, [eax+NODE_LINE]
         on      e, ecx, [code_line], .done
         mov     [code_line], ecx
-        lea     ecx, [ecx+ecx+1]
+        keep    ecx, call last_load     # what follows will be part of it
         mov     eax, [code_next]
-        sub     eax, [code_start]
+        cmc
+        sbb     eax, [code_start]
+        lea     ecx, [ecx+ecx+1]
         lea     eax, [eax*8+CODE_START*2+1]
         cons_of eax, ecx
         cons_of eax, [code_lines]
@@ -82,7 +109,7 @@ note_place:
 refer:
         load    eax, [edx],  ecx, [code_next]
         mov     [edx], ecx
-        jmp     emit
+        jmp     emit_operand
 place:
         mov     ecx, [edx]
 .next:  jecxz   .done
@@ -93,6 +120,7 @@ place:
         lea     eax, [eax*4+4]
         mov     ecx, [edx]
         mov     [edx], eax
+        mov     dword [last], -1        # the word before the code, no load
         jmp     .next
 .done:  ret
 
@@ -104,6 +132,7 @@ generate_code:
         mov     dword [code_line], 0
         mov     ecx, [code_next]
         mov     [code_start], ecx
+        mov     dword [last], -1
         mov     ecx, [eax+LAMBDA_COUNT]
         add     ecx, 2
         mov     [depth], ecx
@@ -140,6 +169,7 @@ generate_code:
         lea     ecx, [ecx*4-8]
         mov     ebp, [code_start]
         mov     [code_next], ebp
+        mov     dword [last], -1
         lea     ebp, [ebp*4+4]
         add     ebp, [code_buffer]
         add     edx, CODE_START
@@ -187,7 +217,7 @@ made:
         ret
 
 make_constant:
-        goto    emit2, op_const, -, [eax+NODE_A]
+        goto    emit2, op_next-CONST, -, [eax+NODE_A]
 
 make_local:
         mov     ecx, [eax+NODE_A]
@@ -204,55 +234,42 @@ variable_value:
         jmp_eax emit, op_unbox
 .done:  ret
 
-# place_of: where the variable eax is: ecx = op_local and edx = distance from esp, or ecx = op_free and
+# place_of: where the variable eax is: ecx = op_next-LOCAL and edx = distance from esp, or ecx = op_next-FREE and
 # edx = distance in the closure
 place_of:
         load    ecx, [lambda],  edx, [eax+VAR_SLOT]
         on      ne, ecx, [eax+VAR_OWNER], .free
-        mov     ecx, op_self
+        mov     ecx, op_next-ITSELF
         on      e, edx, SELF, .found
-        mov     ecx, op_local
+        mov     ecx, op_next-LOCAL
         jmp     slot
 .free:  load    ecx, [ecx+LAMBDA_FREE],  edx, 8
 .next:  on      e, [ecx-4], eax, .captured
         add     edx, 4
         mov     ecx, [ecx]
         jmp     .next
-.captured: mov  ecx, op_free
+.captured: mov  ecx, op_next-FREE
 .found: ret
 
 make_global:
         push    dword [eax+NODE_A]
         call    note_place
         pop     edx
-        jmp_eax emit2, op_global
+        jmp_eax emit2, op_next-GLOBAL
 
 # push_value: the code that pushes the value of the node eax
 push_value:
-        load    ecx, [eax+NODE_MAKE],  edx, [eax+NODE_A]
-        switch  ecx, make_constant, push_constant, make_local, .local, make_global, .global
-.value: call    make_value
+        call    make_value
+emit_push:
         emit_word op_push
         inc     dword [depth]
         ret
-.global: keep   edx, call note_place
-        jmp_eax emit_push, op_push_global
-.local: bits    nz, dword [edx+VAR_FLAGS], BOXED, .value
-        mov     eax, edx
-# falls into push_variable: the variable eax, or its box
+
+# push_variable: the variable eax, or its box
 push_variable:
         call    place_of
-        mov     eax, op_push_local
-        on      e, ecx, op_local, emit_push
-        mov     eax, op_push_free
-        on      e, ecx, op_free, emit_push
-        jmp_eax emit_push, op_push_self
-push_constant:
-        mov     eax, op_push_const
-emit_push:                              # the instruction eax, which pushes a word, with its operand edx
-        call    emit2
-        inc     dword [depth]
-        ret
+        call_eax emit2, ecx
+        jmp     emit_push
 
 make_set_local:
         call_eax push_variable, [eax+NODE_A]
@@ -410,7 +427,7 @@ closure:
         call    emit_count
         ret
 .constant: call new_closure
-        goto    emit2, op_const, -, eax
+        goto    emit2, op_next-CONST, -, eax
 # make_call: arguments, then the procedure
 make_call:
         push    dword [depth]
@@ -470,7 +487,7 @@ end_scope:
 # push_box: pushes a box for the variable eax
 push_box:
         push    eax
-        emit_both op_const, UNBOUND
+        emit_both op_next-CONST, UNBOUND
         emit_both op_box, op_push
         pop     eax
         mov     ecx, [depth]
@@ -515,7 +532,7 @@ make_primitive:
         emit_word op_count
         call    emit_count
         follow  eax, [esp+4], NODE_B, PRIM_ENTRY
-        jmp     emit
+        jmp     emit_operand
 
 make_binary:
         mov     ecx, [eax+NODE_B]

@@ -220,7 +220,7 @@ section data
         dd      {label}
         db      {least}, {most}, {text}, 0
 section text
-{label}:
+        INSTRUCTION {label}
 %end
 %macro FIXED text, label, count
         BETWEEN {text}, {label}, {count}, {count}

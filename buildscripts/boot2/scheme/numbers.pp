@@ -12,7 +12,7 @@
         bits    z, dl, 1, {otherwise}
 %end
 
-op_add:
+        INSTRUCTION op_add
         pop     ecx
         FIXNUMS .slow
         lea     edx, [ecx-1]
@@ -20,7 +20,7 @@ op_add:
         jo      .slow
         RESULT  edx
 .slow:  ANSWER  call big_add
-op_subtract:
+        INSTRUCTION op_subtract
         pop     ecx
         FIXNUMS .slow
         mov     edx, ecx
@@ -28,7 +28,7 @@ op_subtract:
         jo      .slow
         ANSWER  lea eax, [edx+1]
 .slow:  ANSWER  call big_subtract
-op_multiply:
+        INSTRUCTION op_multiply
         pop     ecx
         FIXNUMS .slow
         mov     edx, ecx
@@ -393,12 +393,12 @@ long_division:
 .compared{}:
 %end
 %macro COMPARISON name, holds, fails    # name, jump if it holds, if not
-op_{name}:
+        INSTRUCTION op_{name}
         pop     ecx
         COMPARE
         {holds} true
         jmp     false
-br_{name}:                              # target
+        INSTRUCTION br_{name}
         pop     ecx
         COMPARE
         BRANCH_IF {fails}

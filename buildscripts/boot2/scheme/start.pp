@@ -125,11 +125,11 @@ machine_closure:
         mov     eax, edx
         jmp     new_closure
 
-op_count:                               # n, primitive: with n arguments on the stack
+        INSTRUCTION op_count            # n, primitive: with n arguments on the stack
         mov     ecx, [esi]
         add     esi, 8
         jmp     [esi-4]
-op_object:                              # a primitive with data
+        INSTRUCTION op_object           # a primitive with data
         mov     ebp, [esi]
         add     esi, 4
         jmp     [ebp+PRIM_ENTRY]

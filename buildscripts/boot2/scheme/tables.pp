@@ -94,6 +94,6 @@ heap_limit: space 4                     # heap_end; 0 if every allocation is to 
         variables b_sign, b_count, b_digits, b_digit
         variables r_object, r_count, r_digits, u_digits, u_count
         variables line, read_byte                                 # line: of the form that is compiled
-        variables assigned, code_next, code_start, code_line, depth, no_environment
+        variables assigned, last, code_next, code_start, code_line, depth, no_environment
 digits: space   40
 digits_end:

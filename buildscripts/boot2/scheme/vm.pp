@@ -44,77 +44,76 @@
         NEXT1
 .jump:  JUMP
 %end
-# Loads and stores. k is a distance in bytes from esp or from the closure.
-
-op_local:                               # k
-        mov     edx, [esi]
-        RESULT1 [esp+edx]
-op_push_local:                          # k
-        mov     edx, [esi]
-        push    dword [esp+edx]
-        NEXT1
-op_push_const:                          # value
-        push    dword [esi]
-        NEXT1
-op_const:                               # value
-        RESULT1 [esi]
-op_push:
+# Most instructions come after a load. So each has entries in front of it that load eax first, from a word before its
+# own operands. A load alone is an entry of op_next, and one whose value is pushed is an entry of op_push. These are
+# the bytes from an entry to its instruction; k is a distance in bytes, from esp or in the closure.
+PUSH_LOCAL  = 4                         # k, from LOCAL or CONST: a local is pushed before
+CONST       = 1                         # value
+LOCAL       = CONST + PUSH_LOCAL + 6    # k
+FREE        = LOCAL + PUSH_LOCAL + 6    # k
+ITSELF      = FREE + 5                  # an operand not looked at
+GLOBAL      = ITSELF + 17               # symbol
+%macro push_local
+        lodsd
+        push    dword [esp+eax]
+%end
+%macro INSTRUCTION name
+        lodsd
+        mov     eax, [eax+SYMBOL_VALUE]
+        on      e, eax, UNBOUND, unbound_loaded
+        jmp     short {name}
+        lodsd
+        mov     eax, ebx
+        jmp     short {name}
+        lodsd
+        mov     eax, [ebx+eax]
+        jmp     short {name}
+        push_local
+        lodsd
+        mov     eax, [esp+eax]
+        jmp     short {name}
+        push_local
+        lodsd
+{name}:
+%end
+        INSTRUCTION op_next
+        NEXT
+        INSTRUCTION op_push
         push    eax
         NEXT
-op_free:                                # k
-        mov     edx, [esi]
-        RESULT1 [ebx+edx]
-op_self:                                # an operand not looked at
-        RESULT1 ebx
-op_push_self:
-        push    ebx
-        NEXT1
-op_push_free:                           # k
-        mov     edx, [esi]
-        push    dword [ebx+edx]
-        NEXT1
-op_drop:                                # bytes
+        INSTRUCTION op_drop             # bytes
         add     esp, [esi]
         NEXT1
-op_unbox:
+        INSTRUCTION op_unbox
         mov     eax, [eax+VALUE]
         on      e, eax, UNBOUND, not_initialised
         NEXT
-op_global:                              # symbol
-        load    edx, [esi],  eax, [edx+SYMBOL_VALUE]
-        on      e, eax, UNBOUND, unbound_operand
-        NEXT1
-op_push_global:                         # symbol
-        load    edx, [esi],  eax, [edx+SYMBOL_VALUE]
-        on      e, eax, UNBOUND, unbound_operand
-        push    eax
-        NEXT1
-op_set_global:                          # symbol
+        INSTRUCTION op_set_global       # symbol
         mov     edx, [esi]
         on      e, dword [edx+SYMBOL_VALUE], UNBOUND, unbound_operand
         mov     [edx+SYMBOL_VALUE], eax
         RESULT1 UNSPECIFIED
-op_define:                              # symbol
+        INSTRUCTION op_define           # symbol
         mov     edx, [esi]
         mov     [edx+SYMBOL_VALUE], eax
         mov     dword [edx+SYMBOL_SYNTAX], FALSE
         RESULT1 UNSPECIFIED
-op_set_box:                             # the box is on the stack
+        INSTRUCTION op_set_box          # the box is on the stack
         pop     edx
         EFFECT  mov [edx+VALUE], eax
-op_box:
+        INSTRUCTION op_box
         call_ecx allocate, 8
         mov     dword [edx], T_BOX + 256
         mov     [edx+VALUE], eax
         RESULT  edx
-op_box_local:                           # k: puts the local into a box
+        INSTRUCTION op_box_local        # k: puts the local into a box
         call_ecx allocate, 8
         load    ecx, [esi],  eax, [esp+ecx]
         mov     dword [edx], T_BOX + 256
         mov     [edx+VALUE], eax
         mov     [esp+ecx], edx
         NEXT1
-op_closure:                             # code, number of captured values, which are on the stack
+        INSTRUCTION op_closure          # code, number of captured values, which are on the stack
         mov     ecx, [esi+4]
         lea     ecx, [ecx*4+15]
         and     ecx, -8
@@ -133,13 +132,13 @@ op_closure:                             # code, number of captured values, which
         NEXT2
 # Jumps. The operand is the distance from itself to the target, plus 4.
 
-op_jump:                                # target
+        INSTRUCTION op_jump             # target
         JUMP
-br_true:                                # target, if eax is false
+        INSTRUCTION br_true             # target, if eax is false
         on      e, eax, FALSE, .jump
         NEXT1
 .jump:  JUMP
-br_false:                               # target, if eax is not false
+        INSTRUCTION br_false            # target, if eax is not false
         on      ne, eax, FALSE, .jump
         NEXT1
 .jump:  JUMP
@@ -158,7 +157,7 @@ br_false:                               # target, if eax is not false
 # Calls. do_call: eax = procedure, ecx = number of arguments on the stack,
 # esi = where to go on.
 
-op_call_global:                         # symbol, n
+        INSTRUCTION op_call_global      # symbol, n
         load    edx, [esi],  ecx, [esi+4],  eax, [edx+SYMBOL_VALUE]
         add     esi, 8
         bits    nz, al, 7, .other
@@ -167,7 +166,7 @@ op_call_global:                         # symbol, n
 .other: on      ne, eax, UNBOUND, call_object
         sub     esi, 8
         jmp     unbound_operand
-op_call:                                # n
+        INSTRUCTION op_call             # n
         mov     ecx, [esi]
         add     esi, 4
 do_call:
@@ -221,12 +220,12 @@ call_arguments:
         neg     ecx                     # with the list as one
         jmp     stack_full
 
-op_tail_global:                         # symbol, n; op_return follows
+        INSTRUCTION op_tail_global      # symbol, n; op_return follows
         load    edx, [esi],  ecx, [esi+4],  eax, [edx+SYMBOL_VALUE]
         on      e, eax, UNBOUND, unbound_operand
         add     esi, 8
         jmp     do_tail
-op_tail:                                # n; op_return follows
+        INSTRUCTION op_tail             # n; op_return follows
         mov     ecx, [esi]
         add     esi, 4
 do_tail:                                # esi -> op_return and its operands
@@ -250,7 +249,7 @@ do_tail:                                # esi -> op_return and its operands
         lea     esi, [edx+CODE_START+4]
         jmp     [esi-4]
 
-op_return:                              # bytes above the return address, bytes of arguments
+        INSTRUCTION op_return           # bytes above the return address, bytes of arguments
         add     esp, [esi]
         mov     edx, [esi+4]
         pops    esi, ebx
