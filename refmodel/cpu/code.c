@@ -358,8 +358,10 @@ static uint32_t decode_run(struct cpu *c, uint32_t eip, struct insn *to) {
         linear += n;
     }
     drop_dead_flags(&notes);
-    if (c->map->mode.bits & MODE_FLAT)
+    if (c->map->mode.bits & MODE_FLAT) {
         fuse(to, (uint32_t)(whole - to));
+        fuse_loops(to, (uint32_t)(whole - to));
+    }
     return (uint32_t)(end - to);
 }
 

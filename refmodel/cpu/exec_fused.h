@@ -10,4 +10,10 @@
  */
 void fuse(struct insn *first, uint32_t n);
 
+/*
+ * The same for loops that change bits in a table, of which LOOP then takes many turns as one step
+ * (exec_loop.c).
+ */
+void fuse_loops(struct insn *first, uint32_t n);
+
 #endif

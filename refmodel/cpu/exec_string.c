@@ -132,6 +132,12 @@ static inline uint32_t bytes_ahead(const struct cpu *c, uint32_t s, uint32_t a, 
     return n;
 }
 
+/* Whether all bytes of a value are the same. */
+static inline bool same_bytes(uint32_t v, int size) {
+    uint32_t all = (v & 0xFF) * 0x01010101u;
+    return size == 1 || (size == 2 ? !((v ^ all) & 0xFFFF) : v == all);
+}
+
 /*
  * MOVS downwards, in flat code: as bulk, from the elements at ESI and EDI to the beginning of the
  * page that begins first.
@@ -187,7 +193,7 @@ static uint32_t bulk(struct cpu *c, const struct insn *i, int op, int size, uint
             return 0;
         memmove(to, from, bytes);
         advance(c, ESI, bytes, mask);
-    } else if (size == 1 || c->r[EAX] == 0) {
+    } else if (same_bytes(c->r[EAX], size)) {
         memset(to, (int)reg8(c, EAX), bytes);
     } else {
         for (uint32_t k = 0; k < bytes; k += (uint32_t)size)

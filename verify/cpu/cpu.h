@@ -63,7 +63,7 @@ enum {
 
 struct form {
     const char *name;
-    u8 code[16];
+    u8 code[20];
     u8 length;
     signed char digit; /* the register field of ModRM, or -1: any */
     u8 immediate;      /* bytes behind */

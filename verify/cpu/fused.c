@@ -139,6 +139,57 @@ static void condition(struct text *t) {
     add(t, 0x41);
 }
 
+/* [q], or without it [esp+ecx*n-8] */
+static void table_operand(struct text *t, u32 opcode, u32 reg, int q, u32 scale) {
+    add(t, opcode);
+    if (q >= 0) {
+        add(t, 0x40 | reg << 3 | (u32)q);
+        if (q == ESP)
+            add(t, 0x24);
+        add(t, 0);
+        return;
+    }
+    add(t, 0x44 | reg << 3);
+    add(t, scale << 6 | ECX << 3 | ESP);
+    add(t, 0xF8);
+}
+
+/* Two of AND, OR, XOR and ADD with a register or a number, of bytes or doublewords. */
+static void changes(struct text *t, int q, u32 scale) {
+    static const u8 digits[] = {4, 1, 6, 4, 1, 6, 4, 0};
+    u32 wide = next_random(&t->random) >> 8 & 1;
+    for (int n = 0; n < 2; n++) {
+        u32 digit = digits[next_random(&t->random) >> 8 & 7];
+        if (next_random(&t->random) & 0x100) {
+            table_operand(t, digit << 3 | wide, any_register(t), q, scale);
+        } else {
+            table_operand(t, wide ? 0x83 : 0x80, digit, q, scale);
+            add(t, next_random(&t->random) >> 8);
+        }
+    }
+}
+
+/* and ecx, 7; inc ecx; lea q,[esp+ecx*n-8] or not; changes; loop */
+static void table(struct text *t) {
+    u32 scale = next_random(&t->random) >> 8 & 3;
+    int q = -1;
+    scale = scale == 3 ? 0 : scale;
+    if (next_random(&t->random) & 0x300)
+        do
+            q = (int)any_but_esp(t);
+        while (q == ECX);
+    add(t, 0x83);
+    add(t, 0xE1);
+    add(t, 7);
+    add(t, 0x41);
+    u32 head = t->form.length;
+    if (q >= 0)
+        table_operand(t, 0x8D, (u32)q, -1, scale);
+    changes(t, q, scale);
+    add(t, 0xE2);
+    add(t, head - t->form.length - 1);
+}
+
 static void variants(void (*use)(const struct form *), const char *name, u32 length,
                      void (*write)(struct text *), u32 parts) {
     char numbered[32];
@@ -166,4 +217,5 @@ void fused_forms(void (*use)(const struct form *f)) {
     VARIANTS_OF("push, number, pop", push_number_pop, STACK);
     VARIANTS_OF("pop, store", pop_store, STACK);
     VARIANTS_OF("condition", condition, STACK);
+    VARIANTS_OF("table", table, STACK);
 }

@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-enum { LINE_MAX = 1024, NR_WAITID = 284, P_PID = 1, WEXITED_WNOWAIT = 0x01000004 };
+enum { LINE_MAX = 1024, NR_WAITID = 284, P_PID = 1, WEXITED_WNOWAIT = 0x01000004, AT_SYSINFO = 32 };
 
 struct line {
     char text[LINE_MAX];
@@ -277,6 +277,15 @@ int wait_for(int pid) {
 void settle(int pid) {
     u8 info[128];
     call(NR_WAITID, P_PID, (u32)pid, ptr(info), WEXITED_WNOWAIT, 0);
+}
+
+void call_linux(char **argv) {
+    const word *at = (const word *)argv;
+    for (int nulls = 0; nulls < 2; at++) /* behind argv and envp */
+        nulls += !*at;
+    for (; at[0]; at += 2)
+        if (at[0] == AT_SYSINFO)
+            call_gate = at[1];
 }
 
 u32 fnv(u32 sum, const void *bytes, u32 n) {

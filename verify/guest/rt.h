@@ -79,6 +79,15 @@ struct region {
 /* One system call; the result is EAX, a negative errno where it failed. */
 int call(u32 nr, u32 b, u32 c, u32 d, u32 s, u32 di);
 
+/* What `call` calls: int 80h, or on Linux, after call_linux, the entry that Linux has for it. */
+extern u32 call_gate;
+
+/* On Linux: from now on `call` uses the entry that its auxiliary vector names (AT_SYSINFO). It does
+ * the same, but an int 80h may have to go through the host of a virtual machine, and takes a
+ * hundred times as long then. On the builder, whose vector is empty, nothing changes. `argv`: of
+ * main. */
+void call_linux(char **argv);
+
 /* One system call with every register and the flags from *r; *r gets them back. ESP is not used. */
 void call_with(struct regs *r);
 

@@ -320,6 +320,7 @@ static void run_lines(struct run *r) {
 
 int main(int argc, char **argv) {
     static struct run r;
+    call_linux(argv);
     int n = get_file("/ops", big.text, OPS - 1);
     if (n < 0)
         return 97;

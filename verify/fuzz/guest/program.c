@@ -65,10 +65,11 @@ __asm__("mix_all:\n"
         "        ret\n");
 
 /* `stack` is that of the program's entry. */
-ROUTINE void begin(u32 number, const u32 *stack) {
+ROUTINE void begin(u32 number, u32 *stack) {
     char name[16] = "/e";
     char digits[12];
     int n = 0, k = 2;
+    call_linux((char **)(stack + 1));
     run.sum = FNV_START;
     run.number = number;
     run.trace = stack[0] > 1;

@@ -60,8 +60,7 @@ void put_descriptors(uint8_t *gdt, const uint64_t *descriptors, unsigned count) 
     }
 }
 
-static struct buffer make_image(struct test *t, const struct case_kind *kind, uint32_t seed,
-                                bool strict) {
+struct buffer make_image(struct test *t, const struct case_kind *kind, uint32_t seed, bool strict) {
     char *out = test_path(t, "cases.bin");
     test_run(t, 0, "nasm", "-f", "bin", xprintf("-DCOUNT=%d", COUNT), xprintf("-DCASE=%d", CASE),
              xprintf("-DEND=%d", END), xprintf("-DTABLES_AT=%u", kind->tables_at),

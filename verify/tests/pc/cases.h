@@ -58,6 +58,9 @@ void put_descriptor(uint8_t *p, uint32_t base, uint32_t limit, uint32_t access, 
 /* `count` descriptors from `gdt` on. */
 void put_descriptors(uint8_t *gdt, const uint64_t *descriptors, unsigned count);
 
+/* A disk with the program and COUNT cases of a seed. `strict`: as in struct maker. */
+struct buffer make_image(struct test *t, const struct case_kind *kind, uint32_t seed, bool strict);
+
 /* COUNT cases for each of 10 seeds, or of as many as SEEDBED_PC_IMAGES says, on the PC and in QEMU.
  */
 void same_in_qemu(struct test *t, const struct case_kind *kind);
