@@ -161,7 +161,7 @@ static const char *compare_prefixes(const struct comparison *c, const struct spe
         memory = memory || c->statement->operands[i].kind == OPERAND_MEMORY;
     if (c->x86->prefix[0] != c->statement->prefix)
         return "a rep or lock prefix";
-    if (c->x86->prefix[1] != 0 && !memory)
+    if (c->x86->prefix[1] != c->statement->segment && !memory)
         return "a segment prefix";
     bool counts_in_cx =
         strcmp(c->statement->mnemonic, "jcxz") == 0 || strcmp(c->statement->mnemonic, "jecxz") == 0;

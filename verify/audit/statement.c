@@ -91,6 +91,7 @@ struct statement read_statement(const char *text, struct place *place) {
     struct statement s = {0};
     text = skip_blanks(text);
     s.prefix = take_prefix(&text);
+    s.segment = take_word(&text, "ss") ? 0x36 : 0;
     s.operand_size = take_word(&text, "o16") ? 16 : take_word(&text, "o32") ? 32 : 0;
     const char *end = word_end(text);
     snprintf(s.mnemonic, sizeof s.mnemonic, "%.*s", (int)(end - text), text);

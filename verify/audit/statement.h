@@ -19,6 +19,7 @@ struct operand {
 struct statement {
     char mnemonic[16];
     unsigned char prefix;  /* F0 lock, F2 repne, F3 rep, 0 none */
+    unsigned char segment; /* 36 if the text begins with ss, or 0 */
     unsigned operand_size; /* 16 or 32 bits if the text says o16 or o32, or 0 */
     bool far;              /* the operands are SELECTOR:OFFSET */
     struct operand operands[OPERANDS_MAX];

@@ -241,7 +241,7 @@ const struct place PLACES[] = {
 const struct listing LISTINGS[] = {
     {"call", CONTRACT, CALL_ROW, "^\\| ([0-9]+) \\| ([a-z0-9_]+)", ALL},
     {"call", KERNEL, "; +db +(0|call_[a-z]+ - call[a-z_]+), [1-9]",
-     "([0-9]+) +# ([a-z0-9_]+)$", ALL},
+     "([0-9]+) \\+ 1 +# ([a-z0-9_]+)$", ALL},
     {"call", NUMBERS, NULL, "SYS_([A-Z0-9_]+) = ([0-9]+)", ALL},
     {"call", "verify/guest/rt.h", NULL, "NR_([A-Z0-9_]+) = ([0-9]+)", ALL},
     {"call", "buildscripts/boot0/defs.M1", NULL, "DEFINE SYS_([A-Z0-9]+) ([0-9A-F]{8})", SOME},
