@@ -1,7 +1,7 @@
 ; liar: says that the build has finished, which it has not, and resets the machine in the way that
 ; the first word's first letter chooses. The second word is the address, 8 hex digits, of the
 ; instruction that the kernel itself resets the machine with.
-PID     equ 0x3010                      ; the kernel's variable: the program that runs
+PID     equ 0x3062                      ; the kernel's variable: the program that runs
 KERNEL_STACK equ 0x2F7C
 KERNEL  equ 0x7E00
 
