@@ -10,23 +10,23 @@
         mov     eax, [eax]
 %end
 %macro CXR name, first, second, *third  # a path of CAR and CDR
-        FIXED   "{name}", op_{name}, 1
+        FIXED   "{name}", op_{name}, eax
         {first}
         {second}
         ANSWER  {third}
 %end
 
-        FIXED   "cons", op_cons, 2
+        FIXED   "cons", op_cons, -, eax
         lea     edx, [edi+8]
         on      a, edx, [heap_limit], .collect
 .room:  pop     ecx
         ANSWER  make_pair ecx, eax
 .collect: call_ecx collect, 8
         jmp     .room
-        FIXED   "car", op_car, 1
+        FIXED   "car", op_car, eax
         CAR
         NEXT
-        FIXED   "cdr", op_cdr, 1
+        FIXED   "cdr", op_cdr, eax
         CDR
         NEXT
         CXR     caar, CAR, CAR
@@ -34,12 +34,10 @@
         CXR     cdar, CAR, CDR
         CXR     cddr, CDR, CDR
         CXR     caddr, CDR, CDR, CAR
-        FIXED   "set-car!", op_set_car, 2
-        unstack ecx
+        FIXED   "set-car!", op_set_car, eax, ecx
         PAIR    eax, not_pair
         EFFECT  mov [eax-4], ecx
-        FIXED   "set-cdr!", op_set_cdr, 2
-        unstack ecx
+        FIXED   "set-cdr!", op_set_cdr, eax, ecx
         PAIR    eax, not_pair
         EFFECT  mov [eax], ecx
 
@@ -55,7 +53,7 @@ cons:
 
 # Tests: what sets the zero flag if it holds. BRANCHED has also branches that jump when it does not, when it does.
 %macro TESTED text, name, count, *test
-        FIXED   {text}, op_is_{name}, {count}
+        BETWEEN {text}, op_is_{name}, {count}, {count}
         {test}
         je      true
         jmp     false
@@ -91,7 +89,7 @@ cons:
         TESTED  "char?", char, 1, cmp al, CHAR
         TESTED  "not", false, 1, cmp eax, FALSE
 %macro IS_OBJECT text, name, type
-        FIXED   {text}, op_is_{name}, 1
+        FIXED   {text}, op_is_{name}, eax
         mov     cl, {type}
         jmp     is_object
 %end
@@ -108,7 +106,7 @@ is_object:
         bits    nz, al, 7, false
         on      e, [eax], cl, true
         jmp     false
-        FIXED   "procedure?", op_is_procedure, 1
+        FIXED   "procedure?", op_is_procedure, eax
         bits    nz, al, 7, false
         switch  byte [eax], T_CLOSURE, true, T_PRIM, true
         jmp     false
@@ -191,10 +189,10 @@ check_list:
         on      ne, ecx, NIL, not_list
         ret
 
-        FIXED   "length", op_length, 1
+        FIXED   "length", op_length, eax
         call    check_list
         RESULT_FIXNUM edx
-        FIXED   "reverse", op_reverse, 1
+        FIXED   "reverse", op_reverse, eax
         call    check_list
         lea     ecx, [edx*8]
         call    allocate
@@ -217,7 +215,7 @@ check_list:
         add     edx, 8
         jmp     .cons
 .done:  NEXT
-        FIXED   "%append", op_append, 2 # (%append a b): a copied in front of b
+        FIXED   "%append", op_append, -, eax # (%append a b): a copied in front of b
         xchg    eax, [esp]
         call    check_list
         lea     ecx, [edx*8]
@@ -236,7 +234,7 @@ check_list:
         mov     [edx-4], eax
         pop     eax
 .done:  NEXT
-        FIXED   "list->vector", op_list_to_vector, 1 # (list->vector list)
+        FIXED   "list->vector", op_list_to_vector, eax # (list->vector list)
         ANSWER  call list_to_vector
 list_to_vector:
         call    check_list
@@ -251,9 +249,7 @@ list_to_vector:
 .done:  return  edx
 
 %macro SEARCH text, label, key, result, *compare # key: of an element; comparison of ecx and eax
-        FIXED   {text}, {label}, 2
-        pop     ecx
-        mov     ebp, eax
+        FIXED   {text}, {label}, ecx, ebp
 .pair:  PAIR    ebp, not_found
         mov     eax, [ebp-4]
         {key}
@@ -294,10 +290,10 @@ not_found:
 %macro BYTE_TO_FIXNUM
         lea     eax, [edx+edx+1]
 %end
-        FIXED   "char->integer", op_char_to_integer, 1
+        FIXED   "char->integer", op_char_to_integer, eax
         CHAR_TO_BYTE
         RESULT_FIXNUM ecx
-        FIXED   "integer->char", op_integer_to_char, 1
+        FIXED   "integer->char", op_integer_to_char, eax
         FIXNUM  al, not_char_code
         on      a, eax, 255*2+1, not_char_code
         mov     edx, eax
@@ -315,22 +311,21 @@ not_found:
 check_{name}:                           # eax is one, or the error
         OBJECT  eax, {type}, not_{name}
         ret
-        FIXED   "{text}-length", op_{name}_length, 1
+        FIXED   "{text}-length", op_{name}_length, eax
         OBJECT  eax, {type}, not_{name}
         RESULT  [eax+LENGTH]
-        FIXED   "{element}-ref", op_{name}_ref, 2
-        unstack edx
+        FIXED   "{element}-ref", op_{name}_ref, eax, edx
         OBJECT  eax, {type}, not_{name}
         BYTE_AT
         movzx   edx, byte [eax+edx+DATA]
         ANSWER  {from_byte}
-        FIXED   "{element}-set!", op_{name}_set, 3
+        FIXED   "{element}-set!", op_{name}_set, -, -, eax
         {to_byte}
         pops    edx, eax
         OBJECT  eax, {type}, not_{name}
         BYTE_AT
         EFFECT  mov [eax+edx+DATA], cl
-        FIXED   "%make-{text}", op_make_{name}, 2 # length, element
+        FIXED   "%make-{text}", op_make_{name}, -, eax # length, element
         {to_byte}
         mov     edx, {type}
         jmp     make_bytes
@@ -403,50 +398,60 @@ make_bytes:
         pop     edi
         RESULT  edx
 
-# check_range: edx <= ecx are indices of the string or bytevector ebp, as fixnums
+# check_range: edx <= ecx are indices of the string, bytevector or vector ebp, as fixnums
 check_range:
-        mov     eax, edx
-        FIXNUM  al, not_index
-        mov     eax, ecx
-        FIXNUM  al, not_index
-        on      a, eax, [ebp+LENGTH], out_of_range
-        mov     eax, edx
-        on      a, eax, ecx, out_of_range
+        mov     eax, [ebp+LENGTH]
+        on      ne, byte [ebp], T_VECTOR, .length
+        mov     eax, [ebp]
+        shr     eax, 7
+        or      eax, 1
+.length: FIXNUM dl, not_index_edx
+        FIXNUM  cl, not_index_ecx
+        on      a, ecx, eax, out_of_range_ecx
+        on      a, edx, ecx, out_of_range_edx
         ret
 
-# (%copy! to at from start end): bytes within or between strings or bytevectors, which
-# may be the same; all has been checked but the ranges
-        FIXED   "%copy!", op_copy_bytes, 5
-        mov     ecx, eax
-        pops    edx, ebp
+# find_range: ebp -> the ecx bytes of that range; eax = twice the number of elements
+find_range:
         call    check_range
         sub     ecx, edx
+        mov     eax, ecx
+        on      e, byte [ebp], T_VECTOR, .words
         shr     ecx, 1
         shr     edx, 1
         lea     ebp, [ebp+edx+DATA]
-        pops    eax, edx                # at, to
-        FIXNUM  al, not_index
-        bits    s, eax, eax, out_of_range
-        push    eax
-        lea     eax, [eax+ecx*2]
-        on      a, eax, [edx+LENGTH], out_of_range
-        pop     eax
-        shr     eax, 1
-        lea     edx, [edx+eax+DATA]
+        ret
+.words: add     ecx, ecx
+        lea     ebp, [ebp+edx*2+2]
+        ret
+
+# (%copy! to at from start end): a range into another object of the kind, or the same
+        FIXED   "%copy!", op_copy, -, -, ebp, edx, ecx
+        call    find_range
+        mov     [kept_entry], ebp
+        pops    edx, ebp                # at, to
+        lea     ecx, [edx+eax]
+        call    find_range
+        load    edx, ebp,  ebp, [kept_entry]
         EFFECT  call move_bytes
 
-        FIXED   "%sub", op_sub, 3       # (%sub x start end): a part of a string or bytevector
-        mov     ecx, eax
-        pop     edx
-        mov     ebp, [esp]
+# (%sub type x start end): a range as a new object of the type
+        FIXED   "%sub", op_sub, -, ebp, edx, ecx
         call    check_range
         sub     ecx, edx
         shr     ecx, 1
-        mov     ebp, edx
+        load    eax, ebp,  ebp, edx
         shr     ebp, 1
-        pop     eax
-        movzx   edx, byte [eax]
+        pop     edx
+        shr     edx, 1
+        on      e, dl, T_VECTOR, .vector
         ANSWER  call new_part
+.vector: call   new_words
+        lea     ebp, [eax+ebp*4+4]
+        mov     eax, edx
+        add     edx, 4
+        shl     ecx, 2
+        ANSWER  call copy_bytes
 
 # join: the ecx objects of type edx on the stack as one, or the error ebp: one pass for the length, one to copy
 join:
@@ -482,7 +487,7 @@ drop_arguments:
         NEXT
 
 # (%compare a b): -1, 0, 1 as the string a comes before b, is the same, comes after it
-        FIXED   "%compare", op_compare_strings, 2
+        FIXED   "%compare", op_compare_strings, -, eax
         call    check_string
         unstack ecx
         call    check_string
@@ -504,10 +509,10 @@ drop_arguments:
         RESULT_FIXNUM eax
 .same:  RESULT  1
 
-        FIXED   "string->symbol", op_string_to_symbol, 1
+        FIXED   "string->symbol", op_string_to_symbol, eax
         call    check_string
         ANSWER  call intern
-        FIXED   "symbol->string", op_symbol_to_string, 1
+        FIXED   "symbol->string", op_symbol_to_string, eax
         OBJECT  eax, T_SYMBOL, not_symbol
         RESULT  [eax+SYMBOL_NAME]
 
@@ -579,8 +584,7 @@ filled:
         pops    eax, edi
         ret
 
-        FIXED   "%make-object", op_make_vector, 3 # (%make-object type n value)
-        unstack ecx
+        FIXED   "%make-object", op_make_vector, -, eax, ecx # (%make-object type n value)
         FIXNUM  al, not_index
         on      a, eax, 0xFFFFFF*2+1, too_large
         xchg    eax, ecx
@@ -592,7 +596,7 @@ filled:
         ANSWER  call_edx vector_from_stack, T_VECTOR
         VARIADIC "%record", prim_record, 1 # type, fields
         ANSWER  call_edx vector_from_stack, T_RECORD
-        FIXED   "vector-length", op_vector_length, 1
+        FIXED   "vector-length", op_vector_length, eax
         OBJECT  eax, T_VECTOR, not_vector
         mov     eax, [eax]
         shr     eax, 7
@@ -606,37 +610,22 @@ filled:
         shr     edx, 8
         on      ae, ecx, edx, out_of_range_raw
 %end
-        FIXED   "vector-ref", op_vector_ref, 2
-        unstack ecx
+        FIXED   "vector-ref", op_vector_ref, eax, ecx
         VECTOR_AT
         RESULT  [eax+ecx*4+4]
-        FIXED   "vector-set!", op_vector_set, 3
-        mov     ebp, eax
-        pops    ecx, eax
+        FIXED   "vector-set!", op_vector_set, eax, ecx, ebp
         VECTOR_AT
         EFFECT  mov [eax+ecx*4+4], ebp
-# (%vector-copy! to at from start end): the ranges have been checked
-        FIXED   "%vector-copy!", op_copy_vector, 5
-        mov     ecx, eax
-        pops    edx, ebp
-        sub     ecx, edx
-        add     ecx, ecx                # bytes
-        lea     ebp, [ebp+edx*2+2]
-        pops    eax, edx
-        lea     edx, [edx+eax*2+2]
-        EFFECT  call move_bytes
 # (%ref x k), (%set! x k value): any object, unchecked
-        FIXED   "%ref", op_ref, 2
-        pop     ecx
+        FIXED   "%ref", op_ref, ecx, eax
         RESULT  [ecx+eax*2+2]
-        FIXED   "%set!", op_set, 3
-        pops    edx, ecx
+        FIXED   "%set!", op_set, ecx, edx, eax
         EFFECT  mov [ecx+edx*2+2], eax
 
 # Records: T_RECORD, type, fields. An accessor is a primitive whose data are the index and the type; (%accessor type k
 # name), (%modifier type k name), (%predicate type 0 name)
 %macro RECORD_PRIMITIVE text, name, count, entry
-        FIXED   {text}, {name}, 3
+        FIXED   {text}, {name}, -, -, eax
         new     T_PRIM, 7, {entry}, {count}, {count}, eax, pop, pop, FALSE
         RESULT  edx
 %end
@@ -708,8 +697,7 @@ hash:
         ret
 
 # (%hash-index table key): the index of its bucket; #f if the table has to be built anew
-        FIXED   "%hash-index", op_hash_index, 2
-        pop     ecx
+        FIXED   "%hash-index", op_hash_index, ecx, eax
         OBJECT  ecx, T_TABLE, not_table_ecx
         mov     [kept_table], ecx
         on      e, dword [ecx+TABLE_MOVES], FALSE, .built

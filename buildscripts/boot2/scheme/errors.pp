@@ -1,6 +1,6 @@
 # ----------------------------------------------------------------------
-# Errors: eax = what is wrong. They call the Scheme procedure [hook_error] with the text, a
-# list, and where it is, (file . line) or #f, if it is not the procedure at hand.
+# Errors: eax = what is wrong. They call the Scheme procedure [hook_error] with where it is,
+# (file . line) or #f if that is the procedure at hand, a list, and the text.
 # ----------------------------------------------------------------------
 %macro ERROR name, text, *where
 {name}:
@@ -44,6 +44,7 @@ section text
         ERROR   bad_dot, "a dot where none can be", _reading
         ERROR   unexpected_end, "the file ends within a datum", _reading
         ERROR   unexpected_closing, "a ) where a datum is needed", _reading
+        ERROR   wrong_type, "wrong type of record", _list # (accessor value); where is on the stack
 
 not_index_edx:
         jmp_eax not_index, edx
@@ -51,6 +52,8 @@ not_index_ecx:
         jmp_eax not_index, ecx
 not_table_ecx:
         jmp_eax not_table, ecx
+out_of_range_ecx:
+        jmp_eax out_of_range, ecx
 out_of_range_edx:
         jmp_eax out_of_range, edx
 out_of_range_raw:
@@ -72,23 +75,10 @@ bad_syntax_form:
         call_eax strip, [form]
         jmp     bad_syntax
 wrong_record:                           # ebp = accessor
-        push    eax
-        mov     eax, [ebp+PRIM_NAME]
-        push    eax
-        mov     ebp, wrong_record.text
-        call    text_object
-        push    eax
-        mov     eax, [esp+8]
+        pushes  FALSE, dword [ebp+PRIM_NAME]
         cons_of eax, NIL
-        mov     edx, [esp+4]
-        push    edx
         call    cons
-        pushes  eax, FALSE
-        jmp     call_error
-section rodata
-wrong_record.text:
-        db      "wrong type of record", 0
-section text
+        jmp     wrong_type
 
 # text_object: eax = string of the bytes at ebp up to a zero
 text_object:
@@ -103,7 +93,8 @@ raise_reading:
         mov     ecx, [ecx+PORT_NAME]
         jmp     raise_at
 raise:
-        bits    nz, ebx, ebx, raise_here
+        push    FALSE
+        bits    nz, ebx, ebx, raise_with
         load    ecx, [file],  edx, [line]
 raise_at:                               # file ecx, line edx
         lea     edx, [edx+edx+1]
@@ -111,25 +102,18 @@ raise_at:                               # file ecx, line edx
         call_eax cons, edx
         load    ebx, [native_closure],  esi, [ebx+4]
         add     esi, CODE_START
-        jmp     raise_with
-raise_here:
-        push    eax
-        mov     eax, FALSE
-raise_with:                             # [esp] = what, eax = where, ebp = text
-        pushes  eax, ebp
-        call    text_object
-        pops    ebp, ecx
-        xchg    eax, [esp]              # text, where in ecx
-        pushes  ecx, eax
-        call_eax cons, NIL
         xchg    eax, [esp]
+raise_with:                             # eax = what, ebp = text; where is on the stack
+        cons_of eax, NIL
+raise_list:
         push    eax
-call_error:                             # the stack has where, list, text
+        call    text_object
+        push    eax                     # where, list, text
         mov     eax, [hook_error]
         on      e, eax, FALSE, .early
         mov     ecx, 3
         jmp     do_call
-.early: mov     eax, [esp+8]            # in the library itself
+.early: pop     eax                   # in the library itself
         bytes_of edx, eax
         lea     ecx, [eax+DATA]
         mov     ebx, 2

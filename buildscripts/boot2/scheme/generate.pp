@@ -555,7 +555,7 @@ compile_form:                           # eax = procedure that evaluates the for
         call    expand
         jmp     close_lambda
 
-        FIXED   "%compile", op_compile, 1 # (%compile form): a procedure that evaluates it
+        FIXED   "%compile", op_compile, eax # (%compile form): a procedure that evaluates it
         ENTER_NATIVE
         call    compile_form
         LEAVE_NATIVE
@@ -565,18 +565,18 @@ compile_form:                           # eax = procedure that evaluates the for
 # What macros written in Scheme need
 # ----------------------------------------------------------------------
 # (%alias identifier env): another name for it
-        FIXED   "%alias", op_alias, 2
+        FIXED   "%alias", op_alias, -, eax
         new     T_ALIAS, 2, pop, eax
         RESULT  edx
 # (%keyword form): at the top: the number of the special form, a macro, or #f
-        FIXED   "%keyword", op_keyword, 1
+        FIXED   "%keyword", op_keyword, eax
         PAIR    eax, false
         mov     dword [env], NIL
         call_eax keyword, [eax-4]
         bits    z, edx, edx, false
         RESULT  edx
 # (%expand-macro form): at the top: what the macro at its head makes of it
-        FIXED   "%expand-macro", op_expand_macro, 1
+        FIXED   "%expand-macro", op_expand_macro, eax
         ENTER_NATIVE
         push    eax
         call    find_line
@@ -587,8 +587,7 @@ compile_form:                           # eax = procedure that evaluates the for
         LEAVE_NATIVE
         NEXT
 # (%meaning x env): what it means there if it is an identifier, or #f
-        FIXED   "%meaning", op_meaning, 2
-        pop     edx
+        FIXED   "%meaning", op_meaning, edx, eax
         push    dword [env]
         mov     [env], eax
         mov     eax, FALSE
@@ -599,30 +598,29 @@ compile_form:                           # eax = procedure that evaluates the for
 .none:  mov     eax, FALSE
 .done:  pop     dword [env]
         NEXT
-        FIXED   "%strip", op_strip, 1   # (%strip datum): without aliases
+        FIXED   "%strip", op_strip, eax # (%strip datum): without aliases
         ANSWER  call strip
 # (%lines! file lines): what the compiler is to note; lines is () for the reader to collect them, or #f
-        FIXED   "%lines!", op_lines, 2
+        FIXED   "%lines!", op_lines, dword [file], eax
         mov     dword [line], 1
-        pop     dword [file]
         mov     [lines], eax
         mov     [lines_next], eax
         NEXT
 # (%place): (file . line) of the form that is compiled
-        FIXED   "%place", op_place, 0
+        FIXED   "%place", op_place
         mov     eax, [line]
         lea     eax, [eax+eax+1]
         push    dword [file]
         ANSWER  call cons
-        FIXED   "%arity", op_arity, 1   # (%arity closure): CODE_ARGS
+        FIXED   "%arity", op_arity, eax # (%arity closure): CODE_ARGS
         follow  eax, [eax+4], CODE_ARGS
         RESULT_FIXNUM eax
-        FIXED   "%type", op_type, 1     # (%type x): the first byte of an object, 0 of others
+        FIXED   "%type", op_type, eax   # (%type x): the first byte of an object, 0 of others
         load    edx, eax,  eax, 1
         bits    nz, dl, 7, .done
         movzx   eax, byte [edx]
         lea     eax, [eax+eax+1]
 .done:  NEXT
-        FIXED   "%collections", op_collections, 0
+        FIXED   "%collections", op_collections
         mov     eax, [collections]
         RESULT_FIXNUM eax

@@ -213,17 +213,36 @@
         lea     eax, [edi+4]
         add     edi, 8
 %end
-# Primitives: their entry in the table, and their label. They take a fixed number of arguments, any
-# number from the least on, or one between two limits.
+# Primitives: their entry in the table, and their label. FIXED takes for each argument the place it goes to, - if it
+# stays on the stack; the others take any number from the least on, or one between two limits.
 %macro BETWEEN text, label, least, most
+        INSTRUCTION {label}
+        entry   {text}, {label}, {least}, {most}
+%end
+%macro entry text, label, least, most
 section data
         dd      {label}
         db      {least}, {most}, {text}, 0
 section text
-        INSTRUCTION {label}
 %end
-%macro FIXED text, label, count
-        BETWEEN {text}, {label}, {count}, {count}
+%macro FIXED text, label, *places
+        INSTRUCTION {label}
+%set taken = 0
+%if "{places}" != ""
+        take    {places}
+%end
+        entry   {text}, {label}, taken, taken
+%end
+%macro take place, *rest
+%set taken = taken + 1
+%if "{rest}" != ""
+        take    {rest}
+%if "{place}" != "-"
+        pop     {place}
+%end
+%elif "{place}" != "eax"
+        mov     {place}, eax
+%end
 %end
 %macro VARIADIC text, label, least
         BETWEEN {text}, {label}, {least}, 255

@@ -38,11 +38,9 @@
         jo      .slow
         ANSWER  lea eax, [edx+1]
 .slow:  ANSWER  call big_multiply
-        FIXED   "quotient", op_quotient, 2
-        pop     ecx
+        FIXED   "quotient", op_quotient, ecx, eax
         ANSWER  call divide
-        FIXED   "remainder", op_remainder, 2
-        pop     ecx
+        FIXED   "remainder", op_remainder, ecx, eax
         call    divide
         RESULT  edx
 # check_integer: eax is an integer, or the error
@@ -425,19 +423,18 @@ long_division:
         GENERAL ">=", not_less, 1
         GENERAL "=", equal, 1
 
-        FIXED   "exact-integer?", op_is_integer, 1
+        FIXED   "exact-integer?", op_is_integer, eax
         bits    nz, al, 1, true
         bits    nz, al, 7, false
         switch  byte [eax], T_POSITIVE, true, T_NEGATIVE, true
         jmp     false
-        FIXED   "%fixnum?", op_is_fixnum, 1
+        FIXED   "%fixnum?", op_is_fixnum, eax
         bits    nz, al, 1, true
         jmp     false
 
 # Bits of fixnums; what is larger, and shifts that do not fit, are done in Scheme.
 %macro BITS instruction
-        FIXED   "%bit-{instruction}", op_bit_{instruction}, 2
-        pop     ecx
+        FIXED   "%bit-{instruction}", op_bit_{instruction}, ecx, eax
         FIXNUMS .slow
         {instruction} eax, ecx
         ANSWER  or eax, 1
@@ -447,8 +444,7 @@ long_division:
         BITS    and
         BITS    or
         BITS    xor
-        FIXED   "arithmetic-shift", op_shift, 2 # number, count
-        pop     ecx
+        FIXED   "arithmetic-shift", op_shift, ecx, eax # number, count
         FIXNUMS .slow
         xchg    eax, ecx
         on      ns, ecx, 1, .left
@@ -480,8 +476,7 @@ call_hook2:
 call_hook:
         jmp_eax call_from_primitive, [edx]
 
-        FIXED   "%set-hook!", op_set_hook, 2 # (%set-hook! n procedure)
-        pop     ecx
+        FIXED   "%set-hook!", op_set_hook, ecx, eax # (%set-hook! n procedure)
         EFFECT  mov [hooks+ecx*2-2], eax
 
 true:

@@ -170,10 +170,8 @@ at_end:
 
 # (%read-part port k stop): the bytes that are in the buffer, at most k, up to the byte
 # stop if it is not -1; #<eof> at the end of the file
-        FIXED   "%read-part", op_read_part, 3
-        mov     [kept_count], eax
-        pops    ebp, eax                # k
-        push    ebp
+        FIXED   "%read-part", op_read_part, eax, ebp, dword [kept_count]
+        push    ebp                     # k
         mov     dl, INPUT
         call    check_port
         call    peek_byte
@@ -228,9 +226,7 @@ put_and_next:
         call    output_port
         EFFECT  call flush
 # (%write-part x port start end): bytes of a string or bytevector
-        FIXED   "%write-part", op_write_part, 4
-        mov     ecx, eax
-        pops    edx, eax
+        FIXED   "%write-part", op_write_part, -, eax, edx, ecx
         mov     ebp, [esp]
         keep    eax, call check_range
         push    edx
@@ -242,8 +238,7 @@ put_and_next:
         EFFECT  call write_part
 
 # (%make-port fd flags buffer name): without anything in the buffer
-        FIXED   "%make-port", op_make_port, 4
-        pop     ecx
+        FIXED   "%make-port", op_make_port, -, -, ecx, eax
         push    eax
         call_eax new_port, ecx
         pops    dword [eax+PORT_NAME], ecx, edx
@@ -262,27 +257,24 @@ new_port:
         new     T_PORT, 7, -1, eax, 0, ebp, INPUT | OUTPUT, 1, FALSE
         return  edx
 # (%port-content port): what has been written to a string port
-        FIXED   "%port-content", op_port_content, 1
+        FIXED   "%port-content", op_port_content, eax
         load    ecx, [eax+PORT_NEXT],  eax, [eax+PORT_BUFFER]
         movzx   edx, byte [eax]
         xor     ebp, ebp
         ANSWER  call new_part
 # (%port-ref port k), (%port-set! port k n): words of a port that are numbers; k in bytes
-        FIXED   "%port-ref", op_port_ref, 2
-        pop     ecx
+        FIXED   "%port-ref", op_port_ref, ecx, eax
         shr     eax, 1
         mov     eax, [ecx+eax]
         RESULT_FIXNUM eax
-        FIXED   "%port-set!", op_port_set, 3
-        pops    edx, ecx
+        FIXED   "%port-set!", op_port_set, ecx, edx, eax
         sar     eax, 1
         shr     edx, 1
         EFFECT  mov [ecx+edx], eax
 # (%port k), (%set-port! k port): the current input, output
-        FIXED   "%port", op_port, 1
+        FIXED   "%port", op_port, eax
         RESULT  [input+eax*2-2]
-        FIXED   "%set-port!", op_set_port, 2
-        pop     ecx
+        FIXED   "%set-port!", op_set_port, ecx, eax
         EFFECT  mov [input+ecx*2-2], eax
 
 # fixnum_text: ebp -> ecx characters of the fixnum eax in the radix ecx, at the end of
@@ -310,10 +302,8 @@ fixnum_text:
         sub     ecx, ebp
         ret
 
-        FIXED   "%fixnum->string", op_fixnum_to_string, 2 # number, radix
-        mov     ecx, eax
+        FIXED   "%fixnum->string", op_fixnum_to_string, eax, ecx # number, radix
         shr     ecx, 1
-        pop     eax
         call    fixnum_text
         ANSWER  call text_string
 
@@ -329,7 +319,7 @@ text_string:
 # ----------------------------------------------------------------------
 # (%system number a b c): a system call. A fixnum is a number, a string or bytevector the
 # address of its bytes.
-        FIXED   "%system", op_system, 4
+        FIXED   "%system", op_system, -, -, -, eax
         mov     [kept_value], ebx       # nothing is allocated meanwhile
         call    system_word
         unstack edx
@@ -350,7 +340,7 @@ system_word:
 # (%spawn words): runs a program with these words, strings that end with NUL; the number of the
 # process, or an error below 0. The builder copies the stack from esp on for a fork:
 # it is given that of the start, which is short.
-        FIXED   "%spawn", op_spawn, 1
+        FIXED   "%spawn", op_spawn, eax
         mov     ecx, eax
         call    list_length
         push    eax
@@ -379,13 +369,13 @@ system_word:
 .parent: mov     esp, [kept_ebp]
         mov     ebx, [kept_value]
         ANSWER  call integer
-        FIXED   "%exit", op_exit, 1
+        FIXED   "%exit", op_exit, eax
         mov     ebx, eax
         shr     ebx, 1
         system  SYS_EXIT
 
 # (%arguments): the words of the command, the program's name first
-        FIXED   "%arguments", op_arguments, 0
+        FIXED   "%arguments", op_arguments
         mov     eax, NIL
         follow  ecx, [start_stack], 0
 .word:  pushes  ecx, eax                # small

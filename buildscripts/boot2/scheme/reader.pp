@@ -251,7 +251,7 @@ read_string:
         jmp     .put
 
 # (%read port whole?): the next datum. If it is a whole one, [lines] are brought into their order.
-        FIXED   "%read", op_read, 2
+        FIXED   "%read", op_read, -, eax
         push    eax
         mov     dl, INPUT
         call_eax check_port, [esp+4]

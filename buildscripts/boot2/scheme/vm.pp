@@ -290,8 +290,7 @@ call_from_primitive:
         NEXT
 
 # (%apply-values f v): f with the values that v holds
-        FIXED   "%apply-values", prim_apply_values, 2
-        unstack edx
+        FIXED   "%apply-values", prim_apply_values, eax, edx
         OBJECT  edx, T_VALUES, .one
 apply_values:                           # eax with those of the object edx
         mov     ecx, [edx]
@@ -477,7 +476,7 @@ stack_full:
 
 # (%call/cc f): f with a continuation. In the place of a tail call the frame of the
 # caller goes first, so that loops do not pile up.
-        FIXED   "%call/cc", prim_callcc, 1
+        FIXED   "%call/cc", prim_callcc, eax
         on      ne, dword [esi], op_return, .capture
         add     esp, [esi+4]
         mov     edx, [esi+8]
@@ -545,8 +544,7 @@ op_native:
 
 # (%return chunk k): the word after k bytes of a chunk: if it is a return address how far that is in its code,
 # else #f; #t at the end
-        FIXED   "%return", op_return_at, 2
-        pop     ecx
+        FIXED   "%return", op_return_at, ecx, eax
         shr     eax, 1
         mov     edx, [ecx]
         shr     edx, 6
