@@ -26,6 +26,7 @@ struct maker {
 
 /* A kind of cases, and the program that runs them. */
 struct case_kind {
+    const char *name;   /* of its tests */
     const char *source; /* for NASM */
     unsigned tables_at; /* where make_tables begins in the image */
     unsigned cases_at;
@@ -58,14 +59,22 @@ void put_descriptor(uint8_t *p, uint32_t base, uint32_t limit, uint32_t access, 
 /* `count` descriptors from `gdt` on. */
 void put_descriptors(uint8_t *gdt, const uint64_t *descriptors, unsigned count);
 
-/* A disk with the program and COUNT cases of a seed. `strict`: as in struct maker. */
-struct buffer make_image(struct test *t, const struct case_kind *kind, uint32_t seed, bool strict);
+/* cases_real.c, cases_protected.c, cases_tasks.c, cases_loops.c */
+extern const struct case_kind REAL_MODE, PROTECTED_MODE, TASK_SWITCHES, TABLE_LOOPS;
 
-/* COUNT cases for each of 10 seeds, or of as many as SEEDBED_PC_IMAGES says, on the PC and in QEMU.
+/*
+ * A disk with `count` images, of COUNT cases each and of the seeds from `seed` on, of which each
+ * boots the next. `strict`: as in struct maker.
  */
-void same_in_qemu(struct test *t, const struct case_kind *kind);
+struct buffer make_disk(struct test *t, const struct case_kind *kind, uint32_t seed, uint32_t count,
+                        bool strict);
 
-/* Strict cases of two seeds on the PC and in Bochs. */
-void same_in_bochs(struct test *t, const struct case_kind *kind);
+/* Such a disk has printed the same on the PC and on `other`, and all of it. */
+void expect_results(struct test *t, const char *other, uint32_t seed, uint32_t count,
+                    const char *ours, const char *theirs);
+
+/* Runs it on both, strict cases in Bochs. */
+void same_results(struct test *t, const struct case_kind *kind, const struct engine *other,
+                  uint32_t seed, uint32_t count);
 
 #endif

@@ -229,16 +229,9 @@ static void make_case(struct maker *m, uint8_t *at) {
 }
 
 /* Strict: accesses through segments with limits, which QEMU does not look at. */
-static const struct case_kind PROTECTED_MODE = {.source = "verify/tests/pc/protected.asm",
-                                                .tables_at = GDT_AT,
-                                                .cases_at = CASES_AT,
-                                                .make_tables = make_tables,
-                                                .make_case = make_case};
-
-TEST_WITHIN(600, protected_mode_2000_cases_are_the_same_on_the_pc_and_in_qemu) {
-    same_in_qemu(t, &PROTECTED_MODE);
-}
-
-TEST_WITHIN(100, protected_mode_400_cases_are_the_same_on_the_pc_and_in_bochs) {
-    same_in_bochs(t, &PROTECTED_MODE);
-}
+const struct case_kind PROTECTED_MODE = {.name = "protected-mode",
+                                         .source = "verify/tests/pc/protected.asm",
+                                         .tables_at = GDT_AT,
+                                         .cases_at = CASES_AT,
+                                         .make_tables = make_tables,
+                                         .make_case = make_case};
