@@ -38,7 +38,7 @@ static bool at_nul(const struct ending *e, const struct run_request *request, ui
                    const struct last_state *s) {
     uint64_t at = (uint64_t)s->script * SECTOR + (s->next & 0xFFFF);
     uint64_t over = ((uint64_t)length + SECTOR - 1) / SECTOR * SECTOR;
-    if (at == e->nul || at < over)
+    if (!request || at == e->nul || at < over)
         return true;
     uint8_t byte = 1;
     int fd = open(request->image, O_RDONLY | O_CLOEXEC);

@@ -37,7 +37,8 @@ void ending_free(struct ending *e);
 
 /*
  * Null where the kernel has ended the build, which left `length` bytes at the start of the image;
- * else a new string that says why that cannot be.
+ * else a new string that says why that cannot be. `request` is null where nobody is to look how far
+ * the script was read.
  */
 char *ending_doubt(const struct ending *e, const struct run_request *request, uint32_t length,
                    const struct last_state *s);

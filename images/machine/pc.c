@@ -15,12 +15,12 @@
 #include "images/machine/checkpoint.h"
 #include "images/machine/console.h"
 #include "images/machine/coverage.h"
-#include "images/machine/ending.h"
 #include "images/machine/engine.h"
 #include "images/machine/gdb.h"
 #include "images/machine/image.h"
 #include "images/machine/memory_map.h"
 #include "images/machine/mortem.h"
+#include "images/machine/pc_ending.h"
 
 /* Instructions between two looks at the clock: a few hundredths of a second. */
 enum { SLICE = 1 << 24 };
@@ -94,40 +94,22 @@ static bool disk_write(void *user, uint64_t lba, uint32_t n, const uint8_t *from
     return true;
 }
 
-static uint32_t word_at(struct pc *pc, uint32_t address) {
-    uint8_t b[4];
-    pc_read(pc, address, b, sizeof b);
-    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
 /* The machine was reset: by the kernel at the end of the build, or not. */
 static void was_reset(struct session *s, struct pc *pc) {
     struct run_result *result = s->result;
-    const struct kernel *k = &s->ending.kernel;
-    struct pc_registers r;
-    pc_registers(pc, &r);
     result->end = RUN_RESET;
     if (!console_finished(&s->console, &result->length)) {
         snprintf(result->message, sizeof result->message,
                  "the machine was reset before the end of the build: %s", pc_message(pc));
         return;
     }
-    struct last_state last = {.registers = true,
-                              .eip = r.code_base + r.eip,
-                              .esp = r.general[4],
-                              .code = xrealloc(NULL, k->code.len),
-                              .script = word_at(pc, k->script),
-                              .next = word_at(pc, k->next),
-                              .pid = word_at(pc, k->pid)};
-    pc_read(pc, k->base, last.code, k->code.len);
-    char *doubt = ending_doubt(&s->ending, s->request, result->length, &last);
+    char *doubt = pc_ending_doubt(pc, &s->ending, s->request, result->length);
     if (doubt)
         snprintf(result->message, sizeof result->message,
                  "the console says that the build has finished, but not by the kernel: %s", doubt);
     else
         result->end = RUN_FINISHED;
     free(doubt);
-    free(last.code);
 }
 
 static void halted(struct session *s, struct pc *pc) {

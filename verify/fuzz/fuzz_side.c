@@ -6,8 +6,8 @@
 
 #include "images/machine/boot.h"
 #include "images/machine/console.h"
-#include "images/machine/ending.h"
 #include "images/machine/image.h"
+#include "images/machine/pc_ending.h"
 #include "refmodel/seedbed.h"
 
 /* What takes longer is nobody's to judge. */
@@ -43,40 +43,19 @@ void kernel_side_close(struct kernel_side *k) {
     kernel_free(&k->kernel);
 }
 
-static uint32_t word_at(struct pc *pc, uint32_t address) {
-    uint8_t b[4];
-    pc_read(pc, address, b, sizeof b);
-    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
-/* Whether the kernel has reset the machine. How far the script was read is for the log to tell. */
-static char *reset_doubt(const struct kernel_side *k) {
-    struct pc *pc = k->warm.pc;
-    struct pc_registers r;
-    pc_registers(pc, &r);
-    struct ending e = {.kernel = k->kernel};
-    struct last_state last = {.registers = true,
-                              .eip = r.code_base + r.eip,
-                              .esp = r.general[4],
-                              .code = xrealloc(NULL, k->kernel.code.len),
-                              .pid = word_at(pc, k->kernel.pid)};
-    pc_read(pc, k->kernel.base, last.code, k->kernel.code.len);
-    char *doubt = ending_doubt(&e, NULL, 0, &last);
-    free(last.code);
-    return doubt;
-}
-
 static int judge(struct kernel_side *k, enum pc_end end, struct console *c, struct fuzz_outcome *o,
                  struct problem *p) {
     struct warm *w = &k->warm;
     uint32_t length = 0;
     char *doubt = NULL;
+    /* How far the script was read is for the log to tell. */
+    struct ending e = {.kernel = k->kernel};
     switch (end) {
     case PC_RESET:
         o->end = RUN_RESET;
         if (!console_finished(c, &length))
             doubt = xstrdup(pc_message(w->pc));
-        else if (!(doubt = reset_doubt(k)))
+        else if (!(doubt = pc_ending_doubt(w->pc, &e, NULL, 0)))
             o->end = RUN_FINISHED;
         snprintf(o->message, sizeof o->message, "the machine was reset: %.200s",
                  doubt ? doubt : "");
