@@ -79,7 +79,7 @@ struct region {
 /* One system call; the result is EAX, a negative errno where it failed. */
 int call(u32 nr, u32 b, u32 c, u32 d, u32 s, u32 di);
 
-/* What `call` calls: int 80h, or on Linux, after call_linux, the entry that Linux has for it. */
+/* What `call` calls: the entry that Linux has for it, after call_linux. 0: int 80h. */
 extern u32 call_gate;
 
 /* On Linux: from now on `call` uses the entry that its auxiliary vector names (AT_SYSINFO). It does
