@@ -12,8 +12,13 @@ enum {
     DESCRIPTORS = 0x01000000,
     DESCRIPTOR_SIZE = 16,
     FIRST = 4,
-    LAST = 14335
+    LAST = 14335,
+    COUNT = LAST + 1 - FIRST,
+    PAGE_TABLES = 0x01038000, /* 4 bytes a page */
+    PAGE = 4096,
+    PRESENT = 1
 };
+static const uint32_t LAST_PAGE = 0xFFFFF000;
 
 bool mortem_wanted(const struct run_request *request) {
     return request->files || request->file.count;
@@ -122,10 +127,85 @@ static uint32_t word(const uint8_t *b) {
     return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
+/* Memory as the builder sees it: its page tables lead from linear addresses to physical ones. */
+struct paged {
+    const struct mortem_memory *memory;
+    uint8_t *entries;
+    uint32_t count;
+};
+
+static int read_tables(struct paged *paged, uint32_t end, struct problem *p) {
+    paged->count = (end + (PAGE - 1)) / PAGE;
+    paged->entries = xrealloc(NULL, (size_t)paged->count * 4 + 1);
+    return paged->memory->read(paged->memory->arg, PAGE_TABLES, paged->entries,
+                               (size_t)paged->count * 4, p);
+}
+
+/* Where a page is; one that is not there counts as where its address says. */
+static uint32_t physical(const struct paged *paged, uint32_t page) {
+    uint32_t entry = page < paged->count ? word(paged->entries + (size_t)page * 4) : 0;
+    return entry & PRESENT ? entry / PAGE : page;
+}
+
+static int read_linear(const struct paged *paged, uint32_t address, uint8_t *to, size_t n,
+                       struct problem *p) {
+    while (n) {
+        uint32_t page = address / PAGE, first = physical(paged, page), run = 1;
+        uint32_t at = address % PAGE;
+        while ((size_t)run * PAGE - at < n && physical(paged, page + run) == first + run)
+            run++;
+        size_t part = (size_t)run * PAGE - at < n ? (size_t)run * PAGE - at : n;
+        if (paged->memory->read(paged->memory->arg, first * PAGE + at, to, part, p) < 0)
+            return -1;
+        address += (uint32_t)part;
+        to += part;
+        n -= part;
+    }
+    return 0;
+}
+
+/* A file of the tables; a null name is none. */
+struct entry {
+    const char *name;
+    uint32_t address, length;
+};
+
+static struct entry entry_of(const uint8_t *names, const uint8_t *descriptors, uint32_t n) {
+    const char *name = (const char *)names + (size_t)n * NAME_SIZE;
+    const uint8_t *d = descriptors + (size_t)n * DESCRIPTOR_SIZE;
+    struct entry e = {name, word(d + 4), word(d + 8)};
+    if (name[0] != '/' || !memchr(name, 0, NAME_SIZE) || e.address > LAST_PAGE - e.length)
+        e.name = NULL;
+    return e;
+}
+
+static int read_files(struct mortem *m, struct paged *paged, const uint8_t *names,
+                      const uint8_t *descriptors, struct problem *p) {
+    uint32_t end = 0;
+    for (uint32_t n = 0; n < COUNT; n++) {
+        struct entry e = entry_of(names, descriptors, n);
+        if (e.name && e.length && e.address + e.length > end)
+            end = e.address + e.length;
+    }
+    int r = read_tables(paged, end, p);
+    for (uint32_t n = 0; r == 0 && n < COUNT; n++) {
+        struct entry e = entry_of(names, descriptors, n);
+        if (!e.name)
+            continue;
+        struct buffer content = {0};
+        r = read_linear(paged, e.address, buffer_room(&content, e.length ? e.length : 1), e.length,
+                        p);
+        if (r == 0)
+            mortem_file(m, e.name, content.data, e.length);
+        buffer_free(&content);
+    }
+    return r;
+}
+
 int mortem_memory(const struct run_request *request, const struct mortem_memory *memory,
                   struct problem *p) {
-    enum { COUNT = LAST + 1 - FIRST };
     struct mortem m;
+    struct paged paged = {.memory = memory};
     uint8_t *names = xrealloc(NULL, COUNT * NAME_SIZE);
     uint8_t *descriptors = xrealloc(NULL, COUNT * DESCRIPTOR_SIZE);
     mortem_begin(&m, request);
@@ -133,19 +213,9 @@ int mortem_memory(const struct run_request *request, const struct mortem_memory 
     if (r == 0)
         r = memory->read(memory->arg, DESCRIPTORS + FIRST * DESCRIPTOR_SIZE, descriptors,
                          COUNT * DESCRIPTOR_SIZE, p);
-    for (uint32_t n = 0; r == 0 && n < COUNT; n++) {
-        const char *name = (const char *)names + n * NAME_SIZE;
-        const uint8_t *d = descriptors + n * DESCRIPTOR_SIZE;
-        uint32_t address = word(d + 4), length = word(d + 8);
-        if (name[0] != '/' || !memchr(name, 0, NAME_SIZE) || address > 0xFFFFFFFFu - length)
-            continue;
-        struct buffer content = {0};
-        r = memory->read(memory->arg, address, buffer_room(&content, length ? length : 1), length,
-                         p);
-        if (r == 0)
-            mortem_file(&m, name, content.data, length);
-        buffer_free(&content);
-    }
+    if (r == 0)
+        r = read_files(&m, &paged, names, descriptors, p);
+    free(paged.entries);
     free(names);
     free(descriptors);
     struct problem q;

@@ -6,9 +6,9 @@
 
 #include "refmodel/builder/path.h"
 
-/* What a content takes of the area: it begins at a multiple of 16. */
+/* What a content takes of the area: whole pages. */
 static uint64_t footprint(uint32_t size) {
-    return ((uint64_t)size + 15) & ~(uint64_t)15;
+    return ((uint64_t)size + CONTENT_UNIT - 1) & ~(uint64_t)(CONTENT_UNIT - 1);
 }
 
 static uint32_t hash_of(const char *name) {
@@ -169,7 +169,7 @@ uint32_t files_room(struct files *fs, const struct file *f, uint32_t at, uint32_
         end = FILE_LARGEST;
     if (end > f->size)
         make_room(fs, f, end);
-    uint64_t largest = capacity(fs, f); /* a multiple of 16, and not below its size */
+    uint64_t largest = capacity(fs, f); /* in whole pages, and not below its size */
     if (end > largest)
         end = largest;
     return end <= at ? 0 : (uint32_t)(end - at);

@@ -11,6 +11,7 @@
 
 enum { FILE_FIRST = 4, FILE_LAST = 14335, FILE_NUMBERS = FILE_LAST + 1 };
 enum { FILE_LARGEST = 0x7FFFFFFF }; /* bytes */
+enum { CONTENT_UNIT = 4096 };       /* bytes: a content takes whole pages */
 
 struct file {
     char *name; /* null when it was unlinked */
@@ -29,7 +30,7 @@ struct files {
     struct file *of[FILE_NUMBERS]; /* null: the number is free */
     uint32_t hash[FILE_HASHES];
     uint32_t last; /* the number that was given last */
-    uint64_t area; /* bytes that contents may take, a multiple of 16 */
+    uint64_t area; /* bytes that contents may take, in whole pages */
     uint64_t used; /* bytes that they take */
     /* Called where the area is too small for `total` bytes; makes it larger if that can be. */
     bool (*enlarge)(void *owner, uint64_t total);

@@ -20,9 +20,9 @@ static uint32_t end_of_ram(const struct seedbed *s) {
     return (mib < SPLIT_MIB ? mib : LOW_MIB) * (uint32_t)MIB - RESERVED_TOP;
 }
 
-/* The kernel's page tables: 4 bytes a page of memory, in whole pages. */
+/* The kernel's page tables: 4 bytes a page of memory and 4 for the end, in whole pages. */
 static uint32_t page_tables(uint32_t end) {
-    uint32_t bytes = end / PAGE_SIZE * 4;
+    uint32_t bytes = end / PAGE_SIZE * 4 + 4;
     return (bytes + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
 }
 

@@ -138,7 +138,7 @@ bool pool_enlarge(struct memory *m, uint64_t total) {
     uint64_t zone = p->end - p->ceiling, most = p->saved - p->top;
     if (total - zone > most)
         return false;
-    uint32_t more = (uint32_t)((total - zone + most) / 2) & ~15u;
+    uint32_t more = (uint32_t)((total - zone + most) / 2) & ~(uint32_t)PAGE_MASK;
     p->ceiling -= more;
     p->saved -= more;
     return true;

@@ -35,6 +35,7 @@ static const struct area FIRST[] = {
     {0x000A0000, "video memory and BIOS", 4},
     {0x00060000, "command line", 1},
     {0x00050000, "a resolved path", 1},
+    {0x00040000, "files that have contents, by address", 1},
     {0x00020000, "argv and envp on their way", 1},
     {0x00010000, "disk buffer, 127 sectors", 1},
     {0x00007E00, "the kernel: code and constants", 5},

@@ -1,4 +1,5 @@
 /* Both sides of the limits of CONTRACT.md section 7 that the shell and the files have. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,7 +182,7 @@ static void too_many_files(struct test *t, const void *argument) {
  * With 32 MiB the file area is what SeaBIOS leaves below the 132 KiB it keeps at the top of RAM:
  * from 0x01038000 to 0x01FDF000. Bookkeeping may take 64 KiB of it.
  */
-enum { AREA_32 = 0x01FDF000 - 0x01038000, SLACK = 65536 };
+enum { AREA_32 = 0x01FDF000 - 0x01038000, SLACK = 65536, PAGE = 4096 };
 static const struct run_request MEM_32 = {.mem_mib = 32};
 
 TEST_ON(QUICK_ENGINES, limit_a_file_may_fill_the_area) {
@@ -205,14 +206,14 @@ TEST_ON(QUICK_ENGINES, limit_a_file_larger_than_the_area_fails) {
 /* Many files that fill the area together; then one that does not fit. */
 static void files_that_fill_the_area(struct test *t, const void *argument) {
     bool one_more = *(const bool *)argument;
-    enum { COUNT = 125, EACH = (AREA_32 - 2 * SLACK) / COUNT };
+    enum { COUNT = 125, EACH = (AREA_32 - 2 * SLACK) / COUNT / PAGE * PAGE };
     uint8_t *content = random_bytes(34, COUNT * EACH);
     struct buffer script = {0};
     for (size_t i = 0; i < COUNT; i++)
         add_src(&script, xprintf("/%03zu", i), content + i * EACH, EACH);
     buffer_printf(&script, "src 0 /dev\n");
     if (one_more) {
-        add_src(&script, "/dev/hda", content, 3 * SLACK);
+        add_src(&script, "/dev/hda", content, AREA_32 - COUNT * EACH);
         expect_script_error(t, &script, &MEM_32, "ERROR: /dev/hda: no space");
     } else {
         add_src(&script, "/dev/hda", "SEED", 4);
@@ -231,19 +232,16 @@ TEST_ON(QUICK_ENGINES, limit_hex0_without_space_fails) {
 }
 
 /*
- * hex0 wants room for half its input, exactly, even if all of it is comment: with 32 MiB the
- * contents of /e820 and /dev/hda, in whole sixteens, leave room for an input
- * of two thirds of the rest, and for no larger one. argument: whether it is larger.
+ * hex0 wants room for half its input, exactly, even if all of it is comment. With 32 MiB /e820 and
+ * /dev/hda leave room for three times THIRD pages and for one more, which the last byte of an input
+ * of 2 THIRD pages and a byte takes; with another byte half of it takes one as well. argument:
+ * whether it is that.
  */
 static void hex0_room(struct test *t, const void *argument) {
-    enum {
-        LOW = 0x01040000,
-        E820 = 6 * 24,
-        HDA = 16,
-        THIRDS = (0x01FDF000 - LOW - E820 - HDA) / 48
-    };
+    enum { LOW = 0x01040000, FREE = (0x01FDF000 - LOW) / PAGE - 2, THIRD = FREE / 3 };
+    static_assert(FREE % 3 == 1, "a page is left");
     bool larger = *(const bool *)argument;
-    size_t size = THIRDS * 32 + (larger ? 32 : 0);
+    size_t size = 2 * THIRD * PAGE + (larger ? 2 : 1);
     char *text = repeat(';', size);
     struct buffer script = hda_script();
     add_src(&script, "/in", text, size);

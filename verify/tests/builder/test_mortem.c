@@ -23,9 +23,10 @@ TEST_ON(QUICK_ENGINES, mortem_after_an_error_every_file_is_there) {
     const char *both[] = {file, xprintf("/text=%s.text", out)};
     struct run_request how = {.files = folder, .file = {both, 2}, .timeout = BOOT_SECONDS};
     buffer_printf(&script, "src 0 /dev\nsrc 0 /deep\nsrc 0 /deep/er\nsrc 0 /empty\n");
-    add_src(&script, "/deep/er/large", large, LARGE);
+    add_src(&script, "/deep/er/large", "x", 1);
     buffer_printf(&script, "src 6 /text\nline 1\n");
     add_src(&script, "/text/below", "x", 1);
+    add_src(&script, "/deep/er/large", large, LARGE); /* what lies behind it moves */
     buffer_printf(&script, "/no/such/program\n");
     struct aftermath a = boot_script_on(t, t->engine, &script, &how, NULL);
     if (a.end != RUN_ERROR)
