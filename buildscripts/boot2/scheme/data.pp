@@ -102,6 +102,7 @@ cons:
         IS_OBJECT "%record?", record, T_RECORD
         IS_OBJECT "%values?", values, T_VALUES
         IS_OBJECT "%alias?", alias, T_ALIAS
+        IS_OBJECT "%closure?", closure, T_CLOSURE
 is_object:
         bits    nz, al, 7, false
         on      e, [eax], cl, true
@@ -215,8 +216,12 @@ check_list:
         add     edx, 8
         jmp     .cons
 .done:  NEXT
-        FIXED   "%append", op_append, -, eax # (%append a b): a copied in front of b
-        xchg    eax, [esp]
+        FIXED   "%append", op_append, ecx, eax # (%append a b): a copied in front of b
+        ANSWER  call join_lists
+# join_lists: eax = the list ecx, copied, in front of eax
+join_lists:
+        push    eax
+        mov     eax, ecx
         call    check_list
         lea     ecx, [edx*8]
         call    allocate
@@ -233,7 +238,7 @@ check_list:
         on      ne, edx, edi, .copy
         mov     [edx-4], eax
         pop     eax
-.done:  NEXT
+.done:  ret
         FIXED   "list->vector", op_list_to_vector, eax # (list->vector list)
         ANSWER  call list_to_vector
 list_to_vector:

@@ -83,8 +83,7 @@ lookup:
 .found: mov     eax, [edx]
 .done:  ret
 
-# keyword: edx = number of the special form that the identifier eax means, as a fixnum, or
-# 0; or a macro
+# keyword: edx = what expands the special form that the identifier eax means, as a fixnum; or a macro, or 0
 keyword:
         call    is_identifier
         jne     .none
@@ -178,7 +177,7 @@ capture_variable:
 .done:  pop     eax
         ret
 
-# expand_pair: a special form is expanded by one of [specials], which has its operands in eax
+# expand_pair: a special form is expanded by its procedure, which has its operands in eax
 expand_pair:
         pushes  dword [form], dword [line], eax
         call    find_line
@@ -192,7 +191,7 @@ expand_pair:
         mov     [form], eax
         mov     eax, [eax]
         shr     edx, 1
-        jmp     [specials+edx*4-4]
+        jmp     edx
 .macro: call    expand_macro
         jmp     expand
 
@@ -325,12 +324,12 @@ last_form:
 
 # The special forms: eax = operands, node in eax
 
-special_quote:
+        SPECIAL "quote", special_quote
         call    last_form
         call    strip
         jmp     constant
 
-special_if:
+        SPECIAL "if", special_if
         call    expand_list
         call    next_form
         push    eax
@@ -343,7 +342,7 @@ special_if:
         pops    ecx, eax
         jmp_edx node3, make_if
 
-special_set:
+        SPECIAL "set!", special_set
         call    next_form
         push    ecx
         call    check_identifier
@@ -361,14 +360,14 @@ special_set:
         mov     dword [assigned], 1
 .local: jmp_edx node2, make_set_local
 
-special_begin:
+        SPECIAL "begin", special_begin
         on      e, eax, NIL, unspecified
         call    expand_list
         on      e, dword [eax], NIL, .only
         jmp_edx node1, make_sequence
 .only:  return  [eax-4]
 
-special_lambda:
+        SPECIAL "lambda", special_lambda
         call    next_form
         mov     edx, FALSE
 # falls into new_lambda: eax = node of the procedure with the formals eax, the body ecx, and in it the name edx, or FALSE
@@ -426,7 +425,7 @@ bind_variables:
         ret
 
 # special_define: at the top; in bodies expand_body has taken them
-special_define:
+        SPECIAL "define", special_define
         on      ne, dword [env], NIL, bad_syntax_form
         call    definition
         push    ecx
@@ -470,7 +469,7 @@ binding_name:
         ret
 
 # special_let: (let bindings body ...), (let name bindings body ...)
-special_let:
+        SPECIAL "let", special_let
         call    next_form
         call    is_identifier
         je      named_let
@@ -514,10 +513,10 @@ named_let:                              # eax = name, ecx = (bindings body ...)
         jmp_edx node2, make_call
 
 # special_and, special_or: the last two forms make a node, the form before them and that node the next
-special_and:
+        SPECIAL "and", special_and
         pushes  make_and, TRUE
         jmp     two_by_two
-special_or:
+        SPECIAL "or", special_or
         pushes  make_or, FALSE
 two_by_two:                             # the stack has the value of no form, what makes a node
         on      e, eax, NIL, .none
@@ -537,7 +536,7 @@ two_by_two:                             # the stack has the value of no form, wh
         jmp     constant
 
 # special_define_syntax: at the top; the meaning of its name is a macro from then on
-special_define_syntax:
+        SPECIAL "define-syntax", special_define_syntax
         on      ne, dword [env], NIL, bad_syntax_form
         call    next_form
         push    ecx
@@ -570,7 +569,8 @@ macro_expander:
         return  [eax+NODE_A]
 
 # special_let_syntax: the macros of ((name expression) ...) in the body
-special_let_syntax:
+        SPECIAL "let-syntax", special_let_syntax
+        entry   "letrec-syntax", special_let_syntax, 255, 0
         call    next_form
         pushes  dword [env], ecx, eax
         call    open_scope
@@ -629,7 +629,8 @@ expand_body:
         keep    eax, call_eax keyword, [eax-4]
         bits    z, edx, edx, .expression
         bits    z, dl, 1, .macro
-        switch  edx, SPECIAL_BEGIN*2+1, .begin, SPECIAL_DEFINE*2+1, .define, SPECIAL_DEFINE_SYNTAX*2+1, .syntax
+        shr     edx, 1
+        switch  edx, special_begin, .begin, special_define, .define, special_define_syntax, .syntax
 .expression: push FALSE
 .item:  call    cons
         cons_of eax, [esp+8]
@@ -690,11 +691,3 @@ body_item:
 .effect: call   expand
 .done:  call    cons
         ret
-
-# join_lists: eax = the list ecx, copied, before the list eax
-join_lists:
-        PAIR    ecx, .done
-        push    dword [ecx-4]
-        call_ecx join_lists, [ecx]
-        call    cons
-.done:  ret

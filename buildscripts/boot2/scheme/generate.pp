@@ -568,7 +568,7 @@ compile_form:                           # eax = procedure that evaluates the for
         FIXED   "%alias", op_alias, -, eax
         new     T_ALIAS, 2, pop, eax
         RESULT  edx
-# (%keyword form): at the top: the number of the special form, a macro, or #f
+# (%keyword form): at the top: what expands the special form as a fixnum, a macro, or #f
         FIXED   "%keyword", op_keyword, eax
         PAIR    eax, false
         mov     dword [env], NIL
@@ -590,7 +590,6 @@ compile_form:                           # eax = procedure that evaluates the for
         FIXED   "%meaning", op_meaning, edx, eax
         push    dword [env]
         mov     [env], eax
-        mov     eax, FALSE
         call_eax is_identifier, edx
         jne     .none
         call    lookup
@@ -615,12 +614,6 @@ compile_form:                           # eax = procedure that evaluates the for
         FIXED   "%arity", op_arity, eax # (%arity closure): CODE_ARGS
         follow  eax, [eax+4], CODE_ARGS
         RESULT_FIXNUM eax
-        FIXED   "%type", op_type, eax   # (%type x): the first byte of an object, 0 of others
-        load    edx, eax,  eax, 1
-        bits    nz, dl, 7, .done
-        movzx   eax, byte [edx]
-        lea     eax, [eax+eax+1]
-.done:  NEXT
         FIXED   "%collections", op_collections
         mov     eax, [collections]
         RESULT_FIXNUM eax

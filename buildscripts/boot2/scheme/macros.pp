@@ -247,6 +247,11 @@ section text
 %macro VARIADIC text, label, least
         BETWEEN {text}, {label}, {least}, 255
 %end
+# A special form: its name, and its label; it has 255 as the least number
+%macro SPECIAL text, label
+{label}:
+        entry   {text}, {label}, 255, 0
+%end
 section data
 primitives:
 section text

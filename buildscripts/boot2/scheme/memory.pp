@@ -163,10 +163,10 @@ copy_all:
 .to:    mov     [space_low], edi
         inc     dword [collections]
         load    esi, roots,  ebp, roots_end
-        call    scan_words
+        call    scan
         lea     esi, [esp+4]
         mov     ebp, [stack_base]
-        call    scan_stack
+        call    scan
         mov     esi, [space_low]
 # falls into scan_objects
 
@@ -191,32 +191,17 @@ scan_objects:
         push    ecx
         shr     eax, 8
         lea     ebp, [esi+eax*4+4]
-        cmp     byte [esi], T_CHUNK
-        lea     esi, [esi+4]
-        je      .chunk
-        call    scan_words
-.scanned: pop   esi
+        add     esi, 4
+        call    scan
+        pop     esi
         jmp     scan_objects
-.chunk: call    scan_stack
-        jmp     .scanned
 .next:  mov     esi, ecx
         jmp     scan_objects
 .done:  ret
 
-# scan_words: copies what the words from esi to ebp point at
-scan_words:
-        on      ae, esi, ebp, .done
-        mov     eax, [esi]
-        bits    nz, al, 3, .next
-        call    forward
-        mov     [esi], eax
-.next:  add     esi, 4
-        jmp     scan_words
-.done:  ret
-
-# scan_stack: the same for a piece of stack. A return address moves with the code
-# of the closure above it, which has not been looked at yet.
-scan_stack:
+# scan: copies what the words from esi to ebp point at. Of a piece of stack a return address moves with the code of
+# the closure above it, which has not been looked at yet.
+scan:
         on      ae, esi, ebp, .done
         mov     eax, [esi]
         bits    nz, al, 1, .next
@@ -224,7 +209,7 @@ scan_stack:
         call    forward
         mov     [esi], eax
 .next:  add     esi, 4
-        jmp     scan_stack
+        jmp     scan
 .return: mov     edx, eax
         sub     edx, [from_low]
         on      ae, edx, [from_bytes], .next

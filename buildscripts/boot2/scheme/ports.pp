@@ -202,26 +202,22 @@ at_end:
         add     [eax+PORT_NEXT], ecx
         ANSWER  call_eax new_part, [eax+PORT_BUFFER]
 
-        BETWEEN "write-char", prim_write_char, 1, 2
+%macro WRITER text, name, to_byte       # writes an element to a port
+        BETWEEN {text}, prim_{name}, 1, 2
         dec     ecx
         call    output_port
         xchg    eax, [esp]
-        CHAR_TO_BYTE
-        jmp     put_argument
-        BETWEEN "write-u8", prim_write_u8, 1, 2
-        dec     ecx
-        call    output_port
-        xchg    eax, [esp]
-        FIXNUM_TO_BYTE
-put_argument:
+        {to_byte}
         mov     edx, ecx
         pop     eax
-put_and_next:
         EFFECT  call put_byte
+%end
+        WRITER  "write-char", write_char, CHAR_TO_BYTE
+        WRITER  "write-u8", write_u8, FIXNUM_TO_BYTE
         BETWEEN "newline", prim_newline, 0, 1
         call    output_port
         mov     dl, 10
-        jmp     put_and_next
+        EFFECT  call put_byte
         BETWEEN "flush-output-port", prim_flush, 0, 1
         call    output_port
         EFFECT  call flush
@@ -277,9 +273,8 @@ new_port:
         FIXED   "%set-port!", op_set_port, ecx, eax
         EFFECT  mov [input+ecx*2-2], eax
 
-# fixnum_text: ebp -> ecx characters of the fixnum eax in the radix ecx, at the end of
-# [digits_end]
-fixnum_text:
+        FIXED   "%fixnum->string", op_fixnum_to_string, eax, ecx # number, radix
+        shr     ecx, 1
         sar     eax, 1
         mov     ebp, digits_end
         push    eax
@@ -300,11 +295,6 @@ fixnum_text:
         mov     byte [ebp], '-'
 .done:  mov     ecx, digits_end
         sub     ecx, ebp
-        ret
-
-        FIXED   "%fixnum->string", op_fixnum_to_string, eax, ecx # number, radix
-        shr     ecx, 1
-        call    fixnum_text
         ANSWER  call text_string
 
 # text_string: eax = string of the ecx bytes at ebp, which are no object

@@ -1,6 +1,10 @@
 ; The part of the library that is written in Scheme. It is run at each start: plain, short, and
 ; without syntax-rules until the end. Names with % are not for programs.
 
+(%set-hook! 17 (quote quote))            ; what ' and its like stand for
+(%set-hook! 18 'quasiquote)
+(%set-hook! 19 'unquote)
+(%set-hook! 20 'unquote-splicing)
 (%set-hook! 15 (%alias 'lambda '()))    ; of (define (f ...) ...)
 (%set-hook! 16 (%alias 'define '()))
 (define (%map f list)
@@ -31,14 +35,6 @@
 (define %nul (%make-string 1 (integer->char 0)))
 (define %space (integer->char 32))
 (define %newline (integer->char 10))
-(define (list? x)
-  (let loop ((fast x) (slow x))
-    (if (pair? fast)
-        (let ((fast (cdr fast)))
-          (if (pair? fast)
-              (let ((fast (cdr fast)) (slow (cdr slow))) (if (eq? fast slow) #f (loop fast slow)))
-              (null? fast)))
-        (null? fast))))
 (define (list-tail list k) (if (= k 0) list (list-tail (cdr list) (- k 1))))
 
 (%macro (quasiquote template)
@@ -373,6 +369,12 @@
 
 ; Lists
 
+(define (list? x)
+  (let loop ((fast x) (slow x))
+    (cond ((not (pair? fast)) (null? fast))
+          ((not (pair? (cdr fast))) (null? (cdr fast)))
+          ((eq? (cdr fast) slow) #f)
+          (else (loop (cddr fast) (cdr slow))))))
 (define (caaar x) (car (caar x)))
 (define (caadr x) (car (cadr x)))
 (define (cadar x) (cadr (car x)))
@@ -692,10 +694,8 @@
       (cond ((>= i n) #f) ((ok? (string-ref s i)) i) (else (loop (+ i 1)))))))
 (define (string-join strings . between)
   (let ((between (if (pair? between) (car between) " ")))
-    (if (null? strings)
-        ""
-        (apply string-append (car strings)
-               (append-map (lambda (s) (list between s)) (cdr strings))))))
+    (apply string-append
+           (if (pair? strings) (cdr (append-map (lambda (s) (list between s)) strings)) '()))))
 (define string->uninterned-symbol string->symbol)
 
 (define (make-vector n . fill) (%make-object 46 n (if (pair? fill) (car fill) #f)))
@@ -1126,7 +1126,7 @@
 (define (%name-of x)
   (cond ((port? x) (%ref x 6))
         ((not (procedure? x)) #f)
-        ((= (%type x) 54) (let ((info (%ref (%ref x 0) 1))) (and (vector? info) (vector-ref info 0))))
+        ((%closure? x) (let ((info (%ref (%ref x 0) 1))) (and (vector? info) (vector-ref info 0))))
         (else (%ref x 3))))
 (define (%plain-symbol? name)
   (and (> (string-length name) 0)
@@ -1249,9 +1249,10 @@
 ; Evaluation
 
 (define (eval form . env) (%lines! #f #f) (%eval form))
+(define %begin-keyword (%keyword '(begin)))
 (define (%eval form)
   (let ((keyword (%keyword form)))
-    (cond ((eq? keyword 4)              ; begin
+    (cond ((eq? keyword %begin-keyword)
            (let loop ((forms (cdr form)) (result (if #f #f)))
              (if (null? forms) result (loop (cdr forms) (%eval (car forms))))))
           ((and keyword (not (%fixnum? keyword))) (%eval (%expand-macro form)))
@@ -1319,13 +1320,14 @@
       (let ((value (%eval form)))
         (unless (eq? value (if #f #f)) (write value) (newline)))
       (loop))))
-(define (%main)
-  (let ((args (%arguments)))
-    (cond ((null? (cdr args)) (%read-eval-print))
-          (else
-           (set! %command (cdr args))
-           (load (cadr args))
-           (exit 0)))))
+(%set-hook! 21
+  (lambda ()
+    (let ((args (%arguments)))
+      (cond ((null? (cdr args)) (%read-eval-print))
+            (else
+             (set! %command (cdr args))
+             (load (cadr args))
+             (exit 0))))))
 (%set-hook! 0
   (lambda (where irritants message)
     (let* ((reading? (and where (< (cdr where) 0)))

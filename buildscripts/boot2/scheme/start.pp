@@ -22,41 +22,23 @@ memory_ready:
         mov     [text], eax
 
         mov     esi, primitives         # entry, least, most arguments, name, 0
-.primitive: lea ebp, [esi+6]
+.entry: lea     ebp, [esi+6]
         call    symbol
+        mov     edx, [esi]
         movzx   ebp, byte [esi+4]
-        push    dword [esi]
+        on      e, ebp, 255, .special
+        push    edx
         new     T_PRIM, 5, pop, ebp, 0, eax, FALSE
         movzx   ecx, byte [esi+5]
         mov     [edx+PRIM_MAX], ecx
         mov     [eax+SYMBOL_VALUE], edx
+        jmp     .name
+.special: lea   edx, [edx+edx+1]
+        mov     [eax+SYMBOL_SYNTAX], edx
+.name:  inc     esi
+        on      ne, byte [esi+5], 0, .name
         add     esi, 6
-        call    skip_name
-        on      b, esi, primitives_end, .primitive
-
-        mov     esi, special_names
-        push    3                       # the fixnum 1
-.special: mov   ebp, esi
-        call    symbol
-        pop     dword [eax+SYMBOL_SYNTAX]
-        mov     ecx, [eax+SYMBOL_SYNTAX]
-        add     ecx, 2
-        push    ecx
-        call    skip_name
-        on      ne, byte [esi], 0, .special
-        pop     ecx
-
-        push    known_symbols
-        inc     esi
-.known: mov     ebp, esi
-        call    symbol
-        pop     ecx
-        mov     [ecx], eax
-        add     ecx, 4
-        push    ecx
-        call    skip_name
-        on      be, dword [esp], symbol_main, .known
-        pop     ecx
+        on      b, esi, primitives_end, .entry
 
         mov     esi, library
         call    unpack
@@ -78,7 +60,7 @@ memory_ready:
         mov     dword [heap_limit], 0
 %end
         push    .form
-        follow  eax, [symbol_main], SYMBOL_VALUE
+        mov     eax, [hook_main]
         xor     ecx, ecx
         jmp     call_scheme
 
@@ -113,10 +95,6 @@ unpack:
 symbol:
         call    text_object
         jmp     intern
-skip_name:
-        inc     esi
-        on      ne, byte [esi-1], 0, skip_name
-        ret
 
 # machine_closure: eax = closure whose code is the instruction edx
 machine_closure:

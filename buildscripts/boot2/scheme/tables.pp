@@ -3,12 +3,6 @@
 # ----------------------------------------------------------------------
 section rodata
 align 4
-# What expands the special forms, in the order of SPECIAL_*
-specials:
-        dd      special_quote, special_if, special_set, special_begin, special_lambda
-        dd      special_define, special_let, special_and, special_or
-        dd      special_define_syntax, special_let_syntax, special_let_syntax
-
 # n-ary primitive, the instruction of two arguments, the unit as a fixnum or 0 for comparisons
 folds:
         dd      prim_add, op_add, 1
@@ -49,11 +43,6 @@ read_table:
 escapes:
         db      "a", 7, "b", 8, "t", 9, "n", 10, "r", 13, "\\\\", '"', '"', "||", 0
 
-special_names:
-        db      "quote", 0, "if", 0, "set!", 0, "begin", 0, "lambda", 0, "define", 0, "let", 0
-        db      "and", 0, "or", 0, "define-syntax", 0, "let-syntax", 0, "letrec-syntax", 0, 0
-known_names:                            # in the order of known_symbols
-        db      "quote", 0, "quasiquote", 0, "unquote", 0, "unquote-splicing", 0, "%main", 0
 text_no_memory: db      "scheme: out of memory\n"
 text_no_memory_end:
 
@@ -76,10 +65,9 @@ roots:
 hooks:                                  # %set-hook! counts from 0
         variables hook_error, hook_and, hook_or, hook_xor, hook_shift, hook_add, hook_multiply, hook_subtract
         variables hook_less, hook_greater, hook_not_greater, hook_not_less, hook_equal, hook_token, hook_escape, hook_lambda, hook_define
+        variables symbol_quote, symbol_quasiquote, symbol_unquote, symbol_unquote_splicing, hook_main
 input:  space   4                       # %port 0; output is %port 1
         variables output, source, text, lines, lines_next
-known_symbols:
-        variables symbol_quote, symbol_quasiquote, symbol_unquote, symbol_unquote_splicing, symbol_main
         variables env, form, name, file                  # of the compiler
         variables lambda, code_buffer, code_lines
 roots_end:

@@ -64,7 +64,7 @@ DATA        = 8
 VALUE       = 4                 # of a box
         fields  CODE, ARGS, INFO, START # arguments, or -1 - those required before a rest list;
                                         # vector: name, file, ((offset . line) ...); instructions
-        fields  SYMBOL, VALUE, NAME, SYNTAX, HASH # syntax: FALSE, a fixnum (special form) or a macro; hash: fixnum
+        fields  SYMBOL, VALUE, NAME, SYNTAX, HASH # syntax: FALSE, a special form's procedure as a fixnum, or a macro; hash: fixnum
         fields  PRIM, ENTRY, MIN, MAX, NAME, DATA # MAX 255: no limit; DATA: of record accessors and continuations
         fields  ALIAS, ID, ENV
         fields  MACRO, EXPANDER, ENV
@@ -95,8 +95,3 @@ SYS_BRK     = 45
 STRESS      = 0                 # 1: every allocation collects
 READ_DELIMITERS = 5             # kinds of bytes below this end a token
 READ_OTHER  = 10                # the kind of a byte of no other kind
-
-# Special forms are numbered as the tables have them. These the compiler looks for in bodies.
-SPECIAL_BEGIN  = 4
-SPECIAL_DEFINE = 6
-SPECIAL_DEFINE_SYNTAX = 10
