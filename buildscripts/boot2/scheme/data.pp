@@ -21,7 +21,7 @@
         on      a, edx, [heap_limit], .collect
 .room:  pop     ecx
         ANSWER  make_pair ecx, eax
-.collect: call_ecx collect, 8
+.collect: with    ecx, 8, call collect
         jmp     .room
         FIXED   "car", op_car, eax
         CAR
@@ -48,7 +48,7 @@ cons:
 .room:  mov     edx, [esp+4]
         make_pair edx, eax
         ret     4
-.collect: call_ecx collect, 8
+.collect: with    ecx, 8, call collect
         jmp     .room
 
 # Tests: what sets the zero flag if it holds. BRANCHED has also branches that jump when it does not, when it does.
@@ -208,7 +208,7 @@ check_list:
 .done:  NEXT
         VARIADIC "list", prim_list, 0
         shl     ecx, 3
-        call_eax allocate, NIL
+        with    eax, NIL, call allocate
 .cons:  on      e, edx, edi, .done
         pop     dword [edx]
         mov     [edx+4], eax
@@ -244,13 +244,13 @@ join_lists:
 list_to_vector:
         call    check_list
         mov     ecx, edx
-        call_edx new_words, T_VECTOR
+        with    edx, T_VECTOR, call new_words
         mov     ecx, edx
 .copy:  on      e, eax, NIL, .done
         add     ecx, 4
         mov     ebp, [eax-4]
         mov     [ecx], ebp
-        jmp_eax .copy, [eax]
+        with    eax, [eax], jmp .copy
 .done:  return  edx
 
 %macro SEARCH text, label, key, result, *compare # key: of an element; comparison of ecx and eax
@@ -272,7 +272,7 @@ list_to_vector:
         SEARCH  "%assoc", op_assoc, CAR, [ebp-4], keep2 ebp, ecx, call equal
 not_found:
         on      e, ebp, NIL, false
-        jmp_eax not_list, ebp
+        with    eax, ebp, jmp not_list
 
 # ----------------------------------------------------------------------
 # Characters, strings, bytevectors
@@ -556,7 +556,7 @@ intern:
 .symbol: on      e, ebp, NIL, .new
         load    ecx, [ebp-4],  edx, [ecx+SYMBOL_HASH]
         on      ne, edx, [esp+4], .next
-        call_ecx same_bytes, [ecx+SYMBOL_NAME]
+        with    ecx, [ecx+SYMBOL_NAME], call same_bytes
         je      .found
 .next:  mov     ebp, [ebp]
         jmp     .symbol
@@ -565,8 +565,8 @@ intern:
         ret
 .new:   bytes_of ecx, eax               # the name is a copy
         xor     ebp, ebp
-        call_edx new_part, T_STRING
-        call_ecx allocate, 32           # the symbol and its pair
+        with    edx, T_STRING, call new_part
+        with    ecx, 32, call allocate           # the symbol and its pair
         mov     dword [edx], T_SYMBOL + 4*256
         pop     ecx
         words   edx, SYMBOL_VALUE, UNBOUND, eax, FALSE, pop
@@ -598,9 +598,9 @@ filled:
         shr     edx, 1
         ANSWER  call filled
         VARIADIC "vector", prim_vector, 0
-        ANSWER  call_edx vector_from_stack, T_VECTOR
+        ANSWER  with    edx, T_VECTOR, call vector_from_stack
         VARIADIC "%record", prim_record, 1 # type, fields
-        ANSWER  call_edx vector_from_stack, T_RECORD
+        ANSWER  with    edx, T_RECORD, call vector_from_stack
         FIXED   "vector-length", op_vector_length, eax
         OBJECT  eax, T_VECTOR, not_vector
         mov     eax, [eax]
@@ -673,10 +673,10 @@ hash:
         on      ne, dl, T_VECTOR, .address
         shr     edx, 8
         je      .done
-        jmp_eax .part, [eax+4]          # of a vector the first element
+        with    eax, [eax+4], jmp .part          # of a vector the first element
 .pair:  on      ne, dword [ecx+TABLE_EQUAL], TRUE, .address
         push    dword [eax]
-        call_eax .part, [eax-4]
+        with    eax, [eax-4], call .part
         pop     eax
         push    edx
         call    .part

@@ -47,24 +47,24 @@ section text
         ERROR   wrong_type, "wrong type of record", _list # (accessor value); where is on the stack
 
 not_index_edx:
-        jmp_eax not_index, edx
+        with    eax, edx, jmp not_index
 not_index_ecx:
-        jmp_eax not_index, ecx
+        with    eax, ecx, jmp not_index
 not_table_ecx:
-        jmp_eax not_table, ecx
+        with    eax, ecx, jmp not_table
 out_of_range_ecx:
-        jmp_eax out_of_range, ecx
+        with    eax, ecx, jmp out_of_range
 out_of_range_edx:
-        jmp_eax out_of_range, edx
+        with    eax, edx, jmp out_of_range
 out_of_range_raw:
         lea     eax, [ecx+ecx+1]
         jmp     out_of_range
 unbound_loaded:
         sub     esi, 4
 unbound_operand:
-        jmp_eax unbound, [esi]
+        with    eax, [esi], jmp unbound
 not_initialised:
-        jmp_eax not_a_variable_yet, UNSPECIFIED
+        with    eax, UNSPECIFIED, jmp not_a_variable_yet
 closure_arguments:                      # for who called
         mov     eax, ebx
         pop     esi
@@ -72,7 +72,7 @@ closure_arguments:                      # for who called
         pop     ebx
         jmp     wrong_arguments
 bad_syntax_form:
-        call_eax strip, [form]
+        with    eax, [form], call strip
         jmp     bad_syntax
 wrong_record:                           # ebp = accessor
         pushes  FALSE, dword [ebp+PRIM_NAME]
@@ -99,7 +99,7 @@ raise:
 raise_at:                               # file ecx, line edx
         lea     edx, [edx+edx+1]
         pushes  eax, ecx
-        call_eax cons, edx
+        with    eax, edx, call cons
         load    ebx, [native_closure],  esi, [ebx+4]
         add     esi, CODE_START
         xchg    eax, [esp]

@@ -20,7 +20,7 @@ node2:
         mov     ebp, FALSE
 node3:
         pushes  edx, ecx, ebp
-        call_ecx allocate, 24
+        with    ecx, 24, call allocate
         mov     dword [edx], T_NODE + 5*256
         mov     [edx+NODE_A], eax
         pops    dword [edx+NODE_C], dword [edx+NODE_B], dword [edx+NODE_MAKE]
@@ -31,7 +31,7 @@ node3:
 unspecified:
         mov     eax, UNSPECIFIED
 constant:
-        jmp_edx node1, make_constant
+        with    edx, make_constant, jmp node1
 
 # bind: [env] with the meaning eax for the identifier under the return address, which is
 # taken off
@@ -104,9 +104,9 @@ strip:
         bits    nz, al, 4, .pair
         switch  byte [eax], T_ALIAS, .alias, T_VECTOR, .vector
 .done:  ret
-.alias: jmp_eax strip, [eax+ALIAS_ID]
+.alias: with    eax, [eax+ALIAS_ID], jmp strip
 .pair:  push    eax
-        call_eax strip, [eax-4]
+        with    eax, [eax-4], call strip
         push    eax
         follow  eax, [esp+4], 0
         call    strip
@@ -148,12 +148,12 @@ expand_identifier:
         on      e, byte [eax], T_VARIABLE, .variable
         on      ne, byte [eax], T_SYMBOL, .keyword
         on      ne, dword [eax+SYMBOL_SYNTAX], FALSE, .keyword
-        jmp_edx node1, make_global
+        with    edx, make_global, jmp node1
 .variable: bits    z, dword [eax+VAR_FLAGS], LATER, .known
         or      dword [eax+VAR_FLAGS], BOXED
 .known: call    capture_variable
-        jmp_edx node1, make_local
-.keyword: jmp_eax not_variable, ecx
+        with    edx, make_local, jmp node1
+.keyword: with    eax, ecx, jmp not_variable
 
 # capture_variable: [lambda] captures the variable eax if it is not its own, and so do the procedures around it up to
 # the one that has it. Keeps eax.
@@ -169,7 +169,7 @@ capture_variable:
         mov     ecx, [ecx]
         jmp     .free
 .add:   pushes  edx, eax
-        call_eax cons, [edx+LAMBDA_FREE]
+        with    eax, [edx+LAMBDA_FREE], call cons
         pop     edx
         mov     [edx+LAMBDA_FREE], eax
         mov     edx, [edx+LAMBDA_PARENT]
@@ -181,7 +181,7 @@ capture_variable:
 expand_pair:
         pushes  dword [form], dword [line], eax
         call    find_line
-        call_eax keyword, [eax-4]
+        with    eax, [eax-4], call keyword
         pop     eax
         call    .form
         pops    dword [line], dword [form]
@@ -250,7 +250,7 @@ turn:
 # expand_call: of an application, or of a primitive that no program has replaced
 expand_call:
         push    eax                     # form
-        call_eax is_identifier, [eax-4]
+        with    eax, [eax-4], call is_identifier
         jne     .general
         call    lookup
         on      ne, byte [eax], T_SYMBOL, .general
@@ -267,45 +267,45 @@ expand_call:
 .general: pop   eax
         call    expand_list
         load    ecx, [eax],  eax, [eax-4]
-        jmp_edx node2, make_call
+        with    edx, make_call, jmp node2
 
 # primitive: eax = node of the primitive ecx with the list of nodes eax
 primitive:
-        keep    ecx, call_ecx list_length, eax
+        keep    ecx, with    ecx, eax, call list_length
         push    edx                     # number of arguments
         load    ebp, folds,  edx, 12,  esi, ecx
-        call_ecx find_row, [ecx+PRIM_ENTRY]
+        with    ecx, [ecx+PRIM_ENTRY], call find_row
         mov     ecx, esi
         pop     edx
         jne     .found
         on      b, edx, [ecx+PRIM_MIN], .call
         on      be, edx, [ecx+PRIM_MAX], .node
         on      ne, dword [ecx+PRIM_MAX], 255, .call
-.node:  jmp_edx node2, make_primitive
+.node:  with    edx, make_primitive, jmp node2
 .call:  push    eax                     # the wrong number: an error when it is reached
-        call_eax constant, ecx
+        with    eax, ecx, call constant
         pop     ecx
-        jmp_edx node2, make_call
+        with    edx, make_call, jmp node2
 .found: mov     esi, ebp                # esi -> n-ary, binary, unit
         on      e, edx, 2, .binary
         on      e, dword [esi+8], 0, .node # comparisons
         on      a, edx, 2, .many
         bits    z, edx, edx, .node
         push    eax                     # (+ x) is (+ x 0), (- x) is (- 0 x)
-        call_eax constant, [esi+8]
+        with    eax, [esi+8], call constant
         pop     ecx
         mov     edx, [ecx-4]
         on      ne, dword [esi], prim_subtract, .unary
         xchg    eax, edx
 .unary: pushes  edx, eax
-        call_eax cons, NIL
+        with    eax, NIL, call cons
         call    cons
 .binary: goto    node2, -, [esi+4], make_binary # the instruction with the nodes eax
 .many:  mov     ecx, [eax]              # the first with the second, then with each of the others
         mov     eax, [eax-4]
 .next:  on      e, ecx, NIL, .done
         pushes  dword [ecx], eax, dword [ecx-4]
-        call_eax cons, NIL
+        with    eax, NIL, call cons
         call    cons
         call    .binary
         pop     ecx
@@ -333,14 +333,14 @@ last_form:
         call    expand_list
         call    next_form
         push    eax
-        call_eax next_form, ecx
+        with    eax, ecx, call next_form
         pushes  eax, .node
         mov     eax, ecx
         on      e, eax, NIL, unspecified
         jmp     last_form
 .node:  mov     ebp, eax
         pops    ecx, eax
-        jmp_edx node3, make_if
+        with    edx, make_if, jmp node3
 
         SPECIAL "set!", special_set
         call    next_form
@@ -358,13 +358,13 @@ last_form:
         keep    ecx, call capture_variable
         on      ne, dword [eax+VAR_SLOT], SELF, .local
         mov     dword [assigned], 1
-.local: jmp_edx node2, make_set_local
+.local: with    edx, make_set_local, jmp node2
 
         SPECIAL "begin", special_begin
         on      e, eax, NIL, unspecified
         call    expand_list
         on      e, dword [eax], NIL, .only
-        jmp_edx node1, make_sequence
+        with    edx, make_sequence, jmp node1
 .only:  return  [eax-4]
 
         SPECIAL "lambda", special_lambda
@@ -435,14 +435,14 @@ bind_variables:
         call    expand
         mov     dword [name], FALSE
         unstack ecx
-        jmp_edx node2, make_define
+        with    edx, make_define, jmp node2
 
 # definition: eax = identifier and ecx = form of (name value) or ((name . formals) body ...)
 definition:
         call    next_form
 .name:  PAIR    eax, .variable
         pushes  dword [eax-4], dword [hook_lambda], dword [eax] # (lambda formals body ...)
-        call_eax cons, ecx
+        with    eax, ecx, call cons
         call    cons
         cons_of eax, NIL
         unstack ecx
@@ -474,28 +474,28 @@ binding_name:
         call    is_identifier
         je      named_let
         pushes  dword [env], ecx, eax
-        call_edx map_list, binding_value
+        with    edx, binding_value, call map_list
         xchg    eax, [esp]
-        call_edx map_list, binding_name
+        with    edx, binding_name, call map_list
         call    bind_variables
         push    eax                     # variables, values, body, [env]
-        call_eax expand_body, [esp+8]
+        with    eax, [esp+8], call expand_body
         mov     ebp, eax
         pops    eax, ecx, edx, dword [env]
-        jmp_edx node3, make_let
+        with    edx, make_let, jmp node3
 
 named_let:                              # eax = name, ecx = (bindings body ...)
         push    eax
-        call_eax next_form, ecx
+        with    eax, ecx, call next_form
         pushes  ecx, eax                # bindings, body, name
-        call_edx map_list, binding_value
+        with    edx, binding_value, call map_list
         xchg    eax, [esp]
-        call_edx map_list, binding_name
+        with    edx, binding_name, call map_list
         pushes  eax, dword [assigned]   # assigned, names, values, body, name
         mov     dword [assigned], 0
         mov     edx, [esp+16]
         mov     [name], edx
-        call_ecx new_lambda, [esp+12]
+        with    ecx, [esp+12], call new_lambda
         mov     ecx, [assigned]
         pop     dword [assigned]
         bits    z, ecx, ecx, .call
@@ -504,13 +504,13 @@ named_let:                              # eax = name, ecx = (bindings body ...)
         push    dword [hook_define]
         call    cons
         pushes  eax, dword [esp+16]
-        call_eax cons, NIL
+        with    eax, NIL, call cons
         call    cons
         mov     ecx, eax
         invoke  new_lambda, NIL, -, FALSE
         invoke  node2, -, NIL, make_call
 .call:  pops    ecx, ecx, edx, edx      # names, values, body, name
-        jmp_edx node2, make_call
+        with    edx, make_call, jmp node2
 
 # special_and, special_or: the last two forms make a node, the form before them and that node the next
         SPECIAL "and", special_and
@@ -527,7 +527,7 @@ two_by_two:                             # the stack has the value of no form, wh
         push    dword [ecx]
         mov     ecx, [ecx-4]
         xchg    ecx, eax
-        call_edx node2, [esp+8]
+        with    edx, [esp+8], call node2
         pop     ecx
         jmp     .next
 .done:  pops    ecx, edx
@@ -575,7 +575,7 @@ macro_expander:
         pushes  dword [env], ecx, eax
         call    open_scope
         pop     eax
-        call_edx map_list, .macro
+        with    edx, .macro, call map_list
         pop     eax
         call    expand_body
         pop     dword [env]
@@ -591,7 +591,7 @@ local_macro:
         pop     ecx
         pushes  eax, ecx
         call    bind_in_scope
-        call_eax macro_expander, [esp+4]
+        with    eax, [esp+4], call macro_expander
         pop     ecx
         mov     [ecx+MACRO_EXPANDER], eax
         pop     eax
@@ -601,7 +601,7 @@ local_macro:
 # but behind that entry, so that who has seen the scope before sees it too.
 open_scope:
         push    FALSE
-        call_eax bind, FALSE
+        with    eax, FALSE, call bind
         ret
 bind_in_scope:
         push    dword [esp+4]
@@ -626,7 +626,7 @@ expand_body:
         call    next_form
         push    ecx
 .again: PAIR    eax, .expression        # eax = form; forms and items on the stack
-        keep    eax, call_eax keyword, [eax-4]
+        keep    eax, with    eax, [eax-4], call keyword
         bits    z, edx, edx, .expression
         bits    z, dl, 1, .macro
         shr     edx, 1
@@ -648,11 +648,11 @@ expand_body:
         push    eax
         jmp     .form
 .syntax: mov    [form], eax
-        call_eax next_form, [eax]
+        with    eax, [eax], call next_form
         call    local_macro
         jmp     .form
 .define: mov    [form], eax
-        call_eax definition, [eax]
+        with    eax, [eax], call definition
         pushes  ecx, eax
         call    new_variable
         or      dword [eax+VAR_FLAGS], LATER
@@ -670,12 +670,12 @@ expand_body:
         load    edx, [ecx],  eax, [eax]
 .items: push    edx
         call    turn
-        call_edx map_list, body_item
+        with    edx, body_item, call map_list
         xchg    eax, [esp]
         call    expand
         load    ebp, eax,  ecx, FALSE
         pops    eax, dword [env]
-        jmp_edx node3, make_body
+        with    edx, make_body, jmp node3
 
 # body_item: eax = (variable . node) of the item eax
 body_item:

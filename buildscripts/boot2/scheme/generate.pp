@@ -143,7 +143,7 @@ generate_code:
         mov     edx, [eax-4]
         mov     [edx+VAR_SLOT], ecx
         inc     ecx
-        jmp_eax .argument, [eax]
+        with    eax, [eax], jmp .argument
 .boxes: pop     eax
         call    box_variables
         load    ecx, [lambda],  eax, [ecx+LAMBDA_BODY]
@@ -161,7 +161,7 @@ generate_code:
         load    eax, edx,  ecx, [code_next]
         sub     ecx, [code_start]
         add     ecx, 2
-        call_edx new_words, T_CODE
+        with    edx, T_CODE, call new_words
         mov     [edx+CODE_INFO], eax
         follow  eax, [lambda], LAMBDA_ARGS
         mov     [edx+CODE_ARGS], eax
@@ -204,7 +204,7 @@ make:
 # falls into returning: op_return, if edx says so
 returning:
         bits    z, edx, edx, .done
-        emit_word op_return
+        with    eax, op_return, call emit
         follow  ecx, [lambda], LAMBDA_COUNT
         mov     eax, [depth]
         sub     eax, ecx
@@ -228,10 +228,10 @@ make_local:
 variable_value:
         push    dword [eax+VAR_FLAGS]
         call    place_of
-        call_eax emit2, ecx
+        with    eax, ecx, call emit2
         pop     ecx
         bits    z, ecx, BOXED, .done
-        jmp_eax emit, op_unbox
+        with    eax, op_unbox, jmp emit
 .done:  ret
 
 # place_of: where the variable eax is: ecx = op_next-LOCAL and edx = distance from esp, or ecx = op_next-FREE and
@@ -255,30 +255,30 @@ make_global:
         push    dword [eax+NODE_A]
         call    note_place
         pop     edx
-        jmp_eax emit2, op_next-GLOBAL
+        with    eax, op_next-GLOBAL, jmp emit2
 
 # push_value: the code that pushes the value of the node eax
 push_value:
         call    make_value
 emit_push:
-        emit_word op_push
+        with    eax, op_push, call emit
         inc     dword [depth]
         ret
 
 # push_variable: the variable eax, or its box
 push_variable:
         call    place_of
-        call_eax emit2, ecx
+        with    eax, ecx, call emit2
         jmp     emit_push
 
 make_set_local:
-        call_eax push_variable, [eax+NODE_A]
+        with    eax, [eax+NODE_A], call push_variable
         follow  eax, [esp+4], NODE_B
         call    make_value
 # falls into set_box: puts the value into the box that has been pushed before it
 set_box:
         dec     dword [depth]
-        jmp_eax emit, op_set_box
+        with    eax, op_set_box, jmp emit
 
 make_set_global:
         push    op_set_global
@@ -286,8 +286,8 @@ make_set_global:
 make_define:
         push    op_define
 set_global:
-        call_eax make_value, [eax+NODE_B]
-        call_eax note_place, [esp+8]
+        with    eax, [eax+NODE_B], call make_value
+        with    eax, [esp+8], call note_place
         pop     eax
         load    edx, [esp+4],  edx, [edx+NODE_A]
         jmp     emit2
@@ -298,16 +298,16 @@ make_if:
         xor     edx, edx
         call    branch
         follow  eax, [esp+8], NODE_B
-        call_edx make, [esp+12]
+        with    edx, [esp+12], call make
         push    0                       # label: the end
         on      ne, dword [esp+16], 0, .other
-        emit_word op_jump
-        call_edx refer, esp
+        with    eax, op_jump, call emit
+        with    edx, esp, call refer
 .other: lea     edx, [esp+4]
         call    place
         follow  eax, [esp+12], NODE_C
-        call_edx make, [esp+16]
-        call_edx place, esp
+        with    edx, [esp+16], call make
+        with    edx, esp, call place
         add     esp, 8
         jmp     made
 
@@ -319,13 +319,13 @@ make_or:
         mov     ecx, br_false
 make_two:
         pushes  0, ecx                  # label
-        call_eax make_value, [eax+NODE_A]
+        with    eax, [eax+NODE_A], call make_value
         pop     eax
         call    emit
-        call_edx refer, esp
+        with    edx, esp, call refer
         follow  eax, [esp+8], NODE_B
-        call_edx make, [esp+12]
-        call_edx place, esp
+        with    edx, [esp+12], call make
+        with    edx, esp, call place
         pop     eax
         ret
 
@@ -342,7 +342,7 @@ branch:
         on      e, dword [esp+4], 0, .jump
         mov     eax, br_false
 .jump:  call    emit
-        call_edx refer, [esp+8]
+        with    edx, [esp+8], call refer
         add     esp, 12
         ret
 .two:   bits    z, edx, edx, .same
@@ -352,13 +352,13 @@ branch:
         call    branch
         follow  eax, [esp+4], NODE_B
         invoke  branch, -, [esp+12], [esp+8]
-        call_edx place, esp
+        with    edx, esp, call place
         add     esp, 16
         ret
 .same:  mov     eax, [eax+NODE_A]       # either jumps
         invoke  branch, -, [esp+8], [esp+4]
         pops    eax, edx, ecx
-        jmp_eax branch, [eax+NODE_B]
+        with    eax, [eax+NODE_B], jmp branch
 .not:   pops    eax, edx, ecx           # the other way round
         xor     edx, 1
         follow  eax, [eax+NODE_A], -4
@@ -371,11 +371,11 @@ branch:
         call    find_row
         je      .value
         push    ebp                     # instruction; branches if it fails, if it holds
-        call_eax operand_values, [eax+NODE_A]
-        call_eax note_place, [esp+4]
+        with    eax, [eax+NODE_A], call operand_values
+        with    eax, [esp+4], call note_place
         pop     ebp
         mov     eax, [esp+4]
-        jmp_eax .jump, [ebp+eax*4+4]
+        with    eax, [ebp+eax*4+4], jmp .jump
 
 # find_row: ebp = the row of ecx in the table ebp, with rows of edx bytes; zero flag if it has none
 find_row:
@@ -392,10 +392,10 @@ operand_values:
 .next:  mov     ecx, [eax]
         on      e, ecx, NIL, .last
         push    ecx
-        call_eax push_value, [eax-4]
+        with    eax, [eax-4], call push_value
         pop     eax
         jmp     .next
-.last:  call_eax make_value, [eax-4]
+.last:  with    eax, [eax-4], call make_value
         pop     dword [depth]
         ret
 
@@ -404,7 +404,7 @@ make_sequence:
 .next:  mov     ecx, [eax]
         on      e, ecx, NIL, .last
         push    ecx
-        call_eax make_value, [eax-4]
+        with    eax, [eax-4], call make_value
         pop     eax
         jmp     .next
 .last:  invoke  make, [eax-4], -, [esp+8]
@@ -423,7 +423,7 @@ closure:
         pushes  dword [depth], eax
         invoke  for_each, ecx, -, push_variable
         pop     edx
-        call_eax emit2, op_closure
+        with    eax, op_closure, call emit2
         call    emit_count
         ret
 .constant: call new_closure
@@ -435,7 +435,7 @@ make_call:
         follow  eax, [esp+8], NODE_A
         on      e, dword [eax+NODE_MAKE], make_global, .global
         call    make_value
-        call_eax note_place, [esp+8]
+        with    eax, [esp+8], call note_place
         mov     eax, op_call
         on      e, dword [esp+12], 0, .emit
         mov     eax, op_tail
@@ -443,12 +443,12 @@ make_call:
 .count: call    emit_count
         ret
 .global: push   dword [eax+NODE_A]
-        call_eax note_place, [esp+12]
+        with    eax, [esp+12], call note_place
         pop     edx
         push    .count
         mov     eax, op_call_global
         on      e, dword [esp+16], 0, emit2
-        jmp_eax emit2, op_tail_global
+        with    eax, op_tail_global, jmp emit2
 
 # push_variables: the values eax of the variables ecx, lists. name_value: of one.
 push_variables:
@@ -473,7 +473,7 @@ make_let:
         follow  eax, [esp+8], NODE_C
 # falls into end_scope: the node eax is the last, then the words above the depth on the stack are dropped
 end_scope:
-        call_edx make, [esp+12]
+        with    edx, [esp+12], call make
         mov     edx, [depth]
         pop     ecx
         mov     [depth], ecx
@@ -481,14 +481,14 @@ end_scope:
         je      made
         on      ne, dword [esp+8], 0, made
         shl     edx, 2
-        call_eax emit2, op_drop
+        with    eax, op_drop, call emit2
         jmp     made
 
 # push_box: pushes a box for the variable eax
 push_box:
         push    eax
-        emit_both op_next-CONST, UNBOUND
-        emit_both op_box, op_push
+        invoke  emit2, op_next-CONST, -, UNBOUND
+        invoke  emit2, op_box, -, op_push
         pop     eax
         mov     ecx, [depth]
         mov     [eax+VAR_SLOT], ecx
@@ -501,13 +501,13 @@ make_body:
         push    dword [depth]
         invoke  for_each, [eax+NODE_A], -, .box
         follow  eax, [esp+8], NODE_A
-        call_edx for_each, .value
+        with    edx, .value, call for_each
         follow  eax, [esp+8], NODE_C
         jmp     end_scope
 .value: load    ecx, [eax-4],  eax, [eax]
         on      e, ecx, FALSE, make_value
         bits    z, dword [ecx+VAR_FLAGS], BOXED, name_value
-        keep    eax, call_eax push_variable, ecx
+        keep    eax, with    eax, ecx, call push_variable
         call    make_value
         jmp     set_box
 .box:   mov     eax, [eax-4]
@@ -522,14 +522,14 @@ make_primitive:
         on      ne, dword [ecx+PRIM_DATA], FALSE, .object
         mov     ecx, [ecx+PRIM_ENTRY]
         jmp     instruction
-.object: call_eax operand_values, [eax+NODE_A] # an accessor of records
-        call_eax note_place, [esp+4]
+.object: with    eax, [eax+NODE_A], call operand_values # an accessor of records
+        with    eax, [esp+4], call note_place
         follow  edx, [esp+4], NODE_B
-        jmp_eax emit2, op_object
+        with    eax, op_object, jmp emit2
 .any:   push    dword [depth]
         invoke  for_each, [eax+NODE_A], -, push_value
-        call_eax note_place, [esp+8]
-        emit_word op_count
+        with    eax, [esp+8], call note_place
+        with    eax, op_count, call emit
         call    emit_count
         follow  eax, [esp+4], NODE_B, PRIM_ENTRY
         jmp     emit_operand
@@ -541,7 +541,7 @@ instruction:                            # ecx
         mov     eax, [eax+NODE_A]
         on      e, eax, NIL, .emit
         call    operand_values
-.emit:  call_eax note_place, [esp+8]
+.emit:  with    eax, [esp+8], call note_place
         pop     eax
         jmp     emit
 
@@ -572,7 +572,7 @@ compile_form:                           # eax = procedure that evaluates the for
         FIXED   "%keyword", op_keyword, eax
         PAIR    eax, false
         mov     dword [env], NIL
-        call_eax keyword, [eax-4]
+        with    eax, [eax-4], call keyword
         bits    z, edx, edx, false
         RESULT  edx
 # (%expand-macro form): at the top: what the macro at its head makes of it
@@ -581,7 +581,7 @@ compile_form:                           # eax = procedure that evaluates the for
         push    eax
         call    find_line
         mov     dword [env], NIL
-        call_eax keyword, [eax-4]
+        with    eax, [eax-4], call keyword
         pop     eax
         call    expand_macro
         LEAVE_NATIVE
@@ -590,7 +590,7 @@ compile_form:                           # eax = procedure that evaluates the for
         FIXED   "%meaning", op_meaning, edx, eax
         push    dword [env]
         mov     [env], eax
-        call_eax is_identifier, edx
+        with    eax, edx, call is_identifier
         jne     .none
         call    lookup
         jmp     .done

@@ -55,7 +55,7 @@
 # cons_of head, tail: eax = new pair of them
 %macro cons_of head, tail
         push    {head}
-        call_eax cons, {tail}
+        with    eax, {tail}, call cons
 %end
 %macro system number                    # a system call
         mov     eax, {number}
@@ -93,26 +93,10 @@
         follow_on {register}, {rest}
 %end
 %end
-# A call, or a jump, with one register set before
-%macro call_eax label, value
-        mov     eax, {value}
-        call    {label}
-%end
-%macro call_ecx label, value
-        mov     ecx, {value}
-        call    {label}
-%end
-%macro call_edx label, value
-        mov     edx, {value}
-        call    {label}
-%end
-%macro jmp_edx label, value
-        mov     edx, {value}
-        jmp     {label}
-%end
-%macro jmp_eax label, value
-        mov     eax, {value}
-        jmp     {label}
+# with register, value, statement: the statement with the register set before, a call for the most part
+%macro with register, value, *statement
+        mov     {register}, {value}
+        {statement}
 %end
 # invoke label, eax, ecx, edx: a call with these values in the registers, goto: a jump; - leaves a register as it
 # is. The last one is set first.
@@ -135,16 +119,6 @@
         arguments {values}
         jmp     {label}
 %end
-# Of the compiler: one word of code; two
-%macro emit_word word
-        mov     eax, {word}
-        call    emit
-%end
-%macro emit_both first, second
-        mov     eax, {first}
-        mov     edx, {second}
-        call    emit2
-%end
 # Of instructions of the machine: their value, and on to the next
 %macro RESULT value
         mov     eax, {value}
@@ -161,10 +135,6 @@
 %macro EFFECT *statement                # the last one; the value is unspecified
         {statement}
         RESULT  UNSPECIFIED
-%end
-%macro RESULT1 value
-        mov     eax, {value}
-        NEXT1
 %end
 # return: the value in eax
 %macro return value

@@ -185,7 +185,7 @@ scan_objects:
         mov     [esi+4], eax
 .pair:  add     esi, 8
         jmp     scan_objects
-.header: call_edx object_bytes, esi
+.header: with    edx, esi, call object_bytes
         add     ecx, esi
         on      be, al, T_NEGATIVE, .next
         push    ecx
@@ -216,7 +216,7 @@ scan:
         mov     edx, [esi+4]
         sub     eax, [edx+4]
         push    eax
-        call_eax forward, [edx+4]
+        with    eax, [edx+4], call forward
         pop     edx
         add     eax, edx
         mov     [esi], eax
@@ -249,7 +249,7 @@ forward:
         on      ne, ecx, 6, .there          # its header has become its new address
         pushes  esi, eax
         load    esi, eax,  eax, edx
-        call_edx object_bytes, esi
+        with    edx, esi, call object_bytes
         mov     eax, edi
         on      a, ecx, 128, .long
 .copy:  mov     edx, [esi]

@@ -59,9 +59,9 @@ compare:
         ret
 .slow:  pushes  ecx, eax
         call    check_integer
-        call_edx describe, b_sign
-        call_eax check_integer, [esp+4]
-        call_edx describe, a_sign
+        with    edx, b_sign, call describe
+        with    eax, [esp+4], call check_integer
+        with    edx, a_sign, call describe
         mov     eax, [b_sign]
         sub     eax, [a_sign]
         jne     .done
@@ -108,7 +108,7 @@ operands:
         xchg    eax, ecx
         call    check_integer
         push    eax
-        call_edx describe, a_sign
+        with    edx, a_sign, call describe
         invoke  describe, ecx, -, b_sign
         mov     ecx, [a_count]
         add     ecx, [b_count]
@@ -117,12 +117,12 @@ operands:
         on      a, ecx, 0xFFFFFF, number_too_large
         lea     ecx, [ecx*4+12+11]
         and     ecx, -8
-        call_eax allocate, NIL
+        with    eax, NIL, call allocate
         mov     [r_object], edx
         add     edx, 4
         mov     [r_digits], edx
         pop     eax
-        call_edx describe, a_sign
+        with    edx, a_sign, call describe
         pop     eax
         mov     edx, b_sign
         jmp     describe
@@ -253,7 +253,7 @@ compare_digits:
         inc     edx
         mov     [r_count], edx
         pops    edi, ebx, esi
-        jmp_eax normalise, [a_sign]
+        with    eax, [a_sign], jmp normalise
 %end
         digits_of_both add_digits, adc
         digits_of_both subtract_digits, sbb
@@ -337,7 +337,7 @@ divide:
         load    esi, [u_digits],  ecx, [u_count]
         mov     [r_count], ecx
         rep movsd
-        call_eax normalise, [a_sign]
+        with    eax, [a_sign], call normalise
         mov     edx, eax
         pops    eax, ebx, esi
         ret
@@ -474,7 +474,7 @@ call_hook2:
         pushes  ecx, eax
         mov     ecx, 2
 call_hook:
-        jmp_eax call_from_primitive, [edx]
+        with    eax, [edx], jmp call_from_primitive
 
         FIXED   "%set-hook!", op_set_hook, ecx, eax # (%set-hook! n procedure)
         EFFECT  mov [hooks+ecx*2-2], eax

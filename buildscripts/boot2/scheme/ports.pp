@@ -27,7 +27,7 @@ peek_byte:
 read_more:
         on      l, dword [eax+PORT_FD], 0, .end
         jne     .read
-        keep    eax, call_eax flush, [output] # who reads the terminal wants to see what was asked
+        keep    eax, with    eax, [output], call flush # who reads the terminal wants to see what was asked
 .read:  pushes  ebx, eax
         load    ebx, [eax+PORT_FD],  ecx, [eax+PORT_BUFFER]
         bytes_of edx, ecx
@@ -52,7 +52,7 @@ put_byte:
         inc     ecx
         mov     [eax+PORT_NEXT], ecx
         ret
-.full:  keep    edx, call_ecx make_room, 1 # small
+.full:  keep    edx, with    ecx, 1, call make_room # small
         mov     ecx, [eax+PORT_NEXT]
         on      b, ecx, [eax+PORT_END], .room
         mov     ebp, [eax+PORT_BUFFER]  # no buffer: at once
@@ -79,7 +79,7 @@ make_room:
         lea     edx, [eax+DATA]
         mov     eax, ecx
         add     ebp, DATA
-        call_ecx copy_bytes, [eax+PORT_NEXT]
+        with    ecx, [eax+PORT_NEXT], call copy_bytes
         pop     ecx
         ret
 
@@ -200,7 +200,7 @@ at_end:
         mov     edx, T_BYTES
 .text:  load    ecx, ebp,  ebp, [eax+PORT_NEXT]
         add     [eax+PORT_NEXT], ecx
-        ANSWER  call_eax new_part, [eax+PORT_BUFFER]
+        ANSWER  with    eax, [eax+PORT_BUFFER], call new_part
 
 %macro WRITER text, name, to_byte       # writes an element to a port
         BETWEEN {text}, prim_{name}, 1, 2
@@ -236,7 +236,7 @@ at_end:
 # (%make-port fd flags buffer name): without anything in the buffer
         FIXED   "%make-port", op_make_port, -, -, ecx, eax
         push    eax
-        call_eax new_port, ecx
+        with    eax, ecx, call new_port
         pops    dword [eax+PORT_NAME], ecx, edx
         shr     ecx, 1
         mov     [eax+PORT_FLAGS], ecx
@@ -335,7 +335,7 @@ system_word:
         call    list_length
         push    eax
         lea     ecx, [edx*4+4]
-        call_edx new_bytes, T_BYTES
+        with    edx, T_BYTES, call new_bytes
         pop     ecx                     # eax -> room for the addresses, ecx = words
         mov     [kept_value], ebx
         lea     ebx, [eax+DATA]

@@ -22,7 +22,7 @@ read_inner:
 
 read_datum:
         on      b, esp, [stack_limit], too_deep
-        call_eax next_byte, [source]
+        with    eax, [source], call next_byte
         mov     eax, EOF
         bits    s, edx, edx, .end
         mov     ecx, READ_OTHER
@@ -47,7 +47,7 @@ read_quasiquote:
         mov     ecx, [symbol_quasiquote]
         jmp     read_prefixed
 read_unquote:
-        call_eax peek_byte, [source]
+        with    eax, [source], call peek_byte
         mov     ecx, [symbol_unquote]
         on      ne, edx, '@', read_prefixed
         call    next_byte
@@ -73,7 +73,7 @@ begin_list:
         push    FALSE
         call    cons
         pushes  eax, eax
-        call_eax cons, [lines]
+        with    eax, [lines], call cons
         mov     [lines], eax
         pop     eax
 .done:  ret
@@ -116,16 +116,16 @@ read_list:
 
 # read_hash: what begins with #
 read_hash:
-        call_eax next_byte, [source]
+        with    eax, [source], call next_byte
         on      e, edx, '(', .vector
         switch  edx, '!', read_comment, ';', .datum  # #!/usr/bin/scheme, #!fold-case: the line is skipped
         keep    edx, call start_token
         call    put_byte
         on      e, edx, '|', library_token # a comment
         on      ne, edx, '\\', .token
-        call_eax next_byte, [source]
+        with    eax, [source], call next_byte
         bits    s, edx, edx, unexpected_end
-        call_eax put_byte, [text]
+        with    eax, [text], call put_byte
 .token: call    rest_of_token
         mov     edx, [ebp]              # its first bytes
         on      e, ecx, 3, .character
@@ -141,7 +141,7 @@ read_hash:
         BYTE_TO_CHAR
         ret
 .vector: call   read_list
-        call_ecx list_length, eax
+        with    ecx, eax, call list_length
         on      ne, ecx, NIL, bad_dot
         jmp     list_to_vector
 .datum: call    read_inner
@@ -150,7 +150,7 @@ read_hash:
 # library_token: eax = what the library makes of [text]; the port itself is nothing
 library_token:
         call    new_text
-        call_edx call_library, hook_token
+        with    edx, hook_token, call call_library
         on      e, eax, [source], read_datum
         ret
 
@@ -171,13 +171,13 @@ start_token:
 
 # rest_of_token: adds what follows up to a delimiter; ebp -> the ecx bytes of [text]
 rest_of_token:
-        call_eax peek_byte, [source]
+        with    eax, [source], call peek_byte
         bits    s, edx, edx, .done
         on      a, edx, 127, .add
         movzx   ecx, byte [read_table+edx]
         on      b, ecx, READ_DELIMITERS, .done
 .add:   inc     dword [eax+PORT_NEXT]
-        call_eax put_byte, [text]
+        with    eax, [text], call put_byte
         jmp     rest_of_token
 .done:  load    eax, [text],  ecx, [eax+PORT_NEXT],  ebp, [eax+PORT_BUFFER]
         add     ebp, DATA
@@ -230,11 +230,11 @@ read_bar:
 read_string:
         mov     eax, [text]
         mov     dword [eax+PORT_NEXT], 0
-.byte:  call_eax next_byte, [source]
+.byte:  with    eax, [source], call next_byte
         on      e, edx, [read_byte], new_text
         bits    s, edx, edx, unexpected_end
         on      e, edx, '\\', .escape
-.put:   call_eax put_byte, [text]
+.put:   with    eax, [text], call put_byte
         jmp     .byte
 .escape: call   next_byte
         mov     ecx, escapes
@@ -243,7 +243,7 @@ read_string:
         on      ne, byte [ecx], 0, .find
         mov     eax, edx                # any other
         BYTE_TO_CHAR
-        call_edx call_library, hook_escape
+        with    edx, hook_escape, call call_library
         on      ne, al, CHAR, .byte
         movzx   edx, ah
         jmp     .put
@@ -254,7 +254,7 @@ read_string:
         FIXED   "%read", op_read, -, eax
         push    eax
         mov     dl, INPUT
-        call_eax check_port, [esp+4]
+        with    eax, [esp+4], call check_port
         pops    ecx, edx
         ENTER_NATIVE
         mov     [source], eax

@@ -13,9 +13,9 @@ memory_ready:
         mov     [symbols], eax
         invoke  filled, -, 1024, T_VECTOR
         mov     [code_buffer], eax
-        call_edx machine_closure, op_native
+        with    edx, op_native, call machine_closure
         mov     [native_closure], eax
-        call_edx machine_closure, op_underflow
+        with    edx, op_underflow, call machine_closure
         mov     [underflow_closure], eax
         invoke  new_bytes, -, 4096, T_STRING
         call    new_port

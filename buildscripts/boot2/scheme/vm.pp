@@ -92,22 +92,22 @@ GLOBAL      = ITSELF + 17               # symbol
         mov     edx, [esi]
         on      e, dword [edx+SYMBOL_VALUE], UNBOUND, unbound_operand
         mov     [edx+SYMBOL_VALUE], eax
-        RESULT1 UNSPECIFIED
+        with    eax, UNSPECIFIED, NEXT1
         INSTRUCTION op_define           # symbol
         mov     edx, [esi]
         mov     [edx+SYMBOL_VALUE], eax
         mov     dword [edx+SYMBOL_SYNTAX], FALSE
-        RESULT1 UNSPECIFIED
+        with    eax, UNSPECIFIED, NEXT1
         INSTRUCTION op_set_box          # the box is on the stack
         pop     edx
         EFFECT  mov [edx+VALUE], eax
         INSTRUCTION op_box
-        call_ecx allocate, 8
+        with    ecx, 8, call allocate
         mov     dword [edx], T_BOX + 256
         mov     [edx+VALUE], eax
         RESULT  edx
         INSTRUCTION op_box_local        # k: puts the local into a box
-        call_ecx allocate, 8
+        with    ecx, 8, call allocate
         load    ecx, [esi],  eax, [esp+ecx]
         mov     dword [edx], T_BOX + 256
         mov     [edx+VALUE], eax
@@ -206,7 +206,7 @@ call_arguments:
         call    collect
 .room:  shr     ecx, 3
         pops    edx, ebp
-        jmp_eax .test, NIL
+        with    eax, NIL, jmp .test
 .cons:  pop     dword [edi]
         mov     [edi+4], eax
         lea     eax, [edi+4]
@@ -284,7 +284,7 @@ call_from_primitive:
 
         VARIADIC "values", prim_values, 0 # (values v ...)
         on      e, ecx, 1, .one
-        call_edx vector_from_stack, T_VALUES
+        with    edx, T_VALUES, call vector_from_stack
         NEXT
 .one:   pop     eax
         NEXT
@@ -387,7 +387,7 @@ CHUNK_PART  = 512
 op_underflow:
         lea     ecx, [edi+24]           # a frame, if the chunk is split
         on      be, ecx, [heap_limit], .room
-        call_ecx collect, 24
+        with    ecx, 24, call collect
 .room:  push    eax
         mov     [kept_edi], edi
         load    edx, [frames],  ebx, [edx+FRAME_CLOSURE],  esi, [edx+FRAME_CHUNK]
@@ -411,7 +411,7 @@ op_underflow:
         mov     edi, eax
         sub     edi, esi
         on      ae, edi, CHUNK_PART*4, .split
-        jmp_eax .procedure, ebp
+        with    eax, ebp, jmp .procedure
 .word:  add     eax, 4
         jmp     .procedure
 .end:   mov     ebp, eax                # machine code that began it all
@@ -467,7 +467,7 @@ stack_full:
         mov     [kept_value], ebx
         pops    esi, ebx                # as before the call
         sub     esi, 2
-        call_edx vector_from_stack, T_VALUES
+        with    edx, T_VALUES, call vector_from_stack
         xchg    eax, [kept_value]
         call    capture
         call    to_underflow
