@@ -138,8 +138,14 @@ static void vectors(struct edge *e) {
 static void guard(void) {
     u8 *lowest = (u8 *)STACK;
     int fd = sys_open("/edge/stack", O_RDWR | O_CREAT);
+    memcpy(lowest, "WXYZ", 4);
     must("4", "write from the lowest bytes of the stack: %e", sys_write(fd, lowest, 4));
+    sys_lseek(fd, 0, SEEK_SET);
     must("EFAULT", "write from below: %e", sys_write(fd, lowest - PAGE, PAGE));
+    const u8 *over = lowest - PAGE - 4;
+    must("EFAULT", "write from before it to behind it: %e", sys_write(fd, over, PAGE + 8));
+    must("EFAULT", "the same to the console: %e", sys_write(1, over, PAGE + 8));
+    must("WXYZ", "what the file holds: %s", rest_of(fd));
     must("EFAULT", "a path there: %e", sys_access((char *)lowest - 1, 0));
     sys_lseek(fd, 0, SEEK_SET);
     must("4", "read to the lowest bytes: %e", sys_read(fd, lowest, 4));
