@@ -33,10 +33,10 @@ struct mutant_case {
     char *name;
     size_t bench;
     struct buffer script;
-    bool looks_around; /* it shows what the boot has made, others add little to that */
-    struct left right;
-    double cost;               /* seconds, about */
-    bool reaches[KERNEL_ROOM]; /* instructions of the kernel, behind the boot */
+    bool looks_around;             /* it shows what the boot has made, others add little to that */
+    struct left right, right_cold; /* the second when it is asked for: instructions are 0 before */
+    double cost;                   /* seconds, about */
+    bool reaches[KERNEL_ROOM];     /* instructions of the kernel, behind the boot */
 };
 
 struct cases {
@@ -59,7 +59,7 @@ void cases_free(struct cases *all);
 
 /* Whether a kernel with other bytes at an address leaves something else. `booted`: where it does
    not once the kernel as it is has booted, that is the answer. 1: it does; 0; -1 with *p filled. */
-int case_differs(struct cases *all, const struct mutant_case *c, bool booted, uint32_t address,
+int case_differs(struct cases *all, struct mutant_case *c, bool booted, uint32_t address,
                  const uint8_t *bytes, size_t n, struct problem *p);
 
 #endif

@@ -58,7 +58,7 @@ static bool comes_later(const struct mutant_case *c, const struct line *line) {
 /* Most are seen once the kernel has booted, and that takes less time. 1: it differs; 0; -1. */
 static int tried(struct mutants *m, size_t n, bool booted, const struct line *line,
                  const uint8_t *bytes) {
-    const struct mutant_case *c = &m->cases.of[n];
+    struct mutant_case *c = &m->cases.of[n];
     if (booted ? !comes_later(c, line) : !comes_booting(&m->cases, c, line))
         return 0;
     return case_differs(&m->cases, c, booted, line->address, bytes, line->size, &m->problem);

@@ -74,22 +74,34 @@ static struct left finish(struct warm *w, uint64_t limit) {
     return l;
 }
 
-static int left_differs(struct bench *b, struct warm *w, bool cold, const struct mutant_case *c,
-                        uint32_t address, const uint8_t *bytes, size_t n, struct problem *p) {
-    if (begin(b, w, cold, c, address, bytes, n, p) < 0)
-        return -1;
-    struct left l = finish(w, c->right.instructions * SLACK + LEAST);
-    return l.end != c->right.end || l.console != c->right.console || l.writes != c->right.writes ||
-           l.reads != c->right.reads || l.memory != c->right.memory || l.ticks != c->right.ticks;
+static bool differ(const struct left *a, const struct left *b) {
+    return a->end != b->end || a->console != b->console || a->writes != b->writes ||
+           a->reads != b->reads || a->memory != b->memory || a->ticks != b->ticks;
 }
 
-int case_differs(struct cases *all, const struct mutant_case *c, bool booted, uint32_t address,
+/* On the machine that has booted, or on the other, which has read more. */
+static int left_differs(struct bench *b, bool cold, struct mutant_case *c, uint32_t address,
+                        const uint8_t *bytes, size_t n, struct problem *p) {
+    struct warm *w = cold ? &b->cold : &b->warm;
+    if (cold && !c->right_cold.instructions) {
+        if (begin(b, w, cold, c, 0, NULL, 0, p) < 0)
+            return -1;
+        c->right_cold = finish(w, MOST);
+    }
+    const struct left *right = cold ? &c->right_cold : &c->right;
+    if (begin(b, w, cold, c, address, bytes, n, p) < 0)
+        return -1;
+    struct left l = finish(w, right->instructions * SLACK + LEAST);
+    return differ(&l, right);
+}
+
+int case_differs(struct cases *all, struct mutant_case *c, bool booted, uint32_t address,
                  const uint8_t *bytes, size_t n, struct problem *p) {
     struct bench *b = all->bench[c->bench];
     bool boots = b->boots[address - KERNEL], warm = !b->warm.cold && (booted || !boots);
-    int r = warm ? left_differs(b, &b->warm, false, c, address, bytes, n, p) : 1;
+    int r = warm ? left_differs(b, false, c, address, bytes, n, p) : 1;
     if (r > 0 && (boots || !warm))
-        r = left_differs(b, &b->cold, true, c, address, bytes, n, p);
+        r = left_differs(b, true, c, address, bytes, n, p);
     return r;
 }
 
@@ -206,13 +218,25 @@ static int by_cost(const void *a, const void *b) {
     return (x->cost > y->cost) - (x->cost < y->cost);
 }
 
+/* The kernel as it is must leave what it leaves. */
+static int try_itself(struct cases *all, struct mutant_case *c, const uint8_t *kernel,
+                      struct problem *p) {
+    int r = 0;
+    for (int booted = 0; r == 0 && booted <= 1; booted++)
+        if (booted || c->looks_around)
+            r = case_differs(all, c, booted, KERNEL, kernel, 1, p);
+    return r > 0 ? problem_set(p, "the case `%s` differs from itself", c->name) : r;
+}
+
 int cases_open(struct cases *all, struct problem *p) {
     struct buffer head = {0};
     int r = image_head(false, &head, p);
     for (size_t n = 0; r == 0 && n < all->benches; n++)
         r = open_bench(all, n, &head, p);
-    buffer_free(&head);
     qsort(all->of, all->count, sizeof *all->of, by_cost);
+    for (size_t n = 0; r == 0 && n < all->count; n++)
+        r = try_itself(all, &all->of[n], head.data + SECTOR, p);
+    buffer_free(&head);
     return r;
 }
 
