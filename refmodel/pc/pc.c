@@ -104,7 +104,11 @@ static void unsupported(struct pc *pc) {
 static void stopped(struct pc *pc, enum stop why) {
     switch (why) {
     case STOP_FAULT:
-        interrupt_exception(pc);
+        /* With NE = 0 an error of the FPU would be interrupt 13 of the second 8259. */
+        if (pc->cpu.vector == VECTOR_FLOAT && !(pc->cr0 & CR0_NE))
+            pc->cpu.stop = STOP_UNSUPPORTED;
+        else
+            interrupt_exception(pc);
         if (pc->cpu.stop == STOP_UNSUPPORTED)
             unsupported(pc);
         break;

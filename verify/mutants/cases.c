@@ -7,7 +7,7 @@
 
 #include "verify/fuzz/fuzz_make.h"
 
-enum { MEMORY = 192 };
+enum { MEMORY = 192 }; /* MiB */
 
 /* Programs with their memory in MiB (0: the usual) and their firmware. */
 static const struct guest {
@@ -32,10 +32,16 @@ static const struct guest {
     {"pool pages 5000", 160, ""},
     {"headers 60 1", 0, ""},
     {"args", 0, ""},
+    {"edges first", 0, ""},
+    {"edges last", 0, ""},
+    {"edges divide", 0, ""},
+    {"edges line", 0, "segments,trash"},
+    {"edges line", 0, "direction,upper"},
     {"machine a bc def", 0, ""},
     {"machine", 600, ""},
     {"takeover", 0, ""},
-    {"tables map", 3600, ""}, /* some of it above 4 GiB */
+    {"tables map", 3600, ""},
+    {"tables map", 6656, ""}, /* some of it above 4 GiB */
     {"tables", 16, ""},       /* too little for the kernel; for programs; enough; enough for all */
     {"tables", 17, ""},
     {"tables", 127, ""},
@@ -60,6 +66,7 @@ static const struct guest {
 
 /* Firmware that makes the kernel go its other ways. */
 static const char *const FIRMWARE[] = {"errors-late=15",
+                                       "packet-16,errors=3",
                                        "errors-late=16",
                                        "count-kept,errors=3",
                                        "ram-dirty,trash",
@@ -98,33 +105,43 @@ static const char *const FIRMWARE[] = {"errors-late=15",
                                        "drive-wrong"};
 
 /* The bench with such a firmware and memory. */
-static size_t bench_of(struct cases *all, const char *bios, uint64_t memory_mib, bool searches) {
+static size_t bench_of(struct cases *all, const char *bios, uint64_t memory_mib, size_t text,
+                       bool told, const struct pc_area *map, size_t areas) {
     for (size_t n = 0; n < all->benches; n++) {
         const struct bench *b = all->bench[n];
-        if (b->memory_mib == memory_mib && b->searches == searches && strcmp(b->bios, bios) == 0)
+        if (b->memory_mib == memory_mib && b->text == text && b->told == told && b->map == map &&
+            strcmp(b->bios, bios) == 0)
             return n;
     }
     struct bench *b = xrealloc(NULL, sizeof *b);
     memset(b, 0, sizeof *b);
     b->bios = xstrdup(bios);
     b->memory_mib = memory_mib;
-    b->searches = searches;
+    b->text = text;
+    b->told = told;
+    b->map = map;
+    b->areas = areas;
     all->bench = xrealloc(all->bench, (all->benches + 1) * sizeof *all->bench);
     all->bench[all->benches] = b;
     return all->benches++;
 }
 
-static struct mutant_case *add_case(struct cases *all, char *name, const char *bios,
-                                    uint64_t memory_mib) {
+struct mutant_case *case_add(struct cases *all, char *name, const char *bios, uint64_t memory_mib,
+                             const struct pc_area *map, size_t areas) {
     all->of = xrealloc(all->of, (all->count + 1) * sizeof *all->of);
     struct mutant_case *c = &all->of[all->count++];
     memset(c, 0, sizeof *c);
     c->name = name;
-    c->bench = bench_of(all, bios, memory_mib ? memory_mib : MEMORY, false);
+    c->bench = bench_of(all, bios, memory_mib ? memory_mib : MEMORY, 0, false, map, areas);
     return c;
 }
 
-static int add_file(struct buffer *script, const char *path, const char *host, struct problem *p) {
+static struct mutant_case *add_case(struct cases *all, char *name, const char *bios,
+                                    uint64_t memory_mib) {
+    return case_add(all, name, bios, memory_mib, NULL, 0);
+}
+
+int case_add_file(struct buffer *script, const char *path, const char *host, struct problem *p) {
     struct buffer file = {0};
     int r = read_file(host, &file, p);
     buffer_printf(script, "src %zu %s\n", file.len, path);
@@ -141,10 +158,12 @@ static int add_guest(struct cases *all, const struct guest *g, struct problem *p
                  g->bios, g->memory_mib);
     c->looks_around = true;
     char *path = xprintf("/bin/%.*s", n, g->line);
-    char *host = xprintf(
-        strncmp(g->line, "tables", 6) == 0 ? "build/mutants-%.*s" : "build/guest/%.*s", n, g->line);
+    char *host = xprintf(strncmp(g->line, "tables", 6) == 0 || strncmp(g->line, "edges", 5) == 0
+                             ? "build/mutants-%.*s"
+                             : "build/guest/%.*s",
+                         n, g->line);
     buffer_printf(&c->script, "src 0 /dev\nsrc 0 /bin\n");
-    int r = add_file(&c->script, path, host, p);
+    int r = case_add_file(&c->script, path, host, p);
     buffer_printf(&c->script, "# %s\n/bin/%s\n", g->line, g->line);
     if (strcmp(g->line, "console") == 0)
         buffer_printf(&c->script, "Hello, program\nABC\n\n");
@@ -158,10 +177,10 @@ static int add_guest(struct cases *all, const struct guest *g, struct problem *p
 /* Each fault of verify/guest/faults.asm ends a build. */
 static int add_faults(struct cases *all, struct problem *p) {
     int r = 0;
-    for (char slot[2] = "a"; r == 0 && slot[0] <= 'm'; slot[0]++) {
+    for (char slot[2] = "a"; r == 0 && slot[0] <= 'r'; slot[0]++) {
         struct mutant_case *c = add_case(all, xprintf("fault %s", slot), "", 0);
         buffer_printf(&c->script, "src 0 /dev\nsrc 0 /bin\nsrc 4 /dev/hda\ngone");
-        r = add_file(&c->script, "/bin/faults", "build/guest/faults", p);
+        r = case_add_file(&c->script, "/bin/faults", "build/guest/faults", p);
         buffer_printf(&c->script, "\n/bin/faults %s\n", slot);
     }
     return r;
@@ -182,6 +201,19 @@ static struct mutant_case *add_firmware(struct cases *all, const char *bios) {
     return c;
 }
 
+enum { TOLD = 65536 }; /* the kernel is told of a script behind more text than that */
+
+/* The text of a kernel has its NUL in any place of a sector, and of what is read at once. */
+static void add_searching(struct cases *all) {
+    static const size_t TEXTS[] = {33, 300, 511, 512, 127 * 512 - 1, 127 * 512, 300 * 512};
+    for (size_t n = 0; n < sizeof TEXTS / sizeof TEXTS[0]; n++) {
+        struct mutant_case *c = add_firmware(all, "");
+        free(c->name);
+        c->name = xprintf("a script behind a text of %zu bytes", TEXTS[n]);
+        c->bench = bench_of(all, "", MEMORY, TEXTS[n], TEXTS[n] > TOLD, NULL, 0);
+    }
+}
+
 static int add_scripts(struct cases *all, const char *pattern, struct problem *p) {
     glob_t found;
     int r = 0;
@@ -190,6 +222,22 @@ static int add_scripts(struct cases *all, const char *pattern, struct problem *p
     for (size_t n = 0; r == 0 && n < found.gl_pathc; n++) {
         struct mutant_case *c = add_case(all, xstrdup(found.gl_pathv[n]), "", 0);
         r = read_file(found.gl_pathv[n], &c->script, p);
+    }
+    globfree(&found);
+    return r;
+}
+
+/* The programs of verify/cases/programs. */
+static int add_programs(struct cases *all, struct problem *p) {
+    glob_t found;
+    int r = 0;
+    if (glob("build/mutants-programs/*", 0, NULL, &found) != 0)
+        return problem_set(p, "build/mutants-programs: nothing there");
+    for (size_t n = 0; r == 0 && n < found.gl_pathc; n++) {
+        struct mutant_case *c = add_case(all, xstrdup(found.gl_pathv[n]), "", 0);
+        buffer_printf(&c->script, "src 0 /dev\nsrc 4 /dev/hda\nSEED");
+        r = case_add_file(&c->script, "/p", found.gl_pathv[n], p);
+        buffer_printf(&c->script, "/p a  bc\np\n#ab\ncd src\nsrc 0 /x\np\n\nnosuch\nx\nsrc 0 /y\n");
     }
     globfree(&found);
     return r;
@@ -315,6 +363,24 @@ static void add_limits(struct cases *all) {
         buffer_printf(&c->script, "src 0 /%d\n", n);
 }
 
+/* What the fuzzer has found. */
+static int add_found(struct cases *all, const struct buffer *calls, const struct buffer *runtime,
+                     struct problem *p) {
+    glob_t found;
+    int r = 0;
+    if (glob("verify/cases/found/*", 0, NULL, &found) != 0)
+        return problem_set(p, "verify/cases/found: nothing there");
+    for (size_t n = 0; r == 0 && n < found.gl_pathc; n++) {
+        struct fuzz_input input = {.kind = (enum fuzz_kind)fuzz_kind_of(found.gl_pathv[n])};
+        struct mutant_case *c = add_case(all, xstrdup(found.gl_pathv[n]), "", 0);
+        r = read_file(found.gl_pathv[n], &input.bytes, p);
+        fuzz_script(&c->script, &input, calls, runtime, false);
+        buffer_free(&input.bytes);
+    }
+    globfree(&found);
+    return r;
+}
+
 /* Inputs of the fuzzer; a few cases in each, so that one that sees a mutant ends soon. */
 static int add_fuzz(struct cases *all, struct problem *p) {
     enum { CALLS = 16, WILD = 16, SCRIPTS = 160, TEXTS = 2, EACH = 3, LINES = 60, MANY = 60 };
@@ -322,6 +388,8 @@ static int add_fuzz(struct cases *all, struct problem *p) {
     int r = read_file("build/fuzz-calls", &calls, p);
     if (r == 0)
         r = read_file("build/fuzz-program", &runtime, p);
+    if (r == 0)
+        r = add_found(all, &calls, &runtime, p);
     for (unsigned n = 0; r == 0 && n < CALLS + WILD + SCRIPTS + TEXTS; n++) {
         struct fuzz_input input = {.kind = n < CALLS          ? FUZZ_CALLS
                                            : n < CALLS + WILD ? FUZZ_WILD
@@ -348,12 +416,15 @@ int cases_make(struct cases *all, struct problem *p) {
         r = add_guest(all, &GUESTS[n], p);
     for (size_t n = 0; n < sizeof FIRMWARE / sizeof FIRMWARE[0]; n++)
         add_firmware(all, FIRMWARE[n]);
-    struct mutant_case *c = add_firmware(all, "");
-    c->bench = bench_of(all, "", MEMORY, true);
+    add_searching(all);
+    if (r == 0)
+        r = cases_add_maps(all, p);
     if (r == 0)
         r = add_faults(all, p);
     if (r == 0)
         r = add_scripts(all, "verify/cases/shell/*/*.script", p);
+    if (r == 0)
+        r = add_programs(all, p);
     add_headers(all);
     add_codes(all);
     add_limits(all);

@@ -13,11 +13,16 @@ enum { KERNEL = 0x7E00, KERNEL_ROOM = 0x1000 };
 /* A PC that the cases run on, put back before each. */
 struct bench {
     char *bios;
-    bool searches; /* nobody tells the kernel where its script is */
+    size_t text; /* the kernel has been read from behind so much text, and then the script; 0: boot
+                    does */
+    bool told;   /* where the script is */
     size_t kernel; /* where it lies on the disk */
     uint64_t memory_mib;
-    struct warm warm;        /* before it looks at the script */
-    struct warm cold;        /* before its first instruction */
+    const struct pc_area *map; /* of the BIOS; null: as the memory is */
+    size_t areas;
+    bool alone;       /* one case runs on it: then there is one machine */
+    struct warm warm; /* before it looks at the script; before its first instruction, alone */
+    struct warm cold; /* before its first instruction; not there, alone */
     bool boots[KERNEL_ROOM]; /* instructions of the kernel that run between the two */
 };
 
@@ -52,6 +57,16 @@ struct cases {
 /* All cases and what is right. Returns 0, or -1 with *p filled; the caller calls cases_free in both
    cases. */
 int cases_make(struct cases *all, struct problem *p);
+
+/* For the parts of the list. `name` becomes the case's; the memory is in MiB, 0 is the usual; a map
+   instead of that, or null, is not copied. */
+struct mutant_case *case_add(struct cases *all, char *name, const char *bios, uint64_t memory_mib,
+                             const struct pc_area *map, size_t areas);
+
+/* Appends a src command that makes the file of one of the host. Returns 0, or -1 with *p filled. */
+int case_add_file(struct buffer *script, const char *path, const char *host, struct problem *p);
+
+int cases_add_maps(struct cases *all, struct problem *p);
 
 /* Boots the benches and runs every case on the kernel as it is; part of cases_make. */
 int cases_open(struct cases *all, struct problem *p);

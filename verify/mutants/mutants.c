@@ -174,7 +174,12 @@ static int work(struct mutants *m) {
 static void work_together(struct mutants *m, unsigned jobs) {
     fflush(stdout);
     for (unsigned n = 0; n < jobs; n++) {
-        if (process_fork(OUR_GROUP) != 0)
+        pid_t pid = process_fork(OUR_GROUP);
+        if (pid < 0) {
+            fprintf(stderr, "seedbed: no process for a part of the mutants\n");
+            m->board->failed = true;
+        }
+        if (pid != 0)
             continue;
         int r = work(m);
         if (r < 0)
@@ -183,8 +188,11 @@ static void work_together(struct mutants *m, unsigned jobs) {
     }
     int status;
     while (wait(&status) > 0)
-        if (status)
+        if (status) {
+            fprintf(stderr, "seedbed: a part of the mutants ended early (wait status %x)\n",
+                    (unsigned)status);
             m->board->failed = true;
+        }
 }
 
 static int prepare(struct mutants *m, const char *reasons, struct problem *p) {

@@ -33,6 +33,14 @@ static bool exchange(uint8_t *bytes, unsigned op, unsigned modrm) {
     return true;
 }
 
+static void add_one(uint8_t *at, unsigned size, int one) {
+    for (int carry = one; size-- > 0 && carry; at++) {
+        int sum = *at + carry;
+        *at = (uint8_t)sum;
+        carry = sum > 0xFF ? 1 : sum < 0 ? -1 : 0;
+    }
+}
+
 /* A number that stays while the label and the text of the instruction do, wherever they go. */
 static uint32_t number_of(const struct line *line) {
     uint32_t h = 0x811C9DC5u;
@@ -67,7 +75,8 @@ bool mutate(const struct decoders *d, const struct line *line, bool wide, enum k
     case ONE_LESS:
         if (!constant || constant >= line->size)
             return false;
-        bytes[constant] += kind == ONE_MORE ? 1 : 0xFF;
+        add_one(bytes + constant, constant == e.imm_offset ? e.imm_size : e.disp_size,
+                kind == ONE_MORE ? 1 : -1);
         return true;
     case REGISTER:
         return exchange(bytes, op, e.modrm_offset < line->size ? e.modrm_offset : 0);

@@ -5,13 +5,22 @@ MUTANTS_OBJ := $(filter-out $(call obj,verify/fuzz/fuzz.c),$(FUZZ_OBJ))
 $(BUILD)/mutants: $(call obj,$(MUTANTS_SRC)) $(MUTANTS_OBJ) $(LIB_OBJ)
 	$(call link,-lcapstone)
 
-$(BUILD)/mutants-tables.o: verify/mutants/guest/tables.c verify/guest/rt.h verify/guest/rules.mk
+# All but the one that waits for two seconds.
+MUTANTS_PROGRAMS := $(filter-out %/interrupts,$(patsubst verify/cases/programs/%.asm,$(BUILD)/mutants-programs/%,\
+	$(wildcard verify/cases/programs/*.asm)))
+
+$(BUILD)/mutants-programs/%: verify/cases/programs/%.asm verify/guest/elf.inc
+	@mkdir -p $(@D)
+	$(call say,NASM,$<)
+	$(Q)nasm -f bin -I verify/guest/ -DPLACE=0x10000 -DFILL=600 -o $@ $<
+
+$(BUILD)/mutants-%.o: verify/mutants/guest/%.c verify/guest/rt.h verify/guest/rules.mk
 	$(guest_cc)
 
-$(BUILD)/mutants-tables: $(BUILD)/mutants-tables.o $(GUEST_RUNTIME)
+$(BUILD)/mutants-tables $(BUILD)/mutants-edges: %: %.o $(GUEST_RUNTIME)
 	$(call guest_ld,$(GUEST_AT))
 
-MUTANTS_NEED := $(BUILD)/mutants $(BUILD)/mutants-tables $(BUILD)/fuzz-calls $(BUILD)/fuzz-program
+MUTANTS_NEED := $(BUILD)/mutants $(BUILD)/mutants-tables $(BUILD)/mutants-edges $(BUILD)/fuzz-calls $(BUILD)/fuzz-program $(MUTANTS_PROGRAMS)
 
 .PHONY: mutants
 mutants: $(MUTANTS_NEED) guest ## break each instruction of the kernel in turn, on the PC, and name what nobody notices

@@ -82,7 +82,7 @@ static bool differ(const struct left *a, const struct left *b) {
 /* On the machine that has booted, or on the other, which has read more. */
 static int left_differs(struct bench *b, bool cold, struct mutant_case *c, uint32_t address,
                         const uint8_t *bytes, size_t n, struct problem *p) {
-    struct warm *w = cold ? &b->cold : &b->warm;
+    struct warm *w = cold && !b->alone ? &b->cold : &b->warm;
     if (cold && !c->right_cold.instructions) {
         if (begin(b, w, cold, c, 0, NULL, 0, p) < 0)
             return -1;
@@ -121,6 +121,8 @@ static int measure(struct cases *all, struct mutant_case *c, struct warm *counti
         return -1;
     clock_t start = clock();
     c->right = finish(counting, MOST);
+    if (config->cold)
+        c->right_cold = c->right;
     c->cost = (double)(clock() - start) / CLOCKS_PER_SEC;
     if (c->right.end == PC_RUNNING || c->right.end == PC_UNSUPPORTED)
         return problem_set(p, "the case `%s` does not end within %d instructions", c->name, MOST);
@@ -147,15 +149,21 @@ static int measure_bench(struct cases *all, size_t number, const struct warm_con
     return r;
 }
 
+static void put_number(uint8_t *at, size_t number) {
+    at[0] = (uint8_t)number;
+    at[1] = (uint8_t)(number >> 8);
+}
+
 /* Reads the kernel from the end of the disk and starts it with cx = 0, as a stage1 does that cannot
    tell where the script begins: behind the sector of the first NUL. All else that a boot sector
    need not promise is odd. */
-static void make_searching(struct buffer *head, struct buffer *tail) {
+static void make_searching(const struct bench *b, struct buffer *head, struct buffer *tail) {
+    enum { SCRIPT_AT = 33 };
     static const uint8_t LOADER[] = {0x31, 0xC0,                   /* xor ax, ax */
                                      0x8E, 0xD8,                   /* mov ds, ax */
                                      0x8E, 0xD0,                   /* mov ss, ax */
                                      0xBC, 0x00, 0x70,             /* mov sp, 0x7000 */
-                                     0xBE, 0x27, 0x7C,             /* mov si, packet */
+                                     0xBE, 0x28, 0x7C,             /* mov si, packet */
                                      0xB4, 0x42,                   /* mov ah, 0x42 */
                                      0xCD, 0x13,                   /* int 0x13 */
                                      0xB8, 0x34, 0x12,             /* mov ax, 0x1234 */
@@ -165,24 +173,35 @@ static void make_searching(struct buffer *head, struct buffer *tail) {
                                      0x8E, 0xD0,                   /* mov ss, ax */
                                      0xBC, 0x00, 0x20,             /* mov sp, 0x2000 */
                                      0xFD,                         /* std */
-                                     0x31, 0xC9,                   /* xor cx, cx */
+                                     0xB9, 0x00, 0x00,             /* mov cx, 0: the script */
                                      0xEA, 0x00, 0x7E, 0x00, 0x00, /* jmp 0:0x7E00 */
                                      0x10, 0x00};                  /* packet: 16 bytes */
-    static const char TEXT[] = "# the text of a kernel, and a NUL";
     size_t sectors = (head->len - SECTOR) / SECTOR, lba = DISK / SECTOR - sectors;
     uint8_t *at = head->data;
     buffer_append(tail, head->data + SECTOR, head->len - SECTOR);
-    memset(at, 0, 2 * SECTOR);
+    memset(at, 0, SECTOR);
     memcpy(at, LOADER, sizeof LOADER);
     at += sizeof LOADER;
     at[0] = (uint8_t)sectors;
     at[3] = 0x7E; /* to 0000:7E00 */
-    at[6] = (uint8_t)lba;
-    at[7] = (uint8_t)(lba >> 8);
+    put_number(at + 6, lba);
     head->data[510] = 0x55;
     head->data[511] = 0xAA;
-    memcpy(head->data + SECTOR, TEXT, sizeof TEXT);
-    head->len = 2 * SECTOR;
+    head->len = SECTOR;
+    for (size_t n = 0; n < b->text; n++)
+        buffer_append(head, "#", 1);
+    do
+        buffer_append(head, "", 1);
+    while (head->len % SECTOR);
+    if (b->told)
+        put_number(head->data + SCRIPT_AT, head->len / SECTOR);
+}
+
+static size_t cases_of(const struct cases *all, size_t bench) {
+    size_t count = 0;
+    for (size_t n = 0; n < all->count; n++)
+        count += all->of[n].bench == bench;
+    return count;
 }
 
 static int open_bench(struct cases *all, size_t number, const struct buffer *usual,
@@ -191,13 +210,20 @@ static int open_bench(struct cases *all, size_t number, const struct buffer *usu
     struct buffer head = {0}, tail = {0};
     buffer_append(&head, usual->data, usual->len);
     b->kernel = SECTOR;
-    if (b->searches) {
-        make_searching(&head, &tail);
+    if (b->text) {
+        make_searching(b, &head, &tail);
         b->kernel = DISK - tail.len;
     }
-    struct warm_config config = {
-        .head = &head, .tail = &tail, .disk = DISK, .memory_mib = b->memory_mib, .bios = b->bios};
+    struct warm_config config = {.head = &head,
+                                 .tail = &tail,
+                                 .disk = DISK,
+                                 .memory_mib = b->memory_mib,
+                                 .map = b->map,
+                                 .areas = b->areas,
+                                 .bios = b->bios};
     struct warm_config counting = config;
+    b->alone = cases_of(all, number) == 1;
+    counting.cold = b->alone;
     counting.low = KERNEL;
     counting.high = KERNEL + KERNEL_ROOM;
     counting.runs = xrealloc(NULL, 2 * KERNEL_ROOM * sizeof *counting.runs);
@@ -206,7 +232,7 @@ static int open_bench(struct cases *all, size_t number, const struct buffer *usu
     int r = measure_bench(all, number, &counting, p);
     free(counting.runs);
     config.cold = true;
-    if (r == 0)
+    if (r == 0 && !b->alone)
         r = warm_open(&b->cold, &config, p);
     buffer_free(&head);
     buffer_free(&tail);
@@ -222,8 +248,9 @@ static int by_cost(const void *a, const void *b) {
 static int try_itself(struct cases *all, struct mutant_case *c, const uint8_t *kernel,
                       struct problem *p) {
     int r = 0;
+    bool alone = all->bench[c->bench]->alone;
     for (int booted = 0; r == 0 && booted <= 1; booted++)
-        if (booted || c->looks_around)
+        if (booted ? !alone : alone || c->looks_around)
             r = case_differs(all, c, booted, KERNEL, kernel, 1, p);
     return r > 0 ? problem_set(p, "the case `%s` differs from itself", c->name) : r;
 }

@@ -47,6 +47,8 @@ static bool on_write(void *user, uint64_t lba, uint32_t n, const uint8_t *from) 
 static struct pc *new_pc(struct warm *w, const struct warm_config *config, struct problem *p) {
     char bad[80];
     struct pc_config c = {.memory_mib = config->memory_mib,
+                          .map = config->map,
+                          .areas = config->areas,
                           .bios = config->bios,
                           .disk = {w->size / SECTOR, on_read, on_write},
                           .console = on_console,

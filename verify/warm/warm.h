@@ -14,6 +14,8 @@ struct warm_config {
     const struct buffer *tail; /* what stands at the end of the disk; null: nothing */
     size_t disk;               /* bytes, whole sectors */
     uint64_t memory_mib;
+    const struct pc_area *map; /* as pc_config has it; null: none */
+    size_t areas;
     const char *bios; /* quirks; null: none */
     bool cold;        /* remember it before its first instruction instead; so is one that does not
                          come to its script */

@@ -39,6 +39,19 @@ static void say_pages(void) {
     sys_close(fd);
 }
 
+/* The end of memory, and whether there is anything in the 4 MiB behind. */
+static void say_end(void) {
+    int fd = sys_open("/taken", O_RDWR | O_CREAT);
+    u32 low = 0x08000000u, there = 0;
+    for (u32 step = 0x80000000u; step >= PAGE; step >>= 1)
+        if (low + step > low && call(NR_WRITE, (u32)fd, low + step, 1, 0, 0) == 1)
+            low += step;
+    for (u32 n = 1; n <= 1024; n++)
+        there += call(NR_WRITE, (u32)fd, low + n * PAGE, 1, 0, 0) == 1;
+    say("memory ends with page %x, %d behind it", low, (int)there);
+    sys_close(fd);
+}
+
 static void say_break(void) {
     u32 low = sys_brk(0), step;
     say("break %x", low);
@@ -74,8 +87,10 @@ static void wait_enabled(void) {
     __asm__ volatile("sti");
     for (volatile u32 n = 0; n < 20000; n++) {
     }
+    u8 mask;
+    __asm__ volatile("inb $0x21, %0" : "=a"(mask));
     __asm__ volatile("cli");
-    say("no interrupt");
+    say("no interrupt, mask %x", mask);
 }
 
 int main(int argc, char **argv) {
@@ -90,5 +105,7 @@ int main(int argc, char **argv) {
     say_pages();
     if (argc == 1)
         say_break();
+    else
+        say_end();
     return 0;
 }

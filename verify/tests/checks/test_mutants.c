@@ -27,7 +27,8 @@ TEST(mutants_that_nobody_notices_are_named) {
     test_needs(t, "build/mutants", "libcapstone-dev");
     const char *const argv[] = {"build/mutants", "--label", "halt.forever", NULL};
     struct outcome o = test_command(t, argv);
-    if (o.status != 1 || !strstr((char *)o.output.data, ".forever | dropped: nop | no case comes there"))
+    if (o.status != 1 ||
+        !strstr((char *)o.output.data, ".forever | dropped: nop | no case comes there"))
         test_fail(t, "status %d: %s", o.status, o.output.data);
 }
 
