@@ -4,6 +4,8 @@
 #include "verify/fuzz/fuzz_make.h"
 #include "verify/fuzz/fuzz_random.h"
 
+enum { FARTHEST = 6000000 }; /* a seek */
+
 /* A case on its way. */
 struct maker {
     struct buffer *out;
@@ -83,7 +85,8 @@ static unsigned size_for(struct maker *m, int fd) {
         return 0;
     if (m->wild && fuzz_one_in(&m->state, 8))
         return FUZZ_PICK(&m->state, odd);
-    return fuzz_below(&m->state, fuzz_one_in(&m->state, 6) ? 6000 : 90);
+    unsigned most = fuzz_one_in(&m->state, 4) ? 16384 : 6000; /* calls.c takes no more */
+    return fuzz_below(&m->state, fuzz_one_in(&m->state, 6) ? most : 90);
 }
 
 static void make_open(struct maker *m) {
@@ -97,15 +100,23 @@ static void make_open(struct maker *m) {
     buffer_printf(m->out, "open %s %u\n", name_of(m), flags);
 }
 
+/* How far a seek from the start may lead: now and then over many pages, and over all that one table
+ * of pages maps. */
+static unsigned farthest(struct maker *m) {
+    if (!fuzz_one_in(&m->state, 10))
+        return 20000;
+    return fuzz_one_in(&m->state, 8) ? FARTHEST : 600000;
+}
+
 static void make_seek(struct maker *m) {
     static const int odd[] = {INT32_MIN, INT32_MAX, -1, 0x7FFFFFFE, 0x40000000, -0x40000000};
     unsigned whence = fuzz_below(&m->state, m->wild && fuzz_one_in(&m->state, 6) ? 5 : 3);
-    int to = (int)fuzz_below(&m->state, whence ? 3000 : 20000) - (whence ? 2000 : 50);
+    int to = (int)fuzz_below(&m->state, whence ? 3000 : farthest(m)) - (whence ? 2000 : 50);
     int fd = descriptor(m);
     if (m->wild && fuzz_one_in(&m->state, 10))
         to = FUZZ_PICK(&m->state, odd);
     buffer_printf(m->out, "lseek %d %d %u\n", fd, to, whence);
-    if (to > 20000 || to < -20000)
+    if (to > FARTHEST || to < -20000)
         buffer_printf(m->out, "lseek %d 5 0\n", fd); /* no gaps of a gigabyte */
 }
 

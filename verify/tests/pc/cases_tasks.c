@@ -96,6 +96,18 @@ static uint32_t segment_selector(struct maker *m) {
     return 8 * (FIRST_SEGMENT + below(m, LAST - FIRST_SEGMENT)) | below(m, 8);
 }
 
+/* The same for CS. QEMU wants the RPL to be the DPL for conforming code, too; the SDM (volume 3,
+ * table 8-1) and Bochs do not. */
+static uint32_t code_selector(struct maker *m) {
+    enum { CODE_CONFORMING = 0x1C };
+    for (;;) {
+        uint32_t v = segment_selector(m), access = m->image[GDT_AT + (v & ~7u) + 5];
+        if (m->strict || (access & CODE_CONFORMING) != CODE_CONFORMING ||
+            (v & 3) == (access >> 5 & 3))
+            return v;
+    }
+}
+
 /* A data segment for a privilege, mostly. */
 static uint32_t data_selector(struct maker *m, uint32_t cpl) {
     uint32_t some[] = {cpl ? 0x23 : 0x10, 0x23, 0, 0x08};
@@ -132,7 +144,7 @@ static void make_wide_task(struct maker *m, uint8_t *p, uint32_t n) {
     put(p + 56, stack_pointer(m, cpl, n), 4);
     for (int k = 0; k < 6; k++)
         put(p + 72 + 4 * k, data_selector(m, cpl), 2);
-    uint32_t cs = wrong && narrow && seldom(m) ? segment_selector(m) : code[mode];
+    uint32_t cs = wrong && narrow && seldom(m) ? code_selector(m) : code[mode];
     put(p + 76, cs, 2);
     /* Not both CS and SS: which is looked at first is not said. */
     wrong = wrong && cs == code[mode];
