@@ -12,6 +12,7 @@
 #include "verify/bench/clock.h"
 
 enum { ROUNDS = 3, MIB = 1 << 20, SMALL_FILE = 16, LARGE_FILE = 64 };
+enum { MEMORY = 1536 }; /* MiB, for a parent of 1 GiB */
 
 /* An operation of verify/bench/work.c. */
 struct job {
@@ -36,10 +37,21 @@ static const struct job JOBS[] = {
 };
 enum { JOB_COUNT = sizeof JOBS / sizeof JOBS[0] };
 
+/* Files that grow by turns while little is free: a word of verify/guest/growth.c, and the RAM. */
+static const struct {
+    const char *what, *title;
+    unsigned mib;
+} GROWTHS[] = {
+    {"large", "the slowest write, two files of 100 MiB that grow by turns", 368},
+    {"small", "the slowest write, two files that grow before 10,000 others", 192},
+};
+enum { GROWTH_COUNT = sizeof GROWTHS / sizeof GROWTHS[0], SLOWEST = 100 };
+
 /* What a place has reached of each job, a second; 0 where it was not run. */
 struct rates {
     double jobs[JOB_COUNT];
-    double src, flush; /* MiB a second */
+    double src, flush;           /* MiB a second */
+    double growth[GROWTH_COUNT]; /* of GROWTHS: the slowest write, as if all were so slow */
 };
 
 /* How many of the job stand for what the row counts. */
@@ -104,7 +116,7 @@ static int time_disk(unsigned mib, double *src, double *flush, struct problem *p
     buffer_printf(&script, "src 0 /dev\n");
     add_file(&script, "/dev/hda", &file);
     buffer_printf(&script, "src 0 /end\n"); /* what comes after it is the end of the build */
-    int status = clock_boot(&engine_qemu_tcg, &script, &t, p);
+    int status = clock_boot(&engine_qemu_tcg, &script, MEMORY, &t, p);
     char *line = xprintf("src %zu /dev/hda", file.len);
     double taken[2] = {timeline_shortest(&t, line), timeline_shortest(&t, "src 0 /end")};
     *src = taken[0] < *src ? taken[0] : *src;
@@ -114,6 +126,38 @@ static int time_disk(unsigned mib, double *src, double *flush, struct problem *p
     buffer_free(&file);
     buffer_free(&script);
     return status;
+}
+
+/* One boot; the longest write in seconds, if that is shorter than *longest. */
+static int time_growth(const struct engine *engine, size_t i, double *longest, struct problem *p) {
+    struct buffer script = {0}, growth = {0};
+    struct timeline t = {0};
+    char *path = home_path("build/guest/growth");
+    int status = read_file(path, &growth, p);
+    buffer_printf(&script, "src 0 /dev\nsrc 0 /bin\n");
+    add_file(&script, "/bin/growth", &growth);
+    buffer_printf(&script, "/bin/growth %s\nsrc 1 /dev/hda\n.", GROWTHS[i].what);
+    if (status == 0)
+        status = clock_boot(engine, &script, GROWTHS[i].mib, &t, p);
+    double taken = timeline_longest(&t, ".");
+    if (taken > 0 && taken < *longest)
+        *longest = taken;
+    timeline_free(&t);
+    buffer_free(&growth);
+    buffer_free(&script);
+    free(path);
+    return status;
+}
+
+static int time_growths(const struct engine *engine, struct rates *rates, struct problem *p) {
+    for (size_t i = 0; i < GROWTH_COUNT; i++) {
+        double longest = 1e9;
+        for (int round = 0; round < ROUNDS; round++)
+            if (time_growth(engine, i, &longest, p) != 0)
+                return -1;
+        rates->growth[i] = 1 / longest;
+    }
+    return 0;
 }
 
 static int time_disks(struct rates *rates, struct problem *p) {
@@ -132,10 +176,12 @@ static int time_builder(const struct engine *engine, struct rates *rates, struct
     struct timeline t = {0};
     int status = make_script(&script, p);
     if (status == 0)
-        status = clock_boot(engine, &script, &t, p);
+        status = clock_boot(engine, &script, MEMORY, &t, p);
     read_timeline(&t, rates);
     timeline_free(&t);
     buffer_free(&script);
+    if (status == 0)
+        status = time_growths(engine, rates, p);
     return status == 0 && engine == &engine_qemu_tcg ? time_disks(rates, p) : status;
 }
 
@@ -218,6 +264,8 @@ static void print_table(const struct rates *qemu, const struct rates *model,
     printf("| --- | ---: | ---: | ---: | ---: | ---: |\n");
     for (size_t i = 0; i < JOB_COUNT; i++)
         print_row(JOBS[i].title, qemu->jobs[i], model->jobs[i], native->jobs[i], JOBS[i].target);
+    for (size_t i = 0; i < GROWTH_COUNT; i++)
+        print_row(GROWTHS[i].title, qemu->growth[i], model->growth[i], 0, SLOWEST);
     print_row("MiB that `src` reads", qemu->src, 0, 0, 100);
     print_row("MiB that the end of the build writes", qemu->flush, 0, 0, 0);
 }

@@ -11,10 +11,7 @@
 #include "images/machine/boot.h"
 #include "images/machine/image.h"
 
-enum {
-    LONGEST = 600, /* seconds a machine may run */
-    MEMORY = 1536  /* MiB, for a parent of 1 GiB */
-};
+enum { LONGEST = 600 }; /* seconds a machine may run */
 
 static bool begins(const char *line, size_t n, const char *with) {
     return n >= strlen(with) && memcmp(line, with, strlen(with)) == 0;
@@ -22,7 +19,7 @@ static bool begins(const char *line, size_t n, const char *with) {
 
 /* Whether the line is one that times are taken from; those that `work` writes are not. */
 static bool is_notable(const char *line, size_t n) {
-    return begins(line, n, "/bin/work ") || begins(line, n, "src ") ||
+    return begins(line, n, "/bin/work ") || begins(line, n, "src ") || (n == 1 && *line == '.') ||
            begins(line, n, "Build finished.");
 }
 
@@ -59,13 +56,24 @@ double timeline_shortest(const struct timeline *t, const char *text) {
     return shortest;
 }
 
-int clock_boot(const struct engine *engine, const struct buffer *script, struct timeline *t,
-               struct problem *p) {
+double timeline_longest(const struct timeline *t, const char *text) {
+    double longest = -1;
+    for (size_t i = 0; i + 1 < t->count; i++) {
+        const struct event *e = &t->events[i];
+        if (strcmp(e->text, text) == 0 && strcmp(e[1].text, text) == 0 &&
+            longest < e[1].time - e->time)
+            longest = e[1].time - e->time;
+    }
+    return longest;
+}
+
+int clock_boot(const struct engine *engine, const struct buffer *script, unsigned mib,
+               struct timeline *t, struct problem *p) {
     struct buffer head = {0};
     struct run_result result = {0};
     struct run_request request = {.head = &head,
                                   .text = script,
-                                  .mem_mib = MEMORY,
+                                  .mem_mib = mib,
                                   .timeout = LONGEST,
                                   .on_line = on_line,
                                   .arg = t};

@@ -13,7 +13,7 @@ struct event {
     char text[80];
 };
 
-/* The lines that show a command or the end of the build; all zero is an empty one. */
+/* The lines that show a command or the end of the build, or are a dot; all zero is an empty one. */
 struct timeline {
     struct event *events;
     size_t count;
@@ -28,10 +28,14 @@ void timeline_free(struct timeline *t);
  */
 double timeline_shortest(const struct timeline *t, const char *text);
 
-/* Runs the script on an engine and notes its lines. Returns 0, or -1 with *p filled, also where the
-   build does not finish. */
-int clock_boot(const struct engine *engine, const struct buffer *script, struct timeline *t,
-               struct problem *p);
+/* The longest time from a line that is `text` to another such right behind it; negative if there
+   is none. */
+double timeline_longest(const struct timeline *t, const char *text);
+
+/* Runs the script on an engine with so much RAM and notes its lines. Returns 0, or -1 with *p
+   filled, also where the build does not finish. */
+int clock_boot(const struct engine *engine, const struct buffer *script, unsigned mib,
+               struct timeline *t, struct problem *p);
 
 /*
  * Runs the program on Linux, in the folder `where`, with two words, and without its output;

@@ -4,6 +4,8 @@
  *     growth large      two files of 100 MiB, and a small one behind them
  *     growth small      two files with 10,000 small ones and a large one behind them
  *     growth taken      a few files, without paging, and in a machine that is taken over
+ *     growth walk N     files that are written, emptied and deleted at random, until nothing fits
+ * and on
  *
  * Before each of these writes there is a line with a dot: what is between two lines is one write.
  * It ends with a status that is not 0 where a byte is not what was written. */
@@ -13,6 +15,7 @@ enum { MIB = 1 << 20, BLOCK = 4096, WRITERS = 2, TAKEN = 0x00100000 };
 enum { LARGE = 100 * MIB, LARGE_TURNS = 3500 };
 enum { SMALL = 10000, FREE = 4 * MIB, SMALL_TURNS = 400 };
 enum { FEW = 9, FEW_TURNS = 40 };
+enum { FILES = 24, STEPS = 240, PIECE = 3 * MIB };
 
 static u32 block[BLOCK / 4];
 
@@ -43,6 +46,14 @@ static void check(int fd, u32 who, u32 from, u32 turns) {
             if (found[i] != block[i])
                 fail(4);
     }
+}
+
+/* How much of a write there was room for, or its error. */
+static void tell(int value) {
+    char line[] = "fits 00000000\n";
+    for (u32 i = 0; i < 8; i++)
+        line[5 + i] = "0123456789ABCDEF"[(u32)value >> (28 - 4 * i) & 15];
+    sys_write(1, line, sizeof line - 1);
 }
 
 static const char *name_of(u32 i) {
@@ -158,8 +169,62 @@ static void taken(void) {
     }
 }
 
+/* A file of the walk: word `at` of it is mark ^ at. */
+struct walker {
+    int fd;
+    u32 mark, words;
+};
+
+static u32 piece[PIECE / 4];
+
+static void append(struct walker *w, u32 words) {
+    for (u32 i = 0; i < words; i++)
+        piece[i] = w->mark ^ (w->words + i);
+    sys_lseek(w->fd, (int)(w->words * 4), SEEK_SET);
+    int n = sys_write(w->fd, piece, words * 4);
+    if (n != (int)(words * 4))
+        tell(n);
+    if (n > 0)
+        w->words += (u32)n / 4;
+}
+
+static void check_walker(const struct walker *w) {
+    sys_lseek(w->fd, 0, SEEK_SET);
+    for (u32 at = 0; at < w->words;) {
+        int n = sys_read(w->fd, piece, PIECE);
+        if (n <= 0)
+            fail(9);
+        for (u32 i = 0; i < (u32)n / 4; i++, at++)
+            if (piece[i] != (w->mark ^ at))
+                fail(10);
+    }
+}
+
+static void walk(u32 seed) {
+    static struct walker files[FILES];
+    for (u32 step = 0; step < STEPS; step++) {
+        u32 i = next_random(&seed) % FILES, what = next_random(&seed) % 16;
+        struct walker *w = &files[i];
+        if (what == 0 && w->fd) { /* deleted while it is open, or after */
+            sys_unlink(name_of(i));
+            check_walker(w);
+            sys_close(w->fd);
+            w->fd = 0;
+        } else if (what == 1 || !w->fd) {
+            if (w->fd)
+                sys_close(w->fd);
+            *w = (struct walker){make(i), next_random(&seed), 0};
+        }
+        if (w->fd)
+            append(w, 1 + next_random(&seed) % (what % 2 ? 2000 : PIECE / 4));
+    }
+    for (u32 i = 0; i < FILES; i++)
+        if (files[i].fd)
+            check_walker(&files[i]);
+}
+
 int main(int argc, char **argv) {
-    if (argc != 2)
+    if (argc != 2 && argc != 3)
         return 1;
     sys_mkdir("/g");
     if (streq(argv[1], "large"))
@@ -168,6 +233,8 @@ int main(int argc, char **argv) {
         small();
     else if (streq(argv[1], "taken"))
         taken();
+    else if (streq(argv[1], "walk") && argc == 3)
+        walk(parse_number(argv[2]));
     else
         return 1;
     return 0;

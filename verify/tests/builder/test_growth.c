@@ -63,6 +63,31 @@ TEST_ON(DISK_ENGINES, growth_of_two_files_before_10000_takes_few_instructions_a_
     grow_by_turns(t, "small", 192, 800);
 }
 
+/* At random, until nothing fits and on: the model has room for the same, to the byte. */
+static void walk(struct test *t, const void *argument) {
+    struct buffer script = {0}, file = test_read(t, "build/guest/growth");
+    struct run_request how = {.mem_mib = 144, .timeout = 100};
+    buffer_printf(&script, "src 0 /dev\nsrc 0 /bin\n");
+    add_src(&script, "/dev/hda", "SEED", 4);
+    add_src(&script, "/bin/growth", file.data, file.len);
+    buffer_printf(&script, "/bin/growth walk %s\n", (const char *)argument);
+    struct aftermath model = boot_script_on(t, &engine_model, &script, &how, NULL);
+    struct aftermath a = boot_script(t, &script, &how, NULL);
+    expect_artifact(t, "the walk", &a, "SEED", 4);
+    expect_text(t, "what fits", a.log, model.log);
+    aftermath_free(&model);
+    aftermath_free(&a);
+    buffer_free(&file);
+    buffer_free(&script);
+}
+
+TESTS(growth_walks) {
+    static const char *const SEEDS[] = {"2", "3"}; /* these come to the end of the room */
+    for (size_t i = 0; i < sizeof SEEDS / sizeof SEEDS[0]; i++)
+        suite_add_on(s, DISK_ENGINES, xprintf("growth-walk-%s-has-the-room-of-the-model", SEEDS[i]),
+                     walk, SEEDS[i]);
+}
+
 /* Without paging a content is where its descriptor says, and moves in earnest. */
 TEST_ON(DISK_ENGINES, growth_goes_on_without_paging) {
     longest_write(t, "taken", 160, 720);
