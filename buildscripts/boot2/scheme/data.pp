@@ -90,8 +90,7 @@ cons:
         TESTED  "not", false, 1, cmp eax, FALSE
 %macro IS_OBJECT text, name, type
         FIXED   {text}, op_is_{name}, eax
-        mov     cl, {type}
-        jmp     is_object
+        with    cl, {type}, jmp is_object
 %end
         IS_OBJECT "string?", string, T_STRING
         IS_OBJECT "bytevector?", bytes, T_BYTES
@@ -185,8 +184,7 @@ list_length:
 
 # check_list: list_length of eax, which is a list, or the error
 check_list:
-        mov     ecx, eax
-        call    list_length
+        with    ecx, eax, call list_length
         on      ne, ecx, NIL, not_list
         ret
 
@@ -221,8 +219,7 @@ check_list:
 # join_lists: eax = the list ecx, copied, in front of eax
 join_lists:
         push    eax
-        mov     eax, ecx
-        call    check_list
+        with    eax, ecx, call check_list
         lea     ecx, [edx*8]
         call    allocate
         unstack ecx
@@ -260,8 +257,7 @@ list_to_vector:
         {key}
         {compare}
         je      .found
-        mov     ebp, [ebp]
-        jmp     .pair
+        with    ebp, [ebp], jmp .pair
 .found: RESULT  {result}
 %end
         SEARCH  "memq", op_memq, , ebp, cmp eax, ecx
@@ -332,8 +328,7 @@ check_{name}:                           # eax is one, or the error
         EFFECT  mov [eax+edx+DATA], cl
         FIXED   "%make-{text}", op_make_{name}, -, eax # length, element
         {to_byte}
-        mov     edx, {type}
-        jmp     make_bytes
+        with    edx, {type}, jmp make_bytes
         VARIADIC "{text}-append", prim_{name}_append, 0
         load    edx, {type},  ebp, not_{name}
         jmp     join
@@ -558,8 +553,7 @@ intern:
         on      ne, edx, [esp+4], .next
         with    ecx, [ecx+SYMBOL_NAME], call same_bytes
         je      .found
-.next:  mov     ebp, [ebp]
-        jmp     .symbol
+.next:  with    ebp, [ebp], jmp .symbol
 .found: mov     eax, [ebp-4]
         add     esp, 8
         ret

@@ -4,8 +4,7 @@
 # ----------------------------------------------------------------------
 %macro ERROR name, text, *where
 {name}:
-        mov     ebp, {name}.text
-        jmp     raise{where}
+        with    ebp, {name}.text, jmp raise{where}
 section rodata
 {name}.text:
         db      {text}, 0
@@ -90,8 +89,7 @@ text_object:
 raise_reading:
         load    ecx, [source],  edx, [ecx+PORT_LINE]
         neg     edx                     # tells a reader's error
-        mov     ecx, [ecx+PORT_NAME]
-        jmp     raise_at
+        with    ecx, [ecx+PORT_NAME], jmp raise_at
 raise:
         push    FALSE
         bits    nz, ebx, ebx, raise_with
@@ -111,12 +109,9 @@ raise_list:
         push    eax                     # where, list, text
         mov     eax, [hook_error]
         on      e, eax, FALSE, .early
-        mov     ecx, 3
-        jmp     do_call
+        with    ecx, 3, jmp do_call
 .early: pop     eax                   # in the library itself
         bytes_of edx, eax
         lea     ecx, [eax+DATA]
-        mov     ebx, 2
-        system  SYS_WRITE
-        mov     ebx, [line]
-        system  SYS_EXIT
+        with    ebx, 2, system SYS_WRITE
+        with    ebx, [line], system SYS_EXIT

@@ -76,8 +76,7 @@ lookup:
 .entry: on      e, ecx, NIL, .global
         mov     edx, [ecx-4]
         on      e, [edx-4], eax, .found
-        mov     ecx, [ecx]
-        jmp     .entry
+        with    ecx, [ecx], jmp .entry
 .global: on      ne, byte [eax], T_ALIAS, .done
         goto    .entry, [eax+ALIAS_ID], [eax+ALIAS_ENV]
 .found: mov     eax, [edx]
@@ -166,14 +165,12 @@ capture_variable:
         mov     ecx, [edx+LAMBDA_FREE]
 .free:  on      e, ecx, NIL, .add
         on      e, [ecx-4], eax, .done
-        mov     ecx, [ecx]
-        jmp     .free
+        with    ecx, [ecx], jmp .free
 .add:   pushes  edx, eax
         with    eax, [edx+LAMBDA_FREE], call cons
         pop     edx
         mov     [edx+LAMBDA_FREE], eax
-        mov     edx, [edx+LAMBDA_PARENT]
-        jmp     .lambda
+        with    edx, [edx+LAMBDA_PARENT], jmp .lambda
 .done:  pop     eax
         ret
 
@@ -230,8 +227,7 @@ map_list:
         pushes  NIL, edx
 .next:  PAIR    eax, .end
         push    dword [eax]             # rest, edx, results
-        mov     eax, [eax-4]
-        call    [esp+4]
+        with    eax, [eax-4], call [esp+4]
         cons_of eax, [esp+12]
         mov     [esp+8], eax
         pop     eax
@@ -370,7 +366,8 @@ last_form:
         SPECIAL "lambda", special_lambda
         call    next_form
         mov     edx, FALSE
-# falls into new_lambda: eax = node of the procedure with the formals eax, the body ecx, and in it the name edx, or FALSE
+# falls into new_lambda: eax = node of the procedure with the formals eax, the body ecx, and in it the name edx, or
+# FALSE
 new_lambda:
         pushes  dword [env], dword [lambda], ecx, eax, edx
         call    open_lambda
@@ -406,8 +403,7 @@ bind_variables:
         xor     esi, esi
 .formal: PAIR   eax, .rest
         push    dword [eax]
-        mov     eax, [eax-4]
-        call    .variable
+        with    eax, [eax-4], call .variable
         pop     eax
         jmp     .formal
 .variable: call bind_variable

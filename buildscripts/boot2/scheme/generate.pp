@@ -179,8 +179,7 @@ generate_code:
 
 # box_variables: puts those of the list eax into boxes that need it
 box_variables:
-        mov     edx, .box
-        jmp     for_each
+        with    edx, .box, jmp for_each
 .box:   bits    z, dword [eax+VAR_FLAGS], BOXED, .done
         goto    emit_slot, op_box_local, -, [eax+VAR_SLOT]
 .done:  ret
@@ -189,8 +188,7 @@ box_variables:
 for_each:
         on      e, eax, NIL, .done
         pushes  edx, dword [eax]
-        mov     eax, [eax-4]
-        call    edx
+        with    eax, [eax-4], call edx
         pops    eax, edx
         jmp     for_each
 .done:  ret
@@ -241,13 +239,11 @@ place_of:
         on      ne, ecx, [eax+VAR_OWNER], .free
         mov     ecx, op_next-ITSELF
         on      e, edx, SELF, .found
-        mov     ecx, op_next-LOCAL
-        jmp     slot
+        with    ecx, op_next-LOCAL, jmp slot
 .free:  load    ecx, [ecx+LAMBDA_FREE],  edx, 8
 .next:  on      e, [ecx-4], eax, .captured
         add     edx, 4
-        mov     ecx, [ecx]
-        jmp     .next
+        with    ecx, [ecx], jmp .next
 .captured: mov  ecx, op_next-FREE
 .found: ret
 
@@ -313,8 +309,7 @@ make_if:
 
 # make_and: a false value is the value. make_or: a true one.
 make_and:
-        mov     ecx, br_true
-        jmp     make_two
+        with    ecx, br_true, jmp make_two
 make_or:
         mov     ecx, br_false
 make_two:
@@ -520,8 +515,7 @@ make_primitive:
         load    ecx, [eax+NODE_B],  edx, [ecx+PRIM_MIN]
         on      ne, edx, [ecx+PRIM_MAX], .any
         on      ne, dword [ecx+PRIM_DATA], FALSE, .object
-        mov     ecx, [ecx+PRIM_ENTRY]
-        jmp     instruction
+        with    ecx, [ecx+PRIM_ENTRY], jmp instruction
 .object: with    eax, [eax+NODE_A], call operand_values # an accessor of records
         with    eax, [esp+4], call note_place
         follow  edx, [esp+4], NODE_B

@@ -160,8 +160,7 @@
 %end
 # new type, size, value...: edx = object of size words with these values, allocated
 %macro new type, size, *values
-        mov     ecx, {size}*4+11 & -8
-        call    allocate
+        with    ecx, {size}*4+11 & -8, call allocate
         mov     dword [edx], {type} + {size}*256
         words   edx, 4, {values}
 %end

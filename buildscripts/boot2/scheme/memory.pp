@@ -64,8 +64,7 @@ allocate:
         add     edi, ecx
         on      a, edi, [heap_limit], .full
         ret
-.full:  mov     edi, edx
-        call    collect
+.full:  with    edi, edx, call collect
         mov     edx, edi
         add     edi, ecx
         ret
@@ -165,8 +164,7 @@ copy_all:
         load    esi, roots,  ebp, roots_end
         call    scan
         lea     esi, [esp+4]
-        mov     ebp, [stack_base]
-        call    scan
+        with    ebp, [stack_base], call scan
         mov     esi, [space_low]
 # falls into scan_objects
 
@@ -195,8 +193,7 @@ scan_objects:
         call    scan
         pop     esi
         jmp     scan_objects
-.next:  mov     esi, ecx
-        jmp     scan_objects
+.next:  with    esi, ecx, jmp scan_objects
 .done:  ret
 
 # scan: copies what the words from esi to ebp point at. Of a piece of stack a return address moves with the code of

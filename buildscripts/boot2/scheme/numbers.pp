@@ -124,8 +124,7 @@ operands:
         pop     eax
         with    edx, a_sign, call describe
         pop     eax
-        mov     edx, b_sign
-        jmp     describe
+        with    edx, b_sign, jmp describe
 
 # normalise: eax = the integer with the sign eax and the digits of the result
 normalise:
@@ -411,8 +410,7 @@ long_division:
 # As values, and for another number of arguments than two: procedures of the library
 %macro GENERAL text, name, least
         VARIADIC {text}, prim_{name}, {least}
-        mov     edx, hook_{name}
-        jmp     call_hook
+        with    edx, hook_{name}, jmp call_hook
 %end
         GENERAL "+", add, 0
         GENERAL "*", multiply, 0
@@ -438,8 +436,7 @@ long_division:
         FIXNUMS .slow
         {instruction} eax, ecx
         ANSWER  or eax, 1
-.slow:  mov     edx, hook_{instruction}
-        jmp     call_hook2
+.slow:  with    edx, hook_{instruction}, jmp call_hook2
 %end
         BITS    and
         BITS    or

@@ -138,8 +138,7 @@ write_part:
 # current one; checked. output_port the same.
 output_port:
         mov     eax, [output]
-        mov     dl, OUTPUT
-        jmp     optional_port
+        with    dl, OUTPUT, jmp optional_port
 input_port:
         mov     eax, [input]
         mov     dl, INPUT
@@ -172,8 +171,7 @@ at_end:
 # stop if it is not -1; #<eof> at the end of the file
         FIXED   "%read-part", op_read_part, eax, ebp, dword [kept_count]
         push    ebp                     # k
-        mov     dl, INPUT
-        call    check_port
+        with    dl, INPUT, call check_port
         call    peek_byte
         pop     ebp
         bits    s, edx, edx, at_end
@@ -226,8 +224,7 @@ at_end:
         mov     ebp, [esp]
         keep    eax, call check_range
         push    edx
-        mov     dl, OUTPUT
-        call    check_port
+        with    dl, OUTPUT, call check_port
         pops    ebp, edx
         shr     ecx, 1
         shr     ebp, 1
@@ -301,8 +298,7 @@ new_port:
 text_string:
         lea     eax, [ebp-DATA]
         xor     ebp, ebp
-        mov     edx, T_STRING
-        jmp     new_part
+        with    edx, T_STRING, jmp new_part
 
 # ----------------------------------------------------------------------
 # The system
@@ -331,8 +327,7 @@ system_word:
 # process, or an error below 0. The builder copies the stack from esp on for a fork:
 # it is given that of the start, which is short.
         FIXED   "%spawn", op_spawn, eax
-        mov     ecx, eax
-        call    list_length
+        with    ecx, eax, call list_length
         push    eax
         lea     ecx, [edx*4+4]
         with    edx, T_BYTES, call new_bytes
@@ -345,17 +340,14 @@ system_word:
         add     edx, DATA
         mov     [ebx], edx
         add     ebx, 4
-        mov     ecx, [ecx]
-        jmp     .word
+        with    ecx, [ecx], jmp .word
 .words: mov     dword [ebx], 0
         mov     [kept_ebp], esp
-        mov     esp, [start_stack]
-        system  SYS_FORK
+        with    esp, [start_stack], system SYS_FORK
         bits    nz, eax, eax, .parent
         load    ecx, [kept_edi],  ebx, [ecx],  edx, no_environment
         system  SYS_EXECVE
-        mov     ebx, 127
-        system  SYS_EXIT
+        with    ebx, 127, system SYS_EXIT
 .parent: mov     esp, [kept_ebp]
         mov     ebx, [kept_value]
         ANSWER  call integer

@@ -41,11 +41,9 @@ read_comment:
         jmp     read_datum
 
 read_quote:
-        mov     ecx, [symbol_quote]
-        jmp     read_prefixed
+        with    ecx, [symbol_quote], jmp read_prefixed
 read_quasiquote:
-        mov     ecx, [symbol_quasiquote]
-        jmp     read_prefixed
+        with    ecx, [symbol_quasiquote], jmp read_prefixed
 read_unquote:
         with    eax, [source], call peek_byte
         mov     ecx, [symbol_unquote]
@@ -166,8 +164,7 @@ call_library:
 start_token:
         mov     eax, [text]
         mov     dword [eax+PORT_NEXT], 0
-        mov     edx, [read_byte]
-        jmp     put_byte
+        with    edx, [read_byte], jmp put_byte
 
 # rest_of_token: adds what follows up to a delimiter; ebp -> the ecx bytes of [text]
 rest_of_token:
@@ -247,8 +244,7 @@ read_string:
         on      ne, al, CHAR, .byte
         movzx   edx, ah
         jmp     .put
-.found: mov     dl, [ecx+1]
-        jmp     .put
+.found: with    dl, [ecx+1], jmp .put
 
 # (%read port whole?): the next datum. If it is a whole one, [lines] are brought into their order.
         FIXED   "%read", op_read, -, eax

@@ -40,8 +40,7 @@ memory_ready:
         add     esi, 6
         on      b, esi, primitives_end, .entry
 
-        mov     esi, library
-        call    unpack
+        with    esi, library, call unpack
         call    new_port
         mov     [source], eax
 .form:  load    eax, [source],  ecx, [eax+PORT_LINE]
@@ -86,8 +85,7 @@ unpack:
         load    edx, esi,  esi, edi
         sub     esi, eax
         rep movsb
-        mov     esi, edx
-        jmp     .part
+        with    esi, edx, jmp .part
 .done:  pops    edi, eax
         ret
 
@@ -100,8 +98,7 @@ symbol:
 machine_closure:
         push    edx
         new     T_CODE, 3, 0, FALSE, pop
-        mov     eax, edx
-        jmp     new_closure
+        with    eax, edx, jmp new_closure
 
         INSTRUCTION op_count            # n, primitive: with n arguments on the stack
         mov     ecx, [esi]

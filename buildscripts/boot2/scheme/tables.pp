@@ -64,8 +64,9 @@ roots:
         variables root_eax, root_ebx, kept_value, kept_table, frames, symbols, native_closure, underflow_closure
 hooks:                                  # %set-hook! counts from 0
         variables hook_error, hook_and, hook_or, hook_xor, hook_shift, hook_add, hook_multiply, hook_subtract
-        variables hook_less, hook_greater, hook_not_greater, hook_not_less, hook_equal, hook_token, hook_escape, hook_lambda, hook_define
-        variables symbol_quote, symbol_quasiquote, symbol_unquote, symbol_unquote_splicing, hook_main
+        variables hook_less, hook_greater, hook_not_greater, hook_not_less, hook_equal, hook_token, hook_escape
+        variables hook_lambda, hook_define, symbol_quote, symbol_quasiquote, symbol_unquote, symbol_unquote_splicing
+hook_main: space 4
 input:  space   4                       # %port 0; output is %port 1
         variables output, source, text, lines, lines_next
         variables env, form, name, file                  # of the compiler

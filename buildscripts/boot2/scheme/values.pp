@@ -64,7 +64,8 @@ DATA        = 8
 VALUE       = 4                 # of a box
         fields  CODE, ARGS, INFO, START # arguments, or -1 - those required before a rest list;
                                         # vector: name, file, ((offset . line) ...); instructions
-        fields  SYMBOL, VALUE, NAME, SYNTAX, HASH # syntax: FALSE, a special form's procedure as a fixnum, or a macro; hash: fixnum
+        fields  SYMBOL, VALUE, NAME, SYNTAX, HASH # syntax: FALSE, a fixnum (special form: its procedure)
+                                        # or a macro; hash: fixnum
         fields  PRIM, ENTRY, MIN, MAX, NAME, DATA # MAX 255: no limit; DATA: of record accessors and continuations
         fields  ALIAS, ID, ENV
         fields  MACRO, EXPANDER, ENV
@@ -78,7 +79,8 @@ LATER       = 4                 # flag: not yet initialised, while the body is e
                                         # closure captures; COUNT: of variables
         fields  NODE, MAKE, LINE, A, B, C # MAKE: what generates it
         fields  TABLE, BUCKETS, COUNT, EQUAL, STAMP, MOVES # vector, its length a power of two; fixnum; TRUE: by equal?,
-                                        # else eqv?; fixnum, collections when it was built; TRUE: keys are hashed by address
+                                        # else eqv?; fixnum, collections when it was built; TRUE: keys are hashed by
+                                        # address
         fields  PORT, FD, BUFFER, NEXT, END, FLAGS, LINE, NAME # FD -1: a string port; NEXT, END: indices in the buffer
 PORT_LIMIT  = 0x08000000        # bytes in a buffer: numbers of a port must be below the heap
 INPUT       = 1

@@ -188,8 +188,7 @@ call_object:
         pop     eax
 .go:    jmp     edx
 .limit: on      ne, dword [eax+PRIM_MAX], 255, wrong_arguments
-        mov     ebp, eax
-        jmp     [eax+PRIM_ENTRY]
+        with    ebp, eax, jmp [eax+PRIM_ENTRY]
 
 # call_arguments: the closure ebx, with code edx, takes a rest list or another number
 # of arguments. The return address is on the stack.
@@ -302,8 +301,7 @@ apply_values:                           # eax with those of the object edx
         inc     ebp
         jmp     .value
 prim_apply_values.one: push edx
-        mov     ecx, 1
-        jmp     call_from_primitive
+        with    ecx, 1, jmp call_from_primitive
 
 # vector_from_stack: eax = object of type edx with the ecx values under the return
 # address, which are taken off
@@ -363,8 +361,7 @@ capture:
         shr     ecx, 2
         rep movsd
         load    edi, ebp,  esi, ebx
-        mov     esp, [stack_base]
-        jmp     [kept_return]
+        with    esp, [stack_base], jmp [kept_return]
 
 %macro RETURN_ADDRESS word, otherwise   # jump if a word of the stack in a register is none; changes ebp
         bits    nz, {word}, 1, {otherwise}
@@ -471,8 +468,7 @@ stack_full:
         xchg    eax, [kept_value]
         call    capture
         call    to_underflow
-        mov     edx, [kept_value]
-        jmp     apply_values
+        with    edx, [kept_value], jmp apply_values
 
 # (%call/cc f): f with a continuation. In the place of a tail call the frame of the
 # caller goes first, so that loops do not pile up.
@@ -489,8 +485,7 @@ stack_full:
         push    dword [frames]
         new     T_PRIM, 5, prim_continue, 0, 255, FALSE, pop
         push    edx
-        mov     ecx, 1
-        jmp     do_call
+        with    ecx, 1, jmp do_call
 
 # a continuation, with any number of values; ebp = it
 prim_continue:
@@ -499,8 +494,7 @@ prim_continue:
         call    values_from_stack
         mov     edx, [kept_value]
         mov     [frames], edx
-        mov     esp, [stack_base]
-        jmp     op_underflow
+        with    esp, [stack_base], jmp op_underflow
 
 # values_from_stack: eax = the ecx values under the return address as one
 values_from_stack:
