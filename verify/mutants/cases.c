@@ -35,10 +35,15 @@ static const struct guest {
     {"edges first", 0, ""},
     {"edges last", 0, ""},
     {"edges divide", 0, ""},
+    {"edges many", 0, ""},
+    {"edges numbers", 0, ""},
+    {"edges grow", 160, ""},
+    {"edges heap", 160, ""},
+    {"growth taken", 160, ""},
     {"edges line", 0, "segments,trash"},
     {"edges line", 0, "direction,upper"},
     {"machine a bc def", 0, ""},
-    {"machine", 600, ""},
+    {"machine", 200, ""},
     {"takeover", 0, ""},
     {"tables map", 3600, ""},
     {"tables map", 6656, ""}, /* some of it above 4 GiB */
@@ -58,7 +63,7 @@ static const struct guest {
     {"tables", 0, "e820-type,e820-24"},
     {"tables", 0, "e820-carry"},
     {"tables", 0, "ram-dirty"},
-    {"machine", 600, "ram-dirty,e820-many=3"},
+    {"machine", 200, "ram-dirty,e820-many=3"},
     {"tables", 0, "e820-unsigned"},
     {"tables", 0, "pic=100000"},
     {"tables", 0, "upper,trash,stack=8000"},
@@ -352,6 +357,14 @@ static void add_limits(struct cases *all) {
             all, xprintf("a file too large for %llu MiB", (unsigned long long)mib), "", mib);
         buffer_printf(&c->script, "src 0 /dev\nsrc %llu /x\n",
                       (unsigned long long)(mib - 16) << 20);
+    }
+    for (int n = -1; n <= 1; n++) {
+        struct mutant_case *c =
+            add_case(all, xprintf("a first word of %d bytes", WORDS + n), "", 0);
+        buffer_printf(&c->script, "src 0 /dev\nsrc 2 /dev/hda\nok\n");
+        for (int k = 1; k < WORDS + n; k++)
+            buffer_printf(&c->script, "y");
+        buffer_printf(&c->script, "\n");
     }
     struct mutant_case *last = add_case(all, xstrdup("a NUL that ends a line, far behind"), "", 0);
     buffer_printf(&last->script, "src 0 /dev\nsrc 2 /dev/hda\nok");

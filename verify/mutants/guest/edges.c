@@ -65,14 +65,117 @@ static void fault_behind_a_line(void) {
     say("status %x, %d %d", (u32)status, (int)page[1000], (int)page[2000]);
 }
 
+/* A name from a number. */
+static const char *name_of(const char *folder, u32 n) {
+    static char name[32];
+    u32 at = strlen(folder);
+    memcpy(name, folder, at);
+    for (int shift = 12; shift >= 0; shift -= 4)
+        name[at++] = "0123456789abcdef"[n >> shift & 15];
+    name[at] = 0;
+    return name;
+}
+
+static u32 count_there(u32 from, u32 to) {
+    u32 there = 0;
+    for (u32 n = from; n < to; n++)
+        there += sys_access(name_of("/m/", n), 0) == 0;
+    return there;
+}
+
+/* Many files with one hash: each is found, also when those before it in its chain are gone. */
+static void many_files(void) {
+    enum { MANY = 3000 };
+    sys_mkdir("/m");
+    for (u32 n = 0; n < MANY; n++)
+        sys_close(sys_open(name_of("/m/", n), O_WRONLY | O_CREAT));
+    say("there: %d", (int)count_there(0, MANY));
+    for (u32 n = 0; n < MANY; n += 3)
+        sys_unlink(name_of("/m/", n));
+    say("left: %d", (int)count_there(0, MANY));
+    for (u32 n = 0; n < MANY; n += 2)
+        sys_close(sys_open(name_of("/m/", n), O_WRONLY | O_CREAT));
+    say("there again: %d, %d", (int)count_there(0, MANY), (int)count_there(MANY, MANY + 100));
+}
+
+/* When all numbers have been given those that are free are given again. */
+static void numbers_again(void) {
+    enum { NUMBERS = 14340 };
+    int kept = sys_open("/kept", O_RDWR | O_CREAT), gone = sys_open("/gone", O_RDWR | O_CREAT);
+    sys_write(kept, "kept", 4);
+    sys_write(gone, "gone", 4);
+    sys_unlink("/gone");
+    for (u32 n = 0; n < NUMBERS; n++) {
+        int fd = sys_open("/again", O_RDWR | O_CREAT | O_EXCL);
+        if (sys_lseek(fd, 0, SEEK_END) != 0)
+            say("file %d has %d bytes", (int)n, sys_lseek(fd, 0, SEEK_END));
+        if (n % 256 == 0 || n > NUMBERS - 40)
+            sys_write(fd, "again", 5);
+        sys_close(fd);
+        sys_unlink("/again");
+    }
+    char text[8] = "";
+    sys_lseek(kept, 0, SEEK_SET);
+    say("kept: %e, %s", sys_read(kept, text, 4), text);
+    sys_lseek(gone, 0, SEEK_SET);
+    say("gone: %e, %s", sys_read(gone, text, 4), text);
+    say("names: %e %e %e", sys_access("/kept", 0), sys_access("/gone", 0), sys_access("/again", 0));
+}
+
+/* The last bytes of a file, and some around a place. */
+static u32 sum_around(int fd, u32 at) {
+    u8 bytes[64];
+    sys_lseek(fd, (int)at, SEEK_SET);
+    int n = sys_read(fd, bytes, sizeof bytes);
+    return n > 0 ? fnv(FNV_START, bytes, (u32)n) : (u32)n;
+}
+
+/* Files that grow by turns where the zone of contents ends; `room`: of the program's heap. */
+static void grow_by_turns(u32 room) {
+    enum { FILES = 4, LARGE = 30 << 20, TURNS = 24, STEP = 0x5123 };
+    int fd[FILES];
+    u32 end[FILES];
+    if (room)
+        say("break: %x", sys_brk(sys_brk(0) + room));
+    for (u32 n = 0; n < FILES; n++) {
+        fd[n] = sys_open(name_of("/g", n), O_RDWR | O_CREAT | O_TRUNC);
+        end[n] = LARGE + n * STEP;
+        sys_lseek(fd[n], (int)end[n], SEEK_SET);
+        say("file %d: %e", (int)n, sys_write(fd[n], name_of("/here", n), 9));
+    }
+    for (u32 turn = 0; turn < TURNS; turn++) {
+        u32 n = turn % FILES;
+        if (turn == 9) {
+            sys_unlink(name_of("/g", 1));
+            sys_close(fd[1]);
+            fd[1] = sys_open(name_of("/g", 9), O_RDWR | O_CREAT);
+            end[1] = 0;
+        }
+        end[n] += (turn % 3 + 1) * STEP * (turn == 13 ? 200 : 1);
+        sys_lseek(fd[n], (int)end[n], SEEK_SET);
+        say("turn %d: %e, %x", (int)turn, sys_write(fd[n], name_of("/turn", turn), 9),
+            sum_around(fd[n], end[n] - 20));
+    }
+    for (u32 n = 0; n < FILES; n++)
+        say("file %d: %x %x %d", (int)n, sum_around(fd[n], LARGE + n * STEP - 5),
+            sum_around(fd[n], end[n] - 20), sys_lseek(fd[n], 0, SEEK_END));
+}
+
+static void grow(void) {
+    grow_by_turns(0);
+}
+
+static void grow_with_heap(void) {
+    grow_by_turns(12 << 20);
+}
+
 static const struct edge {
     const char *name;
     void (*run)(void);
 } EDGES[] = {
-    {"first", take_over_first},
-    {"last", take_over_last},
-    {"line", fault_behind_a_line},
-    {"divide", take_over_and_divide},
+    {"first", take_over_first}, {"last", take_over_last},         {"line", fault_behind_a_line},
+    {"many", many_files},       {"numbers", numbers_again},       {"grow", grow},
+    {"heap", grow_with_heap},   {"divide", take_over_and_divide},
 };
 
 int main(int argc, char **argv) {
