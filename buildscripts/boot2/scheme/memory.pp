@@ -162,9 +162,9 @@ copy_all:
 .to:    mov     [space_low], edi
         inc     dword [collections]
         load    esi, roots,  ebp, roots_end
-        call    scan
+        call    scan_words
         lea     esi, [esp+4]
-        with    ebp, [stack_base], call scan
+        with    ebp, [stack_base], call scan_stack
         mov     esi, [space_low]
 # falls into scan_objects
 
@@ -189,16 +189,31 @@ scan_objects:
         push    ecx
         shr     eax, 8
         lea     ebp, [esi+eax*4+4]
-        add     esi, 4
-        call    scan
-        pop     esi
+        cmp     byte [esi], T_CHUNK
+        lea     esi, [esi+4]
+        je      .chunk
+        call    scan_words
+.scanned: pop   esi
         jmp     scan_objects
+.chunk: call    scan_stack
+        jmp     .scanned
 .next:  with    esi, ecx, jmp scan_objects
 .done:  ret
 
-# scan: copies what the words from esi to ebp point at. Of a piece of stack a return address moves with the code of
-# the closure above it, which has not been looked at yet.
-scan:
+# scan_words: copies what the words from esi to ebp point at
+scan_words:
+        on      ae, esi, ebp, .done
+        mov     eax, [esi]
+        bits    nz, al, 3, .next
+        call    forward
+        mov     [esi], eax
+.next:  add     esi, 4
+        jmp     scan_words
+.done:  ret
+
+# scan_stack: the same for a piece of stack. A return address moves with the code
+# of the closure above it, which has not been looked at yet.
+scan_stack:
         on      ae, esi, ebp, .done
         mov     eax, [esi]
         bits    nz, al, 1, .next
@@ -206,7 +221,7 @@ scan:
         call    forward
         mov     [esi], eax
 .next:  add     esi, 4
-        jmp     scan
+        jmp     scan_stack
 .return: mov     edx, eax
         sub     edx, [from_low]
         on      ae, edx, [from_bytes], .next
