@@ -160,11 +160,17 @@ static void far_transfer(struct maker *m) {
     }
 }
 
+/* Bits 16 to 19 of an entry's upper half, of a limit or of a gate's offset: undefined after LAR. */
+static bool lar_is_undefined(const struct maker *m, uint32_t where) {
+    return where >> 3 < SELECTORS && m->image[GDT_AT + (where & ~7u) + 6] & 15;
+}
+
 static void look_at_selector(struct maker *m) {
     static const uint32_t looks[] = {0xC8020F, 0xC8030F, 0xE0000F, 0xE8000F, 0xC863, 0xD0000F};
-    uint32_t which = below(m, 6), where = selector(m);
-    if (which == 0) /* LAR: not those with bits 16 to 19 of a limit, which are undefined there */
-        where |= 0x40;
+    uint32_t which = below(m, 6), where;
+    do
+        where = selector(m);
+    while (which == 0 && lar_is_undefined(m, where));
     bytes(m, is_narrow(m) ? 0xB8 : 0xB866, is_narrow(m) ? 1 : 2);
     bytes(m, where, 2);
     bytes(m, looks[which], which == 4 ? 2 : 3);

@@ -96,14 +96,15 @@ static uint32_t segment_selector(struct maker *m) {
     return 8 * (FIRST_SEGMENT + below(m, LAST - FIRST_SEGMENT)) | below(m, 8);
 }
 
-/* The same for CS. QEMU wants the RPL to be the DPL for conforming code, too; the SDM (volume 3,
- * table 8-1) and Bochs do not. */
+/*
+ * The same for CS, of CPL 0. QEMU wants the DPL to be that also for conforming code; the SDM
+ * (volume 3, table 8-1) and Bochs do not.
+ */
 static uint32_t code_selector(struct maker *m) {
     enum { CODE_CONFORMING = 0x1C };
     for (;;) {
-        uint32_t v = segment_selector(m), access = m->image[GDT_AT + (v & ~7u) + 5];
-        if (m->strict || (access & CODE_CONFORMING) != CODE_CONFORMING ||
-            (v & 3) == (access >> 5 & 3))
+        uint32_t v = segment_selector(m) & ~3u, access = m->image[GDT_AT + (v & ~7u) + 5];
+        if (m->strict || (access & CODE_CONFORMING) != CODE_CONFORMING || (access & 0x60) == 0)
             return v;
     }
 }
@@ -146,8 +147,11 @@ static void make_wide_task(struct maker *m, uint8_t *p, uint32_t n) {
         put(p + 72 + 4 * k, data_selector(m, cpl), 2);
     uint32_t cs = wrong && narrow && seldom(m) ? code_selector(m) : code[mode];
     put(p + 76, cs, 2);
-    /* Not both CS and SS: which is looked at first is not said. */
+    /* No others with CS: which is looked at first is not said. */
     wrong = wrong && cs == code[mode];
+    for (int k = 0; k < 6; k++)
+        if (cs != code[mode] && k != 1 && k != 2)
+            put(p + 72 + 4 * k, 0, 2);
     put(p + 80, wrong && seldom(m) ? data_selector(m, cpl) : cpl ? 0x23 : 0x10, 2);
     put(p + 96, below(m, 2) ? 0 : 8 * (FIRST_LDT + below(m, 4)), 2);
     if (wrong && seldom(m))

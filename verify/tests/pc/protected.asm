@@ -11,12 +11,20 @@
 %include "verify/tests/pc/loader.inc"
 %include "verify/tests/pc/paged.inc"
 
+LOW     equ     0x2A000                         ; where the first pages are kept
+LOW_WORDS equ   0x800
+
 protected:
         mov     ax, 16
         mov     ds, ax
         mov     es, ax
         mov     ss, ax
         mov     esp, STACK
+        copy    0, LOW, LOW_WORDS               ; cases may read there what only the BIOS knows
+        xor     eax, eax
+        xor     edi, edi
+        mov     ecx, LOW_WORDS
+        rep stosd
         mov     edi, TABLE
         call    flat_table
         mov     dword [DIR], TABLE + 7
@@ -38,7 +46,7 @@ protected:
         lidt    [idt]
 next:   mov     ebp, [current]
         cmp     ebp, cases_end
-        jae     near finish
+        jae     near over
         call    fresh_case
         xor     eax, eax
         mov     fs, ax
@@ -76,6 +84,9 @@ next:   mov     ebp, [current]
         mov     esi, [ss:ebp + 48]
         mov     edi, [ss:ebp + 52]
         iretd
+
+over:   copy    LOW, 0, LOW_WORDS
+        jmp     finish
 
 virtual:
         mov     edx, WINDOW >> 4
