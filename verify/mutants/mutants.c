@@ -20,6 +20,7 @@
 
 static const char SOURCE[] = "hex0/kernel.hex0";
 
+enum { TRIED_SURVIVED = 1, TRIED_NOTICED = 2 };
 enum verdict { KILLED, EQUAL, OPEN, SURVIVED, VERDICTS };
 
 /* What the processes that share the work have in common. */
@@ -27,7 +28,7 @@ struct board {
     atomic_uint next; /* line of the listing to take */
     atomic_uint count[VERDICTS];
     atomic_bool failed;
-    atomic_bool used[]; /* reasons */
+    atomic_uchar tried[]; /* KINDS for each reason: TRIED_ bits. Its text may stand there twice */
 };
 
 struct mutants {
@@ -118,13 +119,6 @@ static void name_survivor(const struct mutants *m, const struct line *line, bool
     cs_free(insn, n);
 }
 
-/* The reason says that nobody notices it. */
-static void name_noticed(const struct mutants *m, long reason, enum kind kind) {
-    put_line(m, xprintf("%s:%u: %s: noticed\n", m->reasons.path, m->reasons.of[reason].line,
-                        KIND_NAMES[kind]));
-    m->board->failed = true;
-}
-
 /* 0, or -1 with m->problem. */
 static int try_mutant(struct mutants *m, const struct line *line, bool wide, enum kind kind) {
     uint8_t bytes[16];
@@ -141,9 +135,7 @@ static int try_mutant(struct mutants *m, const struct line *line, bool wide, enu
                      : m->reasons.of[reason].equal ? EQUAL
                                                    : OPEN;
     if (reason >= 0)
-        m->board->used[reason] = true;
-    if (reason >= 0 && killed)
-        name_noticed(m, reason, kind);
+        m->board->tried[(size_t)reason * KINDS + kind] |= killed ? TRIED_NOTICED : TRIED_SURVIVED;
     m->board->count[v]++;
     if (v == SURVIVED)
         name_survivor(m, line, wide, kind, bytes);
@@ -200,7 +192,7 @@ static int prepare(struct mutants *m, const char *reasons, struct problem *p) {
         listing_read(&m->listing, SOURCE, p) < 0 || home_compile(SOURCE, &m->kernel, p) < 0 ||
         cases_make(&m->cases, p) < 0 || decoders_open(&m->decoders, p) < 0)
         return -1;
-    size_t size = sizeof *m->board + m->reasons.count * sizeof m->board->used[0];
+    size_t size = sizeof *m->board + m->reasons.count * KINDS * sizeof m->board->tried[0];
     m->board = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     return m->board != MAP_FAILED ? 0 : problem_set(p, "no memory");
 }
@@ -216,17 +208,35 @@ static int write_counts(const struct cases *all, const char *path, struct proble
     return r;
 }
 
+/* The reasons of which what they say is noticed, or is not there (`whole`: all has been tried). */
+static unsigned name_stale(const struct mutants *m, bool whole) {
+    unsigned stale = 0;
+    for (size_t n = 0; n < m->reasons.count; n++) {
+        const struct reason *r = &m->reasons.of[n];
+        unsigned all = 0;
+        for (size_t kind = 0; kind < KINDS; kind++) {
+            unsigned tried = m->board->tried[n * KINDS + kind];
+            all |= tried;
+            if (tried == TRIED_NOTICED) {
+                printf("%s:%u: %s: noticed\n", m->reasons.path, r->line, KIND_NAMES[kind]);
+                stale++;
+            }
+        }
+        if (whole && !all) {
+            printf("%s:%u: the reason is not needed\n", m->reasons.path, r->line);
+            stale++;
+        }
+    }
+    return stale;
+}
+
 /* What came of it; the exit status. */
 static int report(const struct mutants *m) {
-    unsigned stale = 0, count[VERDICTS], all = 0;
+    unsigned stale, count[VERDICTS], all = 0;
     for (int v = 0; v < VERDICTS; v++)
         all += count[v] = m->board->count[v];
     bool whole = m->sample == 1 && !m->label && !m->from;
-    for (size_t n = 0; whole && n < m->reasons.count; n++)
-        if (!m->board->used[n]) {
-            printf("%s:%u: the reason is not needed\n", m->reasons.path, m->reasons.of[n].line);
-            stale++;
-        }
+    stale = name_stale(m, whole);
     unsigned judged = all - count[EQUAL];
     printf("%u mutants: %u killed, %u that change nothing, %u that nobody notices with a reason, "
            "%u without one\n",

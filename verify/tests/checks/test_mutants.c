@@ -4,6 +4,8 @@
 
 #include "verify/harness/harness.h"
 
+enum { SAMPLE_SECONDS = 300 }; /* a machine under load has to run every case first */
+
 static struct outcome mutants(struct test *t, const char *sample, const char *reasons) {
     test_needs(t, "build/mutants", "libcapstone-dev");
     const char *const argv[] = {"build/mutants", "--sample", sample, "--jobs", "2",
@@ -12,7 +14,7 @@ static struct outcome mutants(struct test *t, const char *sample, const char *re
 }
 
 /* A sample may hold more of the survivors than the whole. */
-TEST(mutants_of_a_sample_are_noticed) {
+TEST_WITHIN(SAMPLE_SECONDS, mutants_of_a_sample_are_noticed) {
     test_needs(t, "build/mutants", "libcapstone-dev");
     const char *const argv[] = {
         "build/mutants",          "--sample", "90", "--least", "90", "--reasons",
@@ -23,7 +25,7 @@ TEST(mutants_of_a_sample_are_noticed) {
 }
 
 /* Nothing comes behind the last hlt, so nobody can notice what stands there. */
-TEST(mutants_that_nobody_notices_are_named) {
+TEST_WITHIN(SAMPLE_SECONDS, mutants_that_nobody_notices_are_named) {
     test_needs(t, "build/mutants", "libcapstone-dev");
     const char *const argv[] = {"build/mutants", "--label", "halt.forever", NULL};
     struct outcome o = test_command(t, argv);
