@@ -39,6 +39,10 @@ static const struct guest {
     {"edges numbers", 0, ""},
     {"edges grow", 160, ""},
     {"edges heap", 160, ""},
+    {"edges grow", 300, ""},
+    {"edges heap", 384, ""},
+    {"edges child", 300, ""},
+    {"edges flags", 0, ""},
     {"growth taken", 160, ""},
     {"edges line", 0, "segments,trash"},
     {"edges line", 0, "direction,upper"},
@@ -241,6 +245,10 @@ static int add_programs(struct cases *all, struct problem *p) {
     for (size_t n = 0; r == 0 && n < found.gl_pathc; n++) {
         struct mutant_case *c = add_case(all, xstrdup(found.gl_pathv[n]), "", 0);
         buffer_printf(&c->script, "src 0 /dev\nsrc 4 /dev/hda\nSEED");
+        /* what is behind the end of the file is not zeros */
+        buffer_printf(&c->script, "src 4000 /p\n");
+        for (int k = 0; k < 4000; k++)
+            buffer_printf(&c->script, "x");
         r = case_add_file(&c->script, "/p", found.gl_pathv[n], p);
         buffer_printf(&c->script, "/p a  bc\np\n#ab\ncd src\nsrc 0 /x\np\n\nnosuch\nx\nsrc 0 /y\n");
     }

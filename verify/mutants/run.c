@@ -44,7 +44,7 @@ static uint64_t digest_of_memory(struct pc *pc) {
         size_t length = strnlen((const char *)name, sizeof name);
         pc_read(pc, 0x01000000 + 16 * n, (uint8_t *)file, sizeof file);
         d = digest(digest(d, (const uint8_t *)&n, sizeof n), name, length);
-        d = digest_of(d, pc, 0x01000004 + 16 * n, 8);
+        d = digest_of(d, pc, 0x01000000 + 16 * n, 12);
         d = digest_of(d, pc, file[1], file[2] < PART ? file[2] : PART);
     }
     return d;

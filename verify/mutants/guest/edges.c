@@ -151,7 +151,7 @@ static void grow_by_turns(u32 room) {
             fd[1] = sys_open(name_of("/g", 9), O_RDWR | O_CREAT);
             end[1] = 0;
         }
-        end[n] += (turn % 3 + 1) * STEP * (turn == 13 ? 200 : 1);
+        end[n] += (turn % 3 + 1) * STEP * (turn == 13 ? 1500 : 1);
         sys_lseek(fd[n], (int)end[n], SEEK_SET);
         say("turn %d: %e, %x", (int)turn, sys_write(fd[n], name_of("/turn", turn), 9),
             sum_around(fd[n], end[n] - 20));
@@ -165,6 +165,31 @@ static void grow(void) {
     grow_by_turns(0);
 }
 
+/* The log has records when it moves: the parent finds its pages as they were. */
+static void grow_in_a_child(void) {
+    static u32 mine[4096];
+    for (u32 n = 0; n < 4096; n++)
+        mine[n] = n;
+    int pid = sys_fork();
+    if (pid == 0) {
+        memset(mine, 1, sizeof mine);
+        grow_by_turns(0);
+        sys_exit(3);
+    }
+    say("status: %d, sum %x", wait_for(pid), fnv(FNV_START, mine, sizeof mine));
+}
+
+/* Flags of open that mean nothing. */
+static void other_flags(void) {
+    put_file("/text", "text", 4);
+    for (u32 flag = 4; flag < 0x00100000; flag <<= 1)
+        if (flag != O_TRUNC) {
+            int fd = sys_open("/text", (int)flag), end = sys_lseek(fd, 0, SEEK_END);
+            say("flag %x: %d, %d bytes", flag, fd, end);
+            sys_close(fd);
+        }
+}
+
 static void grow_with_heap(void) {
     grow_by_turns(12 << 20);
 }
@@ -173,9 +198,11 @@ static const struct edge {
     const char *name;
     void (*run)(void);
 } EDGES[] = {
-    {"first", take_over_first}, {"last", take_over_last},         {"line", fault_behind_a_line},
-    {"many", many_files},       {"numbers", numbers_again},       {"grow", grow},
-    {"heap", grow_with_heap},   {"divide", take_over_and_divide},
+    {"first", take_over_first},    {"last", take_over_last},
+    {"line", fault_behind_a_line}, {"many", many_files},
+    {"numbers", numbers_again},    {"grow", grow},
+    {"heap", grow_with_heap},      {"child", grow_in_a_child},
+    {"flags", other_flags},        {"divide", take_over_and_divide},
 };
 
 int main(int argc, char **argv) {
