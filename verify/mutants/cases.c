@@ -43,6 +43,7 @@ static const struct guest {
     {"edges heap", 384, ""},
     {"edges child", 300, ""},
     {"edges flags", 0, ""},
+    {"edges pending", 0, ""},
     {"growth taken", 160, ""},
     {"edges line", 0, "segments,trash"},
     {"edges line", 0, "direction,upper"},

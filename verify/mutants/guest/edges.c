@@ -179,6 +179,17 @@ static void grow_in_a_child(void) {
     say("status: %d, sum %x", wait_for(pid), fnv(FNV_START, mine, sizeof mine));
 }
 
+/* A child ends with an error of the FPU that nobody has seen. */
+static void pending_error(void) {
+    static const u16 CONTROL = 0x37B;
+    int pid = sys_fork();
+    if (pid == 0) {
+        __asm__ volatile("fninit; fldcw %0; fld1; fldz; fdivrp" : : "m"(CONTROL));
+        sys_exit(5);
+    }
+    say("status: %d", wait_for(pid));
+}
+
 /* Flags of open that mean nothing. */
 static void other_flags(void) {
     put_file("/text", "text", 4);
@@ -198,11 +209,10 @@ static const struct edge {
     const char *name;
     void (*run)(void);
 } EDGES[] = {
-    {"first", take_over_first},    {"last", take_over_last},
-    {"line", fault_behind_a_line}, {"many", many_files},
-    {"numbers", numbers_again},    {"grow", grow},
-    {"heap", grow_with_heap},      {"child", grow_in_a_child},
-    {"flags", other_flags},        {"divide", take_over_and_divide},
+    {"first", take_over_first}, {"last", take_over_last},         {"line", fault_behind_a_line},
+    {"many", many_files},       {"numbers", numbers_again},       {"grow", grow},
+    {"heap", grow_with_heap},   {"child", grow_in_a_child},       {"flags", other_flags},
+    {"pending", pending_error}, {"divide", take_over_and_divide},
 };
 
 int main(int argc, char **argv) {
