@@ -69,6 +69,7 @@ void bios_boot(struct pc *pc) {
     ram_put(pc, BOOT, sector, sizeof sector);
     if (quirk(pc, QUIRK_BPB))
         overwrite_bpb(pc);
+    quirks_start(pc);
     bool high = quirk(pc, QUIRK_START_07C0);
     c->seg[CS] = segment_real(&c->seg[CS], high ? BOOT >> 4 : 0);
     c->eip = high ? 0 : BOOT;

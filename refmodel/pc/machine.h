@@ -353,6 +353,8 @@ static inline bool quirk(const struct pc *pc, enum quirk q) {
 /* What a service leaves in the registers that its interface does not promise to keep. */
 enum service { SERVICE_VIDEO, SERVICE_DISK, SERVICE_DISK_ASKED, SERVICE_SYSTEM };
 void quirks_after(struct pc *pc, enum service s);
+/* What the firmware has set up before the boot sector. */
+void quirks_start(struct pc *pc);
 /* Before a service: false where the firmware resets instead. */
 bool quirks_before(struct pc *pc);
 void pc_gate_a20(struct pc *pc, bool open);

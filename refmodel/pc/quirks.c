@@ -94,6 +94,14 @@ static void reload(struct segment *s) {
     *s = segment_real(s, s->selector);
 }
 
+/* In the ROM, and short: what some firmware has that switches to protected mode. */
+static const struct table FIRMWARE_GDT = {.base = 0xFFFE6A40, .limit = 0x37};
+
+void quirks_start(struct pc *pc) {
+    if (quirk(pc, QUIRK_GDT))
+        pc->gdt = FIRMWARE_GDT;
+}
+
 bool quirks_before(struct pc *pc) {
     const struct segment *ss = &pc->cpu.seg[SS];
     if (quirk(pc, QUIRK_RELOADS)) {
@@ -104,7 +112,8 @@ bool quirks_before(struct pc *pc) {
         pc_finish(pc, PC_RESET, "the firmware does not find its interrupt mask: reset");
         return false;
     }
-    if (quirk(pc, QUIRK_GDT) && (pc->gdt.base != 0 || pc->gdt.limit != 0xFFFF)) {
+    if (quirk(pc, QUIRK_GDT) &&
+        (pc->gdt.base != FIRMWARE_GDT.base || pc->gdt.limit != FIRMWARE_GDT.limit)) {
         pc_finish(pc, PC_RESET, "the firmware does not find its GDT: reset");
         return false;
     }

@@ -309,9 +309,10 @@ static void add_headers(struct cases *all) {
 static const struct code {
     const char *name, *bytes;
     size_t size;
+    uint64_t memory_mib; /* 0: the usual */
 } CODES[] = {
 #define CODE(name, text)                                                                           \
-    { name, text, sizeof text - 1 }
+    { name, text, sizeof text - 1, 0 }
     CODE("fault with DF set", "\xFD\x0F\x0B"),
     CODE("fault with other segments", "\x31\xC0\x8E\xD8\x8E\xC0\x0F\x0B"),
     CODE("fault in the middle of a line",
@@ -328,6 +329,21 @@ static const struct code {
     CODE("page 0 is not there", "\xA1\0\0\0\0"),
     CODE("half a line at the end",
          "\xB8\x04\0\0\0\xBB\x01\0\0\0\xBA\x02\0\0\0\x68Hi\0\0\x89\xE1\xCD\x80\x58"),
+    CODE("DS after a take-over and a line",
+         "\xC6\x05\x34\x12\x10\0\xDB"
+         "\xB8\x04\0\0\0\xBB\x01\0\0\0\xBA\x01\0\0\0\x6A\x0A\x89\xE1\xCD\x80"
+         "\x8C\xD8\x84\xE4\x74\x02\x0F\x0B"),
+    CODE("getcwd over the CS of its own way back, on a stack at A000",
+         "\xBC\0\xA0\0\0\xB8\xB7\0\0\0\xBB\xF8\x9F\0\0\xB9\x10\0\0\0\xCD\x80"),
+#define GATE(at) "\x89\x1D\x18" at "\x89\x0D\x1C" at
+    /* a HLT at 9800, and gates of exception 03 to it where other IDTs than the last would have
+       them: at 500, at 6000000, and at what the length and the space of this file make */
+    {"gates that the reset must not find",
+     "\xC6\x05\x34\x12\x10\0\xDB"
+     "\xBB\0\x98\x08\0\xB9\0\x8E\0\0" GATE("\x05\0\0") GATE("\0\0\x06")
+         GATE("\0\0\x10") "\xC7\x05\0\x98\0\0\xF4\xEB\xFD\x90",
+     63, 300},
+#undef GATE
 #undef CODE
 };
 
@@ -344,10 +360,26 @@ static void add_codes(struct cases *all) {
         put_words(elf + HEADER, first, 8);
         memcpy(elf + CODE_AT, CODES[n].bytes, CODES[n].size);
         memcpy(elf + CODE_AT + CODES[n].size, EXIT, sizeof EXIT);
-        struct mutant_case *c = add_case(all, xstrdup(CODES[n].name), "", 0);
-        buffer_printf(&c->script, "src 0 /dev\nsrc 2 /dev/hda\nok\nsrc %u /p\n", (unsigned)size);
+        struct mutant_case *c = add_case(all, xstrdup(CODES[n].name), "", CODES[n].memory_mib);
+        buffer_printf(&c->script, "src %u /p\n", (unsigned)size);
         buffer_append(&c->script, elf, size);
-        buffer_printf(&c->script, "/p\np\nsrc 1 /x\ny/p\n");
+        buffer_printf(&c->script, "src 0 /y\nsrc 0 /dev\nsrc 2 /dev/hda\nok/p\np\nsrc 1 /x\ny/p\n");
+    }
+}
+
+/* Scripts of a few lines. */
+static void add_texts(struct cases *all) {
+    static const char *const TEXTS[] = {
+        "hex0\xC3\xA9 /a /b\n",
+        "src 3 /t\n41#hex0 /t /dev/hda\n",
+        "src 3 /t\n41;hex0 /t /dev/hda\n",
+        /* behind the end of the text is what it was before: a digit */
+        "src 8 /t\n41424344src 5 /t\n#x\n41hex0 /t /dev/hda\n",
+        "src 8 /t\n41424344src 5 /t\n;\n 41hex0 /t /dev/hda\n",
+    };
+    for (size_t n = 0; n < sizeof TEXTS / sizeof TEXTS[0]; n++) {
+        struct mutant_case *c = add_case(all, xprintf("text %zu", n), "", 0);
+        buffer_printf(&c->script, "src 0 /dev\nsrc 2 /dev/hda\nok%s", TEXTS[n]);
     }
 }
 
@@ -449,6 +481,7 @@ int cases_make(struct cases *all, struct problem *p) {
         r = add_programs(all, p);
     add_headers(all);
     add_codes(all);
+    add_texts(all);
     add_limits(all);
     if (r == 0)
         r = add_fuzz(all, p);
