@@ -44,6 +44,10 @@ static const struct guest {
     {"edges child", 300, ""},
     {"edges flags", 0, ""},
     {"edges pending", 0, ""},
+    {"edges fpu", 0, ""},
+    {"edges break", 0, ""},
+    {"edges registers", 0, ""},
+    {"edges room", 0, ""},
     {"growth taken", 160, ""},
     {"edges line", 0, "segments,trash"},
     {"edges line", 0, "direction,upper"},
@@ -144,6 +148,11 @@ struct mutant_case *case_add(struct cases *all, char *name, const char *bios, ui
     c->name = name;
     c->bench = bench_of(all, bios, memory_mib ? memory_mib : MEMORY, 0, false, map, areas);
     return c;
+}
+
+void case_put_words(uint8_t *at, const uint32_t *words, size_t n) {
+    for (size_t k = 0; k < 4 * n; k++)
+        at[k] = (uint8_t)(words[k / 4] >> 8 * (k % 4));
 }
 
 static struct mutant_case *add_case(struct cases *all, char *name, const char *bios,
@@ -257,54 +266,6 @@ static int add_programs(struct cases *all, struct problem *p) {
     return r;
 }
 
-/* Programs of two segments, the first of them plain; what the second is, all 0 standing for none.
- */
-static const struct second {
-    uint32_t type, offset, address, in_file, in_memory;
-} SECONDS[] = {
-    {0, 0, 0, 0, 0},
-    {1, 0x5000, 0x08049000, 0, 0x1000}, /* begins past the file, and takes nothing of it */
-    {1, 0x5000, 0x08049000, 1, 0x1000},
-    {1, 0, 0x08049000, 0x60, 0x5F},
-    {1, 0, 0x08049FFF, 0x60, 0x61}, /* across a page */
-    {1, 0, 0x08047000, 0, 0x1000},  /* below the first */
-    {1, 0, 0x07FFF000, 0, 0x1000},  /* below the program area */
-    {1, 0, 0x08049000, 0, 0},
-    {1, 0, 0xFFFFF000, 0, 0x1000},
-    {1, 0, 0x0B800000, 0, 0xFFFF}, /* up to the stack */
-    {1, 0, 0x0B700000, 0, 0xE0000},
-    {1, 0, 0x0B700000, 0, 0xDF001},
-    {3, 0, 0x08049000, 1, 1}, /* an interpreter */
-    {6, 0, 0x08049000, 9, 1},
-};
-
-static void put_words(uint8_t *at, const uint32_t *words, size_t n) {
-    for (size_t k = 0; k < 4 * n; k++)
-        at[k] = (uint8_t)(words[k / 4] >> 8 * (k % 4));
-}
-
-static void add_headers(struct cases *all) {
-    enum { HEADER = 52, SEGMENT = 32, CODE = HEADER + 2 * SEGMENT, SIZE = CODE + 12 };
-    static const uint8_t EXIT[] = {0xB8, 1, 0, 0, 0, 0xBB, 0, 0, 0, 0, 0xCD, 0x80};
-    for (size_t n = 0; n < sizeof SECONDS / sizeof SECONDS[0]; n++) {
-        const struct second *s = &SECONDS[n];
-        const uint32_t header[] = {0x464C457F,        0x00010101, 0, 0, 0x00030002, 1,
-                                   0x08048000 + CODE, HEADER,     0, 0, 0x00200034, 2};
-        const uint32_t first[] = {1, 0, 0x08048000, 0, SIZE, SIZE, 7, 0x1000};
-        const uint32_t second[] = {s->type,    s->offset,    s->address, 0,
-                                   s->in_file, s->in_memory, 7,          0x1000};
-        uint8_t elf[SIZE] = {0};
-        put_words(elf, header, 12);
-        put_words(elf + HEADER, first, 8);
-        put_words(elf + HEADER + SEGMENT, second, 8);
-        memcpy(elf + CODE, EXIT, sizeof EXIT);
-        struct mutant_case *c = add_case(all, xprintf("program headers %zu", n), "", 0);
-        buffer_printf(&c->script, "src 0 /dev\nsrc 2 /dev/hda\nok\nsrc %d /p\n", SIZE);
-        buffer_append(&c->script, elf, SIZE);
-        buffer_printf(&c->script, "/p\np\n");
-    }
-}
-
 /* Programs that are a few instructions. */
 static const struct code {
     const char *name, *bytes;
@@ -356,8 +317,8 @@ static void add_codes(struct cases *all) {
                                    0x08048000 + CODE_AT, HEADER,     0, 0, 0x00200034, 1};
         const uint32_t first[] = {1, 0, 0x08048000, 0, size, size, 7, 0x1000};
         uint8_t elf[MOST] = {0};
-        put_words(elf, header, 12);
-        put_words(elf + HEADER, first, 8);
+        case_put_words(elf, header, 12);
+        case_put_words(elf + HEADER, first, 8);
         memcpy(elf + CODE_AT, CODES[n].bytes, CODES[n].size);
         memcpy(elf + CODE_AT + CODES[n].size, EXIT, sizeof EXIT);
         struct mutant_case *c = add_case(all, xstrdup(CODES[n].name), "", CODES[n].memory_mib);
@@ -479,7 +440,7 @@ int cases_make(struct cases *all, struct problem *p) {
         r = add_scripts(all, "verify/cases/shell/*/*.script", p);
     if (r == 0)
         r = add_programs(all, p);
-    add_headers(all);
+    cases_add_headers(all);
     add_codes(all);
     add_texts(all);
     add_limits(all);

@@ -63,10 +63,14 @@ int cases_make(struct cases *all, struct problem *p);
 struct mutant_case *case_add(struct cases *all, char *name, const char *bios, uint64_t memory_mib,
                              const struct pc_area *map, size_t areas);
 
+/* The words, the lower byte first. */
+void case_put_words(uint8_t *at, const uint32_t *words, size_t n);
+
 /* Appends a src command that makes the file of one of the host. Returns 0, or -1 with *p filled. */
 int case_add_file(struct buffer *script, const char *path, const char *host, struct problem *p);
 
 int cases_add_maps(struct cases *all, struct problem *p);
+void cases_add_headers(struct cases *all);
 
 /* Boots the benches and runs every case on the kernel as it is; part of cases_make. */
 int cases_open(struct cases *all, struct problem *p);

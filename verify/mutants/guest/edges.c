@@ -190,7 +190,7 @@ static void pending_error(void) {
     say("status: %d", wait_for(pid));
 }
 
-/* Flags of open that mean nothing. */
+/* Flags of open that mean nothing, and some that do not mean what is near them. */
 static void other_flags(void) {
     put_file("/text", "text", 4);
     for (u32 flag = 4; flag < 0x00100000; flag <<= 1)
@@ -199,20 +199,120 @@ static void other_flags(void) {
             say("flag %x: %d, %d bytes", flag, fd, end);
             sys_close(fd);
         }
+    say("flags BF: %e", sys_open("/text", 0xBF));
 }
 
 static void grow_with_heap(void) {
     grow_by_turns(12 << 20);
 }
 
+/* What the FPU holds, all of it; it holds the same then. */
+static void say_fpu(const char *when) {
+    u32 image[27];
+    __asm__ volatile("fnsave %0; frstor %0" : "=m"(image));
+    say("FPU %s: %x %x %x, %x", when, image[0], image[1], image[2],
+        fnv(FNV_START, image, sizeof image));
+}
+
+/* Takes all that brk gives, or little less. */
+static void take_all(void) {
+    u32 low = sys_brk(0);
+    for (u32 step = 0x80000000u; step >= 4096; step >>= 1)
+        if (low + step > low && sys_brk(low + step) == low + step)
+            low += step;
+}
+
+/* The state of the FPU is the process's: a fork keeps it, also one that fails; exec begins anew. */
+static void keep_fpu(void) {
+    static const u16 MINE = 0xE7F, OTHER = 0x77F;
+    static char *words[] = {"edges", "entered", 0};
+    __asm__ volatile("fninit; fldcw %0; fldpi; fldl2e" : : "m"(MINE));
+    say_fpu("before");
+    int pid = sys_fork();
+    if (pid == 0) {
+        say_fpu("of the child");
+        __asm__ volatile("fninit; fldcw %0; fldln2; fld1; fldz" : : "m"(OTHER));
+        sys_exit(1);
+    }
+    say_fpu("of the parent");
+    wait_for(pid);
+    pid = sys_fork();
+    if (pid == 0)
+        sys_execve("/bin/edges", words, 0);
+    say_fpu("of the parent again");
+    take_all();
+    say("fork: %e", sys_fork());
+    say_fpu("behind a fork that fails");
+    sys_execve("/bin/edges", words, 0);
+}
+
+static void entered(void) {
+    u32 at = sys_brk(0);
+    say_fpu("at the start");
+    say("at the break: %x", word_at(at));
+    touch(at);
+}
+
+/* New pages are zeros, whatever the other registers hold; also that of the break itself. */
+static void move_the_break(void) {
+    static char *words[] = {"edges", "entered", 0};
+    u32 at = sys_brk(0);
+    touch(at + 0x2000);
+    say("break: %d", (int)((u32)call(NR_BRK, at + 0x3000, 0x10000, 0, 0, 0) - at));
+    say("new: %x %x", word_at(at), word_at(at + 0x2000));
+    touch(at);
+    sys_execve("/bin/edges", words, 0);
+}
+
+static u8 mask(void) {
+    u8 value;
+    __asm__ volatile("inb $0x21, %0" : "=a"(value));
+    return value;
+}
+
+/* Registers that a call takes nothing from. */
+static void other_registers(void) {
+    put_file("/text", "text", 4);
+    say("unlink: %e", call(NR_UNLINK, ptr("/text"), '/', 0, 0, 0));
+    say("chdir: %e", call(NR_CHDIR, ptr("/bin"), 5, 0, 0, 0));
+    u8 before = mask();
+    int result = call(NR_CHDIR, ptr("/nosuch"), 0, 0x21, 0, 0);
+    say("chdir: %e, %x", result, (u32)(mask() ^ before));
+    result = call(NR_EXECVE, ptr("/nosuch"), 0, 0x21, 0, 0);
+    say("execve: %e, %x", result, (u32)(mask() ^ before));
+}
+
+/* A child whose stack is no page of programs, and that leaves no room for a record: what it has
+ * written before a child of its own is read-only again. Nobody puts that stack back, so they have
+ * their own. */
+static void exit_without_room(void) {
+    static u32 page[2048];
+    int pid = sys_fork();
+    if (pid == 0) {
+        page[1024] = 1;
+        __asm__ volatile("mov $0x5000, %esp\n"
+                         "mov $2, %eax; int $0x80; test %eax, %eax; jz 3f\n"
+                         "mov $45, %eax; xor %ebx, %ebx; int $0x80; mov %eax, %edi\n"
+                         "mov $0x80000000, %esi\n"
+                         "1: lea (%edi,%esi), %ebx; mov $45, %eax; int $0x80\n"
+                         "cmp %ebx, %eax; jne 2f; mov %eax, %edi\n"
+                         "2: shr %esi; cmp $4096, %esi; jae 1b\n"
+                         "mov $3, %ebx\n"
+                         "3: mov $0x4800, %esp; mov $1, %eax; int $0x80\n");
+    }
+    say("status: %d, %x", wait_for(pid), page[1024]);
+}
+
 static const struct edge {
     const char *name;
     void (*run)(void);
 } EDGES[] = {
-    {"first", take_over_first}, {"last", take_over_last},         {"line", fault_behind_a_line},
-    {"many", many_files},       {"numbers", numbers_again},       {"grow", grow},
-    {"heap", grow_with_heap},   {"child", grow_in_a_child},       {"flags", other_flags},
-    {"pending", pending_error}, {"divide", take_over_and_divide},
+    {"first", take_over_first},  {"last", take_over_last},         {"line", fault_behind_a_line},
+    {"many", many_files},        {"numbers", numbers_again},       {"grow", grow},
+    {"heap", grow_with_heap},    {"child", grow_in_a_child},       {"flags", other_flags},
+    {"pending", pending_error},  {"divide", take_over_and_divide}, {"fpu", keep_fpu},
+    {"entered", entered},        {"break", move_the_break},        {"registers", other_registers},
+    {"room", exit_without_room},
 };
 
 int main(int argc, char **argv) {
