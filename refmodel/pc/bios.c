@@ -127,7 +127,8 @@ static void video(struct pc *pc) {
         set_reg16(c, EAX, 0);
         return;
     case 0x0E:
-        bios_print(pc, c->r[EAX] & 0xFF);
+        if (!quirk(pc, QUIRK_GREY) || reg16(c, EBX) == 0x0007)
+            bios_print(pc, c->r[EAX] & 0xFF);
         break;
     case 0x0F:
         set_reg16(c, EAX, 80 << 8 | 3);

@@ -164,7 +164,8 @@ static void by_lba(struct pc *pc) {
                          .address = flat ? get32(packet + 16) : segment * 16 + offset,
                          .write = function == 0x43,
                          .verify = function == 0x44};
-    if (packet[0] < 16 || t.count > MOST || (quirk(pc, QUIRK_PACKET_16) && at % 16)) {
+    if (packet[0] < 16 || t.count > MOST ||
+        (quirk(pc, QUIRK_PACKET_16) && (packet[0] != 16 || at % 16))) {
         status(pc, BAD_COMMAND);
         return;
     }

@@ -41,11 +41,13 @@
     Q(ESP_DIRTY, "esp-dirty", 0, "every service leaves the upper half of ESP dirty")               \
     Q(GDT, "gdt", 0, "services need the GDTR of the firmware, or the machine resets")              \
     Q(GEOMETRY, "geometry", 1, "a disk of one head, with N sectors a track")                       \
+    Q(GREY, "grey", 0, "10h shows characters of page 0 and colour 7 alone")                        \
     Q(INTERRUPTS_LEFT, "interrupts-left-off", 0, "every service leaves IF clear")                  \
     Q(INTERRUPTS_OFF, "interrupts-off", 0, "IF is clear at the start")                             \
     Q(MASK, "mask", 0, "services need the interrupt mask of the firmware, or the machine resets")  \
     Q(PACKET, "packet", 0, "the disk address packet is changed by every transfer")                 \
-    Q(PACKET_16, "packet-16", 0, "a packet that does not lie at a multiple of 16 is refused")      \
+    Q(PACKET_16, "packet-16", 0,                                                                   \
+      "a packet not at a multiple of 16, or not of 16 bytes, is refused")                          \
     Q(PARAMETERS_NONE, "parameters-none", 0, "08h is not there")                                   \
     Q(PARAMETERS_ZERO, "parameters-zero", 0, "08h says that a track has no sectors")               \
     Q(PIC, "pic", 1000, "N timer interrupts a second")                                             \
