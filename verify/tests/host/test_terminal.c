@@ -70,11 +70,11 @@ static void terminal_session(struct test *t, const void *argument) {
     }
 
     TMUX("send-keys", "C-z");
-    wait_for(t, "ready>");
+    wait_for(t, "topped"); /* Stopped, as sh says before it shows the prompt again */
     TMUX("send-keys", "-l",
-         "clear; ps -o stat=,args= | grep -E 'seedbed|qemu' | grep -v grep; jobs");
+         "clear; ps -o stat=,args= | grep -E 'seedbed|qemu' | grep -v grep; echo all 'seen'");
     TMUX("send-keys", "Enter");
-    wait_for(t, "topped"); /* Stopped, as sh has it */
+    wait_for(t, "all seen"); /* what it prints: the line as it was typed has quotes */
     char *processes = screen(t);
     if (strncmp(strstr(processes, "seedbed build") ? processes : "", "T", 1) != 0 ||
         strstr(processes, "\nR") || strstr(processes, "\nS")) {
