@@ -218,7 +218,7 @@ static void extended_parameters(struct pc *pc) {
     status(pc, 0);
 }
 
-static bool wait_for_tick(struct pc *pc) {
+bool bios_wait(struct pc *pc) {
     if (!quirk(pc, QUIRK_WAITS))
         return true;
     uint8_t word[2];
@@ -285,7 +285,7 @@ void bios_disk(struct pc *pc) {
         pc_finish(pc, PC_NO_MEMORY, "the host has no memory left");
         return;
     }
-    if (!wait_for_tick(pc))
+    if (!bios_wait(pc))
         return;
     if ((c->r[EDX] & 0xFF) != pc->bios.drive || (extended && quirk(pc, QUIRK_EDD_NONE)))
         status(pc, BAD_COMMAND);

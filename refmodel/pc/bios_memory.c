@@ -131,6 +131,8 @@ static void gate(struct pc *pc, uint32_t function) {
 void bios_system(struct pc *pc) {
     struct cpu *c = &pc->cpu;
     uint32_t ax = reg16(c, EAX);
+    if (ax == 0xE820 && c->r[EBX] == 0 && !bios_wait(pc))
+        return;
     if (ax == 0xE820)
         memory_map(pc);
     else if (ax == 0xE801)

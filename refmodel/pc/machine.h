@@ -357,6 +357,8 @@ void quirks_after(struct pc *pc, enum service s);
 void quirks_start(struct pc *pc);
 /* Before a service: false where the firmware resets instead. */
 bool quirks_before(struct pc *pc);
+/* Waits for a tick where services do; false where that is for ever. */
+bool bios_wait(struct pc *pc);
 void pc_gate_a20(struct pc *pc, bool open);
 /* An address of the BIOS, with A20 as it is. */
 uint32_t bios_address(const struct pc *pc, uint32_t segment, uint32_t offset);

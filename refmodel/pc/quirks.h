@@ -60,7 +60,8 @@
     Q(START_07C0, "start-07c0", 0, "the boot sector is started at 07C0:0000")                      \
     Q(TRASH, "trash", 0, "every service changes the general registers it may change")              \
     Q(UPPER, "upper", 0, "upper halves of registers are dirty, that of ESP at the start too")      \
-    Q(WAITS, "waits", 0, "disk services wait for a timer tick, and for ever with IF = 0")
+    Q(WAITS, "waits", 0,                                                                           \
+      "disk services and the start of the memory map wait for a tick, for ever with IF = 0")
 
 #define QUIRK_NAME(name, text, number, what) QUIRK_##name,
 enum quirk { QUIRK_LIST(QUIRK_NAME) QUIRKS };
