@@ -48,6 +48,13 @@ static const struct guest {
     {"edges break", 0, ""},
     {"edges registers", 0, ""},
     {"edges room", 0, ""},
+    {"edges position", 0, ""},
+    {"edges left", 160, ""},
+    {"edges references", 160, ""},
+    {"edges cr0", 0, ""},
+    {"edges moved", 0, ""},
+    {"edges script", 0, ""},
+    {"edges first", 0, "ram-dirty"},
     {"growth taken", 160, ""},
     {"edges line", 0, "segments,trash"},
     {"edges line", 0, "direction,upper"},
@@ -187,6 +194,8 @@ static int add_guest(struct cases *all, const struct guest *g, struct problem *p
     buffer_printf(&c->script, "# %s\n/bin/%s\n", g->line, g->line);
     if (strcmp(g->line, "console") == 0)
         buffer_printf(&c->script, "Hello, program\nABC\n\n");
+    if (strcmp(g->line, "edges script") == 0)
+        buffer_printf(&c->script, "ABCDEFGH\n");
     if (strcmp(g->line, "args") == 0)
         buffer_printf(&c->script, "  %s  many   words  of  a line \n", path);
     free(path);

@@ -86,6 +86,7 @@ static u32 count_there(u32 from, u32 to) {
 /* Many files with one hash: each is found, also when those before it in its chain are gone. */
 static void many_files(void) {
     enum { MANY = 3000 };
+    static const char OTHER[] = {'/', (char)0x9F, '0', 0};
     sys_mkdir("/m");
     for (u32 n = 0; n < MANY; n++)
         sys_close(sys_open(name_of("/m/", n), O_WRONLY | O_CREAT));
@@ -96,29 +97,61 @@ static void many_files(void) {
     for (u32 n = 0; n < MANY; n += 2)
         sys_close(sys_open(name_of("/m/", n), O_WRONLY | O_CREAT));
     say("there again: %d, %d", (int)count_there(0, MANY), (int)count_there(MANY, MANY + 100));
+    /* the names of two have one hash as well, and their first characters differ by 94: signed, an
+       overflow */
+    sys_close(sys_open("/Av", O_WRONLY | O_CREAT));
+    say("another: %e", sys_open(OTHER, O_WRONLY | O_CREAT));
+}
+
+/* The descriptor of a file, see CONTRACT 7.4. */
+struct entry {
+    u32 references, address, length, space;
+};
+
+static struct entry *entry_of(const char *path) {
+    u32 n = 4;
+    while (n < 100 && !streq((const char *)(0x00200000 + 1024 * n), path))
+        n++;
+    return (struct entry *)(0x01000000 + 16 * n);
+}
+
+/* Gives a file all that is free: there is no room for that, and what there is stays its own. */
+static int claim_all(int fd) {
+    enum { FAR = 0x7FFFFF00 };
+    sys_lseek(fd, FAR, SEEK_SET);
+    return sys_write(fd, "x", 1);
 }
 
 /* When all numbers have been given those that are free are given again. */
 static void numbers_again(void) {
-    enum { NUMBERS = 14340 };
+    enum { NUMBERS = 14340, LAST = 40 };
+    put_file("/early", "early", 5);
+    int large = sys_open("/large", O_RDWR | O_CREAT);
+    sys_write(large, "large", 5);
+    sys_unlink("/early");
+    say("far: %e", claim_all(large)); /* what nobody refers to has no place any more */
     int kept = sys_open("/kept", O_RDWR | O_CREAT), gone = sys_open("/gone", O_RDWR | O_CREAT);
     sys_write(kept, "kept", 4);
     sys_write(gone, "gone", 4);
     sys_unlink("/gone");
     for (u32 n = 0; n < NUMBERS; n++) {
-        int fd = sys_open("/again", O_RDWR | O_CREAT | O_EXCL);
+        const char *name = n < NUMBERS - LAST ? "/again" : name_of("/again", n);
+        int fd = sys_open(name, O_RDWR | O_CREAT | O_EXCL);
         if (sys_lseek(fd, 0, SEEK_END) != 0)
             say("file %d has %d bytes", (int)n, sys_lseek(fd, 0, SEEK_END));
-        if (n % 256 == 0 || n > NUMBERS - 40)
+        if (n % 256 == 0 || n >= NUMBERS - LAST)
             sys_write(fd, "again", 5);
         sys_close(fd);
-        sys_unlink("/again");
+        if (n < NUMBERS - LAST)
+            sys_unlink(name);
     }
     char text[8] = "";
     sys_lseek(kept, 0, SEEK_SET);
     say("kept: %e, %s", sys_read(kept, text, 4), text);
     sys_lseek(gone, 0, SEEK_SET);
     say("gone: %e, %s", sys_read(gone, text, 4), text);
+    sys_lseek(large, 0, SEEK_SET);
+    say("large: %e, %s", sys_read(large, text, 5), text);
     say("names: %e %e %e", sys_access("/kept", 0), sys_access("/gone", 0), sys_access("/again", 0));
 }
 
@@ -200,6 +233,107 @@ static void other_flags(void) {
             sys_close(fd);
         }
     say("flags BF: %e", sys_open("/text", 0xBF));
+}
+
+/* No file is longer than 2 GiB less one byte. One that says it is nearly so long, the content of
+ * which is a buffer here. */
+static void last_position(void) {
+    enum { LAST = 0x7FFFFFFE };
+    static char buffer[16];
+    int fd = sys_open("/long", O_RDWR | O_CREAT);
+    struct entry *e = entry_of("/long"), before = *e;
+    *e = (struct entry){e->references, ptr(buffer) - LAST, LAST, 0x90000000u};
+    sys_lseek(fd, LAST, SEEK_SET);
+    int written = sys_write(fd, "ab", 2);
+    say("two bytes: %e, then at %x", written, (u32)sys_lseek(fd, 0, SEEK_CUR));
+    say("more: %e", sys_write(fd, "cd", 2));
+    *e = before;
+    say("%s", buffer);
+}
+
+/* Nothing is left, neither behind the contents nor for a larger area of them: one file is the
+ * longest there can be, and then a little less. */
+static void nothing_left(void) {
+    enum { LEFT = 0x1800 };
+    static char buffer[4 * LEFT];
+    int large = sys_open("/large", O_RDWR | O_CREAT), small = sys_open("/small", O_RDWR | O_CREAT);
+    struct entry *e = entry_of("/large");
+    int far = claim_all(large);
+    e->length = e->space;
+    int none = sys_write(small, buffer, sizeof buffer);
+    e->length = e->space - LEFT;
+    sys_lseek(large, 0, SEEK_END);
+    int some = sys_write(large, buffer, sizeof buffer);
+    e->length = 0; /* what is said takes room as well */
+    say("far: %e, nothing left: %e, something: %e", far, none, some);
+}
+
+/* A file with 256 references, one the name and the rest open descriptors, keeps its content when
+ * all that has some moves together. */
+static void many_references(void) {
+    enum { OPENED = 127 };
+    char text[8] = "";
+    put_file("/first", "first", 5);
+    put_file("/second", "second", 6);
+    int fd = 0;
+    for (u32 n = 0; n < OPENED; n++)
+        fd = sys_open("/first", O_RDONLY);
+    int pid = sys_fork();
+    if (pid == 0) {
+        fd = sys_open("/first", O_RDONLY);
+        int far = claim_all(sys_open("/large", O_RDWR | O_CREAT));
+        int n = sys_read(fd, text, 5);
+        say("far: %e, with %d references", far, (int)entry_of("/first")->references & 0xFFFF);
+        say("%e, %s", n, text);
+        sys_exit(0);
+    }
+    say("status: %d", wait_for(pid));
+}
+
+/* Without paging the bytes of a content move, the first and the last as well. */
+static void move_taken(void) {
+    enum { PAGE = 4096 };
+    static u8 page[PAGE];
+    touch(FIRST_TAKEN);
+    int low = sys_open("/low", O_RDWR | O_CREAT), moved = sys_open("/moved", O_RDWR | O_CREAT);
+    memset(page, 'a', PAGE);
+    sys_write(low, page, PAGE);
+    memset(page, 'b', PAGE);
+    sys_write(moved, page, PAGE);
+    sys_write(low, "x", 1);
+    sys_lseek(moved, 0, SEEK_SET);
+    int n = sys_read(moved, page, PAGE);
+    say("moved: %e, %x", n, fnv(FNV_START, page, PAGE));
+}
+
+static u32 get_cr0(void) {
+    u32 value;
+    __asm__ volatile("mov %%cr0, %0" : "=r"(value));
+    return value;
+}
+
+static void set_cr0(u32 value) {
+    __asm__ volatile("mov %0, %%cr0" : : "r"(value) : "memory");
+}
+
+/* A call leaves CR0 as it is while there is paging. */
+static void clear_wp(void) {
+    enum { WP = 1 << 16 };
+    u32 before = get_cr0();
+    set_cr0(before & ~(u32)WP);
+    sys_access("/", 0);
+    u32 after = get_cr0();
+    set_cr0(before);
+    say("CR0: %x, behind a call without WP %x", before, after);
+}
+
+/* A bad pointer takes no byte from the script, and a good one gets one byte. */
+static void read_the_script(void) {
+    for (u32 n = 0; n < 4; n++) {
+        u8 text[4] = {0x55, 0x55, 0x55, 0x55};
+        int bad = call(NR_READ, 0, NOWHERE, 1, 0, 0), good = sys_read(0, text, 1 + n);
+        say("%e, %e: %x %x %x", bad, good, text[0], text[1], text[2]);
+    }
 }
 
 static void grow_with_heap(void) {
@@ -307,12 +441,28 @@ static const struct edge {
     const char *name;
     void (*run)(void);
 } EDGES[] = {
-    {"first", take_over_first},  {"last", take_over_last},         {"line", fault_behind_a_line},
-    {"many", many_files},        {"numbers", numbers_again},       {"grow", grow},
-    {"heap", grow_with_heap},    {"child", grow_in_a_child},       {"flags", other_flags},
-    {"pending", pending_error},  {"divide", take_over_and_divide}, {"fpu", keep_fpu},
-    {"entered", entered},        {"break", move_the_break},        {"registers", other_registers},
+    {"first", take_over_first},
+    {"last", take_over_last},
+    {"line", fault_behind_a_line},
+    {"many", many_files},
+    {"numbers", numbers_again},
+    {"grow", grow},
+    {"heap", grow_with_heap},
+    {"child", grow_in_a_child},
+    {"flags", other_flags},
+    {"pending", pending_error},
+    {"divide", take_over_and_divide},
+    {"fpu", keep_fpu},
+    {"entered", entered},
+    {"break", move_the_break},
+    {"registers", other_registers},
     {"room", exit_without_room},
+    {"position", last_position},
+    {"left", nothing_left},
+    {"references", many_references},
+    {"cr0", clear_wp},
+    {"moved", move_taken},
+    {"script", read_the_script},
 };
 
 int main(int argc, char **argv) {
