@@ -17,7 +17,7 @@ static struct outcome mutants(struct test *t, const char *sample, const char *re
 TEST_WITHIN(SAMPLE_SECONDS, mutants_of_a_sample_are_noticed) {
     test_needs(t, "build/mutants", "libcapstone-dev");
     const char *const argv[] = {
-        "build/mutants",          "--sample", "90", "--least", "95", "--reasons",
+        "build/mutants",          "--sample", "90", "--least", "98", "--reasons",
         "verify/mutants/reasons", NULL};
     struct outcome o = test_command(t, argv);
     if (o.status != 0)
