@@ -212,12 +212,11 @@ static int read_back(int fd, struct buffer *script, struct problem *p) {
    (plan not null) what it is made of. */
 static int spare_inputs(const struct options *o, const struct plan *plan, struct problem *p) {
     const char *const outputs[] = {o->artifact, o->trace};
-    for (unsigned i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
-        const char *path = outputs[i];
-        if (path && (plan ? plan_reads(plan, path) : same_file(path, o->script)))
-            return problem_set(p, "%s is read, and cannot be written, too", path);
-    }
-    return 0;
+    int r = 0;
+    for (unsigned i = 0; r == 0 && i < sizeof outputs / sizeof outputs[0]; i++)
+        if (outputs[i])
+            r = plan ? plan_spares(plan, outputs[i], p) : outfile_spares(outputs[i], o->script, p);
+    return r;
 }
 
 /* The script that a build file stands for. */

@@ -33,8 +33,8 @@ static int pack(const char *build, const char *out, struct problem *p) {
     struct plan plan;
     struct outfile o;
     int r = plan_load(&plan, build, p);
-    if (r == 0 && plan_reads(&plan, out))
-        r = problem_set(p, "%s is read, and cannot be written, too", out);
+    if (r == 0)
+        r = plan_spares(&plan, out, p);
     if (r == 0)
         r = outfile_open(&o, out, p);
     if (r == 0 && (r = plan_write(&plan, o.fd, out, p)) < 0)

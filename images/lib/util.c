@@ -103,6 +103,10 @@ void buffer_free(struct buffer *b) {
     *b = (struct buffer){0};
 }
 
+uint32_t little32(const uint8_t *b) {
+    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
 double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);

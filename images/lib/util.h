@@ -51,6 +51,9 @@ char *xstrdup(const char *s);
 /* A new string, as printf makes it. */
 char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The 32-bit number at `b`, the lowest byte first. */
+uint32_t little32(const uint8_t *b);
+
 /* Seconds of a clock that never goes back. */
 double now(void);
 

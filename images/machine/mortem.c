@@ -123,10 +123,6 @@ int mortem_end(struct mortem *m, struct problem *p) {
     return m->failed ? -1 : 0;
 }
 
-static uint32_t word(const uint8_t *b) {
-    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
 /* Memory as the builder sees it: its page tables lead from linear addresses to physical ones. */
 struct paged {
     const struct mortem_memory *memory;
@@ -143,7 +139,7 @@ static int read_tables(struct paged *paged, uint32_t end, struct problem *p) {
 
 /* Where a page is; one that is not there counts as where its address says. */
 static uint32_t physical(const struct paged *paged, uint32_t page) {
-    uint32_t entry = page < paged->count ? word(paged->entries + (size_t)page * 4) : 0;
+    uint32_t entry = page < paged->count ? little32(paged->entries + (size_t)page * 4) : 0;
     return entry & PRESENT ? entry / PAGE : page;
 }
 
@@ -173,7 +169,7 @@ struct entry {
 static struct entry entry_of(const uint8_t *names, const uint8_t *descriptors, uint32_t n) {
     const char *name = (const char *)names + (size_t)n * NAME_SIZE;
     const uint8_t *d = descriptors + (size_t)n * DESCRIPTOR_SIZE;
-    struct entry e = {name, word(d + 4), word(d + 8)};
+    struct entry e = {name, little32(d + 4), little32(d + 8)};
     if (name[0] != '/' || !memchr(name, 0, NAME_SIZE) || e.address > LAST_PAGE - e.length)
         e.name = NULL;
     return e;

@@ -8,7 +8,7 @@
 static uint32_t word_at(struct pc *pc, uint32_t address) {
     uint8_t b[4];
     pc_read(pc, address, b, sizeof b);
-    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+    return little32(b);
 }
 
 char *pc_ending_doubt(struct pc *pc, const struct ending *e, const struct run_request *request,

@@ -140,8 +140,7 @@ static int last_state(struct qemu *s, struct last_state *last) {
     last->esp = cpu.esp;
     uint32_t *const values[] = {&last->script, &last->next, &last->pid};
     for (unsigned i = 0; i < 3; i++)
-        *values[i] = words[i][0] | (uint32_t)words[i][1] << 8 | (uint32_t)words[i][2] << 16 |
-                     (uint32_t)words[i][3] << 24;
+        *values[i] = little32(words[i]);
     return 0;
 }
 

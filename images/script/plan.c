@@ -185,13 +185,12 @@ unsigned plan_line_at(const struct plan *plan, uint64_t offset) {
     return line;
 }
 
-bool plan_reads(const struct plan *plan, const char *path) {
-    if (same_file(plan->build, path))
-        return true;
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->parts[i].source && same_file(plan->parts[i].source, path))
-            return true;
-    return false;
+int plan_spares(const struct plan *plan, const char *out, struct problem *p) {
+    int r = outfile_spares(out, plan->build, p);
+    for (size_t i = 0; r == 0 && i < plan->count; i++)
+        if (plan->parts[i].source)
+            r = outfile_spares(out, plan->parts[i].source, p);
+    return r;
 }
 
 void plan_free(struct plan *plan) {

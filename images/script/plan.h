@@ -48,7 +48,8 @@ void plan_free(struct plan *plan);
 /* The line of the build file that the byte at `offset` of the script comes from. */
 unsigned plan_line_at(const struct plan *plan, uint64_t offset);
 
-/* Whether one of the sources, or the build file, is this file. */
-bool plan_reads(const struct plan *plan, const char *path);
+/* Returns -1 with *p filled where what is to be written is one of the sources, or the build file.
+ */
+int plan_spares(const struct plan *plan, const char *out, struct problem *p);
 
 #endif

@@ -110,10 +110,12 @@ int session_begin(struct session *s) {
 
 int session_check_inputs(const struct session *s, const char *image) {
     const struct outputs out = outputs_of(s->o);
+    struct problem p;
     for (unsigned i = 0; i < OUTPUTS; i++) {
         const char *path = out.path[i];
-        if (path && ((s->plan && plan_reads(s->plan, path)) || (image && same_file(image, path))))
-            return usage_error(s->command, "%s is read, and cannot be written, too", path);
+        if (path && ((s->plan && plan_spares(s->plan, path, &p) < 0) ||
+                     (image && outfile_spares(path, image, &p) < 0)))
+            return usage_error(s->command, "%s", p.text);
     }
     return -1;
 }
