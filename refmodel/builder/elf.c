@@ -70,8 +70,11 @@ uint32_t elf_check(const struct seedbed *s, const struct file *f, struct image *
         return error;
     if (image->high == PROGRAM_AREA)
         return E_NOEXEC;
-    uint64_t first_break = ((uint64_t)image->high + BREAK_GAP + PAGE_MASK) & ~(uint64_t)PAGE_MASK;
-    return (first_break | PAGE_MASK) < s->memory.pool.saved ? 0 : E_NOMEM;
+    return (elf_first_break(image) | PAGE_MASK) < s->memory.pool.saved ? 0 : E_NOMEM;
+}
+
+uint64_t elf_first_break(const struct image *image) {
+    return ((uint64_t)image->high + BREAK_GAP + PAGE_MASK) & ~(uint64_t)PAGE_MASK;
 }
 
 void elf_load(struct seedbed *s, const struct file *f) {

@@ -6,8 +6,7 @@
 
 #include "refmodel/builder/path.h"
 
-/* What a content takes of the area: whole pages. */
-static uint64_t footprint(uint32_t size) {
+uint64_t files_footprint(uint32_t size) {
     return ((uint64_t)size + CONTENT_UNIT - 1) & ~(uint64_t)(CONTENT_UNIT - 1);
 }
 
@@ -26,7 +25,7 @@ bool files_init(struct files *fs, uint64_t area) {
 }
 
 static void free_file(struct files *fs, struct file *f) {
-    fs->used -= footprint(f->size);
+    fs->used -= files_footprint(f->size);
     fs->of[f->number] = NULL;
     free(f->name);
     free(f->data);
@@ -112,7 +111,7 @@ void files_closed(struct files *fs, struct file *f) {
 }
 
 void files_truncate(struct files *fs, struct file *f) {
-    fs->used -= footprint(f->size);
+    fs->used -= files_footprint(f->size);
     free(f->data);
     f->data = NULL;
     f->size = f->room = 0;
@@ -121,13 +120,14 @@ void files_truncate(struct files *fs, struct file *f) {
 
 /* What the file can have at most as the area is. */
 static uint64_t capacity(const struct files *fs, const struct file *f) {
-    return fs->area - (fs->used - footprint(f->size));
+    return fs->area - (fs->used - files_footprint(f->size));
 }
 
 /* Makes the area larger if the file does not fit with so many bytes, FILE_LARGEST at most. */
 static void make_room(struct files *fs, const struct file *f, uint64_t size) {
     if (size > capacity(fs, f))
-        fs->enlarge(fs->owner, fs->used - footprint(f->size) + footprint((uint32_t)size));
+        fs->enlarge(fs->owner,
+                    fs->used - files_footprint(f->size) + files_footprint((uint32_t)size));
 }
 
 bool files_fit(struct files *fs, const struct file *f, uint64_t size) {
@@ -159,7 +159,7 @@ static bool grow(struct files *fs, struct file *f, uint32_t size) {
 }
 
 static void set_size(struct files *fs, struct file *f, uint32_t size) {
-    fs->used += footprint(size) - footprint(f->size);
+    fs->used += files_footprint(size) - files_footprint(f->size);
     f->size = size;
 }
 

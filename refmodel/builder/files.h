@@ -39,6 +39,9 @@ struct files {
     bool exhausted; /* the host has no memory left */
 };
 
+/* What a content of `size` bytes takes of the area. */
+uint64_t files_footprint(uint32_t size);
+
 /* Makes `/` and the area of `area` bytes. False: no host memory. */
 bool files_init(struct files *fs, uint64_t area);
 void files_free(struct files *fs);

@@ -43,7 +43,7 @@ static uint32_t build_stack(struct seedbed *s, const struct arguments *a, uint32
 static void enter_program(struct seedbed *s, struct process *p, const struct file *f,
                           const struct image *image, const struct arguments *a) {
     profile_switch(s, p->program = profile_program(s, f->name));
-    p->first_break = (image->high + BREAK_GAP + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
+    p->first_break = (uint32_t)elf_first_break(image);
     p->brk = p->first_break;
     s->brk_refused = false;
     uint32_t last = p->brk | PAGE_MASK; /* of the page of the break */

@@ -18,7 +18,7 @@ static void assign_addresses(struct seedbed *s) {
         struct file *f = s->files.of[n];
         if (f) {
             f->address = f->size ? at : 0;
-            at += (f->size + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
+            at += (uint32_t)files_footprint(f->size);
         }
     }
     s->tables_seen = true;
