@@ -49,10 +49,7 @@ static void brks(u32 count) {
 }
 
 static const char *name_of(u32 i) {
-    static char name[] = "bench-dir/00000";
-    for (int at = 14; at > 9; at--, i /= 10)
-        name[at] = (char)('0' + i % 10);
-    return name;
+    return numbered("bench-dir/", i);
 }
 
 static void opens(u32 files, u32 count) {

@@ -1,9 +1,8 @@
 /* edge: the end of RAM, the page below the stack, the memory behind the image, and what the calls
  * do there. For the builder only. */
-#include "verify/guest/rt.h"
+#include "verify/guest/file_table.h"
 
 enum { KEPT = 64, MIB = 1 << 20, PROGRAMS = 0x08000000, STACK = 0x07800000, PAGE = 4096 };
-enum { NAME_4 = 0x00200000 + 4 * 1024 }; /* CONTRACT 7.4 */
 
 extern u8 _end[];
 
@@ -183,7 +182,8 @@ int main(int argc, char **argv) {
     sys_mkdir("/edge");
     struct edge e = {.end = (u8 *)end_of_ram()};
     memcpy(e.kept, e.end - KEPT, KEPT);
-    must("/ /e820", "files 4 and 5: %s %s", (char *)NAME_4, (char *)NAME_4 + 1024);
+    must("/ /e820", "files 4 and 5: %s %s", name_in_table(FIRST_FILE),
+         name_in_table(FIRST_FILE + 1));
     must("yes", "the stack is below programs: %s", ptr(&e) < PROGRAMS ? "yes" : "no");
     must("yes", "and within 8 MiB of them: %s", PROGRAMS - ptr(&e) < 8 * MIB ? "yes" : "no");
     guard();

@@ -9,7 +9,7 @@
  *
  * Before each of these writes there is a line with a dot: what is between two lines is one write.
  * It ends with a status that is not 0 where a byte is not what was written. */
-#include "verify/guest/rt.h"
+#include "verify/guest/file_table.h"
 
 enum { MIB = 1 << 20, BLOCK = 4096, WRITERS = 2, TAKEN = 0x00100000 };
 enum { LARGE = 100 * MIB, LARGE_TURNS = 3500 };
@@ -57,10 +57,7 @@ static void tell(int value) {
 }
 
 static const char *name_of(u32 i) {
-    static char name[] = "/g/00000";
-    for (int at = 7; at > 2; at--, i /= 10)
-        name[at] = (char)('0' + i % 10);
-    return name;
+    return numbered("/g/", i);
 }
 
 static int make(u32 i) {
@@ -126,12 +123,9 @@ static void small(void) {
 
 /* The content of file `who`, where its descriptor says: paging is off. */
 static void check_in_place(u32 who, u32 turns) {
-    const u32 *descriptor = (const u32 *)(0x01000000 + 16 * 4);
-    const char *name = (const char *)(0x00200000 + 1024 * 4);
-    while (!streq(name, name_of(who)))
-        name += 1024, descriptor += 4;
-    const u32 *content = (const u32 *)descriptor[1];
-    if (descriptor[2] != turns * BLOCK)
+    const struct descriptor *d = descriptor_in_table(look_up(name_of(who)));
+    const u32 *content = (const u32 *)d->address;
+    if (d->length != turns * BLOCK)
         fail(7);
     for (u32 turn = 0; turn < turns; turn++) {
         fill(who, turn);

@@ -1,43 +1,15 @@
 /* names: as many files as the contract promises, the tables that other programs read by address,
  * and names that come and go. For the builder only. */
-#include "verify/guest/limits.h"
-#include "verify/guest/rt.h"
+#include "verify/guest/file_table.h"
 
 enum {
     PROMISED = LIMIT_NAMES,
-    FIRST = FIRST_FILE,
-    LAST = FIRST_FILE + LIMIT_NAMES - 1,
-    MOST = LAST - FIRST + 1,
+    MOST = LAST_FILE - FIRST_FILE + 1,
     BEFORE = 7, /* / /e820 /dev /dev/hda /bin /bin/names /names */
 };
 
-/* A file as the tables have it (CONTRACT.md section 7). */
-struct descriptor {
-    u32 unknown, address, length, also_unknown;
-};
-
-static const char *name_in_table(u32 n) {
-    return (const char *)(NAMES_AT + NAME_BYTES * n);
-}
-
-static const struct descriptor *descriptor_in_table(u32 n) {
-    return (const struct descriptor *)(DESCRIPTORS_AT + DESCRIPTOR_BYTES * n);
-}
-
-/* The number of the file, by its name; 0 if there is none, 1 if there is more than one. */
-static u32 look_up(const char *name) {
-    u32 found = 0;
-    for (u32 n = FIRST; n <= LAST; n++)
-        if (streq(name_in_table(n), name))
-            found = found ? 1 : n;
-    return found;
-}
-
 static const char *name_of(u32 i) {
-    static char name[] = "/names/00000";
-    for (int at = 11; at > 6; at--, i /= 10)
-        name[at] = (char)('0' + i % 10);
-    return name;
+    return numbered("/names/", i);
 }
 
 /* Each file holds its own number, three times. */
@@ -62,7 +34,7 @@ static void tables(u32 count) {
     static u8 seen[MOST];
     u32 wrong = 0, strays = 0;
     memset(seen, 0, sizeof seen);
-    for (u32 n = FIRST; n <= LAST; n++) {
+    for (u32 n = FIRST_FILE; n <= LAST_FILE; n++) {
         const char *name = name_in_table(n);
         if (name[0] != '/')
             continue;

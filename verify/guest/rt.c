@@ -259,6 +259,17 @@ const char *text_of(const char *path) {
     return text;
 }
 
+const char *numbered(const char *prefix, u32 n) {
+    enum { DIGITS = 5 };
+    static char name[64];
+    u32 length = strlen(prefix);
+    memcpy(name, prefix, length);
+    for (u32 k = DIGITS; k-- > 0; n /= 10)
+        name[length + k] = (char)('0' + n % 10);
+    name[length + DIGITS] = 0;
+    return name;
+}
+
 const char *outcome(int result) {
     if (result >= 0)
         return "ok";

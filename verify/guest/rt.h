@@ -207,6 +207,9 @@ const char *text_of(const char *path);
 /* The name of a result: "ENOENT", or "ok" when it is not an error. */
 const char *outcome(int result);
 
+/* The name PREFIX followed by five decimal digits of n; the next call's to overwrite. */
+const char *numbered(const char *prefix, u32 n);
+
 /* Waits for a child; the status of an exit is its code, one that a signal ended is 1000 and more.
  */
 int wait_for(int pid);

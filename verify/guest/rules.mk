@@ -23,7 +23,8 @@ guest_ld = $(call say,LD,$@)$(newline)$(Q)$(LD) $(GUEST_LDFLAGS) $(1) -o $@ $(fi
 .PHONY: guest
 guest: $(GUEST_PROGRAMS)
 
-$(GUEST)/%.o: verify/guest/%.c verify/guest/rt.h verify/guest/limits.h verify/guest/rules.mk
+GUEST_HEADERS := verify/guest/rt.h verify/guest/limits.h verify/guest/file_table.h verify/guest/rules.mk
+$(GUEST)/%.o: verify/guest/%.c $(GUEST_HEADERS)
 	@mkdir -p $(@D)
 	$(guest_cc)
 

@@ -45,7 +45,7 @@ static const struct floor {
     {"verify/harness", "verify/guest images/ refmodel/"},
     {"verify/tests/", "verify/ images/ refmodel/"},
     {"verify/warm", "images/ refmodel/"},
-    {"verify/mutants", "verify/warm verify/fuzz images/ refmodel/"},
+    {"verify/mutants", "verify/guest verify/warm verify/fuzz images/ refmodel/"},
     {"verify/", "verify/guest verify/harness verify/matrix verify/warm images/ refmodel/"},
 };
 

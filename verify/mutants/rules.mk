@@ -14,7 +14,7 @@ $(BUILD)/mutants-programs/%: verify/cases/programs/%.asm verify/guest/elf.inc
 	$(call say,NASM,$<)
 	$(Q)nasm -f bin -I verify/guest/ -DPLACE=0x10000 -DFILL=600 -o $@ $<
 
-$(BUILD)/mutants-%.o: verify/mutants/guest/%.c verify/guest/rt.h verify/guest/rules.mk
+$(BUILD)/mutants-%.o: verify/mutants/guest/%.c $(GUEST_HEADERS)
 	$(guest_cc)
 
 $(BUILD)/mutants-tables $(BUILD)/mutants-edges: %: %.o $(GUEST_RUNTIME)

@@ -4,48 +4,43 @@
 #include <time.h>
 
 #include "images/machine/image.h"
+#include "verify/guest/limits.h"
 #include "verify/mutants/cases.h"
 
 /* How much longer a mutant may run, and what any may. */
 enum { DISK = 2 << 20, TICK = 54925493 }; /* bytes, and instructions: 18.2 a second */
 enum { SLACK = 3, LEAST = 1000000, MOST = 200000000 };
 
-static const uint64_t FNV_START = 0xCBF29CE484222325u;
-
-static uint64_t digest(uint64_t d, const uint8_t *bytes, size_t n) {
-    for (; n; n--)
-        d = (d ^ *bytes++) * 0x100000001B3u;
-    return d;
-}
-
 static uint64_t digest_of(uint64_t d, struct pc *pc, uint32_t address, uint32_t n) {
     uint8_t piece[1024];
     for (uint32_t step; n; n -= step, address += step) {
         step = n < sizeof piece ? n : sizeof piece;
         pc_read(pc, address, piece, step);
-        d = digest(d, piece, step);
+        d = warm_digest(d, piece, step);
     }
     return d;
 }
 
 /* The files up to a long row of numbers without a name, and a part of what they hold. */
 static uint64_t digest_of_memory(struct pc *pc) {
-    enum { FIRST = 4, LAST = 14335, UNUSED = 100, PART = 4096 };
-    uint64_t d = digest_of(FNV_START, pc, 0x4000, 0x1000);
+    enum { LAST = FIRST_FILE + LIMIT_NAMES - 1, UNUSED = 100, PART = 4096 };
+    enum { HEAD = 12 }; /* of a descriptor, without the space that a content has */
+    uint64_t d = digest_of(WARM_DIGEST, pc, 0x4000, 0x1000);
     d = digest_of(d, pc, 0x9800, 0x1800);
-    for (uint32_t n = FIRST, unused = 0; n <= LAST && unused < UNUSED; n++) {
-        uint32_t file[4];
-        uint8_t name[256];
-        pc_read(pc, 0x00200000 + 1024 * n, name, 1);
+    for (uint32_t n = FIRST_FILE, unused = 0; n <= LAST && unused < UNUSED; n++) {
+        uint32_t at = NAMES_AT + NAME_BYTES * n, entry = DESCRIPTORS_AT + DESCRIPTOR_BYTES * n;
+        uint8_t file[DESCRIPTOR_BYTES], name[256];
+        pc_read(pc, at, name, 1);
         unused = name[0] == '/' ? 0 : unused + 1;
         if (unused)
             continue;
-        pc_read(pc, 0x00200000 + 1024 * n, name, sizeof name);
+        pc_read(pc, at, name, sizeof name);
         size_t length = strnlen((const char *)name, sizeof name);
-        pc_read(pc, 0x01000000 + 16 * n, (uint8_t *)file, sizeof file);
-        d = digest(digest(d, (const uint8_t *)&n, sizeof n), name, length);
-        d = digest_of(d, pc, 0x01000000 + 16 * n, 12);
-        d = digest_of(d, pc, file[1], file[2] < PART ? file[2] : PART);
+        pc_read(pc, entry, file, sizeof file);
+        uint32_t size = little32(file + 8);
+        d = warm_digest(warm_digest(d, &n, sizeof n), name, length);
+        d = warm_digest(d, file, HEAD);
+        d = digest_of(d, pc, little32(file + 4), size < PART ? size : PART);
     }
     return d;
 }
@@ -64,7 +59,7 @@ static int begin(const struct bench *b, struct warm *w, bool cold, const struct 
 
 static struct left finish(struct warm *w, uint64_t limit) {
     struct left l = {.end = warm_run(w, limit)};
-    l.console = digest(FNV_START, w->console.data, w->console.len);
+    l.console = warm_digest(WARM_DIGEST, w->console.data, w->console.len);
     l.memory = digest_of_memory(w->pc);
     l.writes = w->writes;
     l.reads = w->reads;

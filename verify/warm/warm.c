@@ -13,12 +13,13 @@ enum {
     SLICE = 1 << 20
 };
 
-static const uint64_t FNV_START = 0xCBF29CE484222325u, FNV_PRIME = 0x100000001B3u;
+const uint64_t WARM_DIGEST = 0xCBF29CE484222325u;
 
-static void digest(uint64_t *d, const void *bytes, size_t n) {
+uint64_t warm_digest(uint64_t d, const void *bytes, size_t n) {
     const uint8_t *b = bytes;
     while (n-- > 0)
-        *d = (*d ^ *b++) * FNV_PRIME;
+        d = (d ^ *b++) * 0x100000001B3u;
+    return d;
 }
 
 static void on_console(void *user, const char *bytes, size_t n) {
@@ -28,8 +29,8 @@ static void on_console(void *user, const char *bytes, size_t n) {
 static bool on_read(void *user, uint64_t lba, uint32_t n, uint8_t *to) {
     struct warm *w = user;
     memcpy(to, w->disk + lba * SECTOR, (size_t)n * SECTOR);
-    digest(&w->reads, &lba, sizeof lba);
-    digest(&w->reads, &n, sizeof n);
+    w->reads = warm_digest(w->reads, &lba, sizeof lba);
+    w->reads = warm_digest(w->reads, &n, sizeof n);
     w->reached |= (lba + n) * SECTOR > w->head.len;
     return true;
 }
@@ -39,8 +40,8 @@ static bool on_write(void *user, uint64_t lba, uint32_t n, const uint8_t *from) 
     size_t at = (size_t)lba * SECTOR, size = (size_t)n * SECTOR;
     memcpy(w->disk + at, from, size);
     w->used = at + size > w->used ? at + size : w->used;
-    digest(&w->writes, &lba, sizeof lba);
-    digest(&w->writes, from, size);
+    w->writes = warm_digest(w->writes, &lba, sizeof lba);
+    w->writes = warm_digest(w->writes, from, size);
     return true;
 }
 
@@ -123,7 +124,7 @@ int warm_begin(struct warm *w, const uint8_t *script, size_t n, struct problem *
         memcpy(w->disk + w->size - w->tail.len, w->tail.data, w->tail.len);
     w->used = end;
     w->console.len = 0;
-    w->writes = w->reads = FNV_START;
+    w->writes = w->reads = WARM_DIGEST;
     return pc_back(w->pc) ? 0 : problem_set(p, "the host has no memory left");
 }
 

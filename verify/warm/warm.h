@@ -37,6 +37,10 @@ struct warm {
     bool cold;             /* it is remembered before its first instruction */
 };
 
+/* A running digest (FNV-1a of 64 bits), which begins with WARM_DIGEST. */
+extern const uint64_t WARM_DIGEST;
+uint64_t warm_digest(uint64_t d, const void *bytes, size_t n);
+
 /* Boots. Returns -1 with *p filled where that fails: no memory, no such quirk. The caller calls
  * warm_close in both cases. */
 int warm_open(struct warm *w, const struct warm_config *config, struct problem *p);

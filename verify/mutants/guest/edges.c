@@ -1,6 +1,6 @@
 /* edges: what programs seldom do, one thing for each word. What the kernel does then is compared
  * with what another kernel does. */
-#include "verify/guest/rt.h"
+#include "verify/guest/file_table.h"
 
 enum { FIRST_TAKEN = 0x00100000, LAST_TAKEN = 0x001FFFFF };
 
@@ -103,16 +103,8 @@ static void many_files(void) {
     say("another: %e", sys_open(OTHER, O_WRONLY | O_CREAT));
 }
 
-/* The descriptor of a file, see CONTRACT 7.4. */
-struct entry {
-    u32 references, address, length, space;
-};
-
-static struct entry *entry_of(const char *path) {
-    u32 n = 4;
-    while (n < 100 && !streq((const char *)(0x00200000 + 1024 * n), path))
-        n++;
-    return (struct entry *)(0x01000000 + 16 * n);
+static struct descriptor *descriptor_of(const char *path) {
+    return descriptor_in_table(look_up(path));
 }
 
 /* Gives a file all that is free: there is no room for that, and what there is stays its own. */
@@ -241,8 +233,8 @@ static void last_position(void) {
     enum { LAST = 0x7FFFFFFE };
     static char buffer[16];
     int fd = sys_open("/long", O_RDWR | O_CREAT);
-    struct entry *e = entry_of("/long"), before = *e;
-    *e = (struct entry){e->references, ptr(buffer) - LAST, LAST, 0x90000000u};
+    struct descriptor *e = descriptor_of("/long"), before = *e;
+    *e = (struct descriptor){e->references, ptr(buffer) - LAST, LAST, 0x90000000u};
     sys_lseek(fd, LAST, SEEK_SET);
     int written = sys_write(fd, "ab", 2);
     say("two bytes: %e, then at %x", written, (u32)sys_lseek(fd, 0, SEEK_CUR));
@@ -257,7 +249,7 @@ static void nothing_left(void) {
     enum { LEFT = 0x1800 };
     static char buffer[4 * LEFT];
     int large = sys_open("/large", O_RDWR | O_CREAT), small = sys_open("/small", O_RDWR | O_CREAT);
-    struct entry *e = entry_of("/large");
+    struct descriptor *e = descriptor_of("/large");
     int far = claim_all(large);
     e->length = e->space;
     int none = sys_write(small, buffer, sizeof buffer);
@@ -283,7 +275,7 @@ static void many_references(void) {
         fd = sys_open("/first", O_RDONLY);
         int far = claim_all(sys_open("/large", O_RDWR | O_CREAT));
         int n = sys_read(fd, text, 5);
-        say("far: %e, with %d references", far, (int)entry_of("/first")->references & 0xFFFF);
+        say("far: %e, with %d references", far, (int)descriptor_of("/first")->references & 0xFFFF);
         say("%e, %s", n, text);
         sys_exit(0);
     }

@@ -1,18 +1,14 @@
 /* tables: what a program can see of the kernel's own: the tables of CONTRACT 7.4, which pages are
  * there, how far the break goes, and what is in registers and on the stack at the start. The
  * findings are compared with those of another kernel, so they may hold addresses. */
-#include "verify/guest/rt.h"
+#include "verify/guest/file_table.h"
 
-enum { NAMES = 0x00200000, FILES = 0x01000000, FIRST = 4, LAST = 40, PAGE = 4096 };
-
-struct file {
-    u32 first, address, length, fourth;
-};
+enum { LAST_SAID = 40, PAGE = 4096 };
 
 static void say_files(void) {
-    for (u32 n = FIRST; n < LAST; n++) {
-        const struct file *f = (const struct file *)(FILES + 16 * n);
-        const char *name = (const char *)(NAMES + 1024 * n);
+    for (u32 n = FIRST_FILE; n < LAST_SAID; n++) {
+        const struct descriptor *f = descriptor_in_table(n);
+        const char *name = name_in_table(n);
         if (name[0] != '/')
             continue;
         u32 sum = f->length ? fnv(FNV_START, (const void *)f->address, f->length) : 0;
