@@ -7,6 +7,7 @@
 #define NUMBERS "refmodel/strace/*.h"
 #define TAKEOVER "verify/guest/takeover.asm"
 #define LIMITS "verify/guest/limits.h"
+#define MORTEM "images/machine/mortem.c"
 #define PICTURE "verify/report/memory.c"
 #define LINUX "/usr/include/"
 
@@ -36,6 +37,7 @@ const struct place PLACES[] = {
     {"the number of names", "images/*/*.h", C("TARGETS_MAX"), 0, -2},
     {"the number of names", TAKEOVER, "LAST +equ ([0-9]+)", 0, 3},
     {"the number of names", LIMITS, C("LIMIT_NAMES"), 0, 0},
+    {"the number of names", MORTEM, C("LAST"), 0, 3},
 
     {"the number of the first file", CONTRACT, "\\(([0-9]+) <= n <=", 0, 0},
     {"the number of the first file", KERNEL, "files have the numbers ([0-9]+) to", 0, 0},
@@ -43,6 +45,7 @@ const struct place PLACES[] = {
     {"the number of the first file", "refmodel/builder/*.[hc]", C("FILE_FIRST"), 0, 0},
     {"the number of the first file", TAKEOVER, "FIRST +equ ([0-9]+)", 0, 0},
     {"the number of the first file", LIMITS, C("FIRST_FILE"), 0, 0},
+    {"the number of the first file", MORTEM, C("FIRST"), 0, 0},
 
     {"the length of a path", CONTRACT, LIMIT_ROW("a path"), 0, 0},
     {"the length of a path", KERNEL, EQU("PATH_MAX"), 0, 0},
@@ -115,6 +118,8 @@ const struct place PLACES[] = {
     {"where the page tables are", CONTRACT, "page tables \\(at (0x[0-9A-F]+)", 0, 0},
     {"where the page tables are", KERNEL, "^#   (0x[0-9A-F]+) page tables", 0, 0},
     {"where the page tables are", MODEL, C("LOW_FILE_AREA"), 0, 0},
+    {"where the page tables are", CONTRACT, "entry at (0x[0-9A-F]+) \\+", 0, 0},
+    {"where the page tables are", MORTEM, C("PAGE_TABLES"), 0, 0},
     {"where the page tables are", PICTURE, "(0x[0-9A-F]+), \"page tables", 0, 0},
 
     {"where the names are", CONTRACT, "path at (0x[0-9A-F]+) \\+", 0, 0},
@@ -123,6 +128,7 @@ const struct place PLACES[] = {
     {"where the names are", MODEL, C("NAME_TABLE"), 0, 0},
     {"where the names are", TAKEOVER, "NAMES +equ (0x[0-9A-F]+)", 0, 0},
     {"where the names are", LIMITS, C("NAMES_AT"), 0, 0},
+    {"where the names are", MORTEM, C("NAMES"), 0, 0},
     {"where the names are", PICTURE, "(0x[0-9A-F]+), \"page directory, names", 0, 0},
 
     {"the bytes of a name", CONTRACT, "\\+ ([0-9]+) n; the name", 0, 0},
@@ -130,6 +136,7 @@ const struct place PLACES[] = {
     {"the bytes of a name", KERNEL, EQU("NAME_SIZE"), 0, 0},
     {"the bytes of a name", "refmodel/builder/*.[hc]", C("NAME_BYTES"), 0, 0},
     {"the bytes of a name", LIMITS, C("NAME_BYTES"), 0, 0},
+    {"the bytes of a name", MORTEM, C("NAME_SIZE"), 0, 0},
 
     {"where the descriptors are", CONTRACT, "descriptor at (0x[0-9A-F]+) \\+", 0, 0},
     {"where the descriptors are", KERNEL, EQU("FILES"), 0, 0},
@@ -137,12 +144,14 @@ const struct place PLACES[] = {
     {"where the descriptors are", MODEL, C("DESCRIPTOR_TABLE"), 0, 0},
     {"where the descriptors are", TAKEOVER, "DESCRIPTORS +equ (0x[0-9A-F]+)", 0, 0},
     {"where the descriptors are", LIMITS, C("DESCRIPTORS_AT"), 0, 0},
+    {"where the descriptors are", MORTEM, C("DESCRIPTORS"), 0, 0},
     {"where the descriptors are", PICTURE, "(0x[0-9A-F]+), \"descriptors", 0, 0},
 
     {"the bytes of a descriptor", CONTRACT, "descriptor at 0x[0-9A-F]+ \\+ ([0-9]+) n", 0, 0},
     {"the bytes of a descriptor", KERNEL, "descriptors of the files, ([0-9]+) bytes", 0, 0},
     {"the bytes of a descriptor", "refmodel/builder/*.[hc]", C("DESCRIPTOR_BYTES"), 0, 0},
     {"the bytes of a descriptor", LIMITS, C("DESCRIPTOR_BYTES"), 0, 0},
+    {"the bytes of a descriptor", MORTEM, C("DESCRIPTOR_SIZE"), 0, 0},
     {"the bytes of a descriptor", PICTURE, "descriptors of the files, ([0-9]+) bytes", 0, 0},
 
     {"where the kernel is", CONTRACT, "put the kernel at linear (0x[0-9A-F]+)", 0, 0},
