@@ -1,6 +1,7 @@
 # Guest programs: static i386 ELF files that run on Linux and on the builder alike.
 TEST_TOOLS += gcc:gcc ld:binutils nasm:nasm
-MORE_TOOLS += bochs:bochs /usr/share/bochs/BIOS-bochs-latest:bochsbios /usr/share/vgabios/vgabios.bin:vgabios
+BOCHS_TOOLS := bochs:bochs /usr/share/bochs/BIOS-bochs-latest:bochsbios /usr/share/vgabios/vgabios.bin:vgabios
+MORE_TOOLS += $(BOCHS_TOOLS)
 
 GUEST := $(BUILD)/guest
 GUEST_CFLAGS := -m32 -march=i386 -std=c11 -Wall -Wextra -Werror -O1 -ffreestanding -fno-builtin \

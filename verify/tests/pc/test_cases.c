@@ -52,8 +52,8 @@ static void add_parts(struct suite *s, const struct case_kind *kind, const struc
     for (uint32_t seed = 1 + w->always; seed <= images; seed += w->part) {
         uint32_t left = images - seed + 1, count = left < w->part ? left : w->part;
         add(s,
-            xprintf("%s-cases-of-seeds-%u-to-%u-are-the-same-on-the-pc-and-in-%s", kind->name, seed,
-                    seed + count - 1, w->name),
+            xprintf("%s-%u-cases-from-seed-%u-are-the-same-on-the-pc-and-in-%s", kind->name,
+                    count * COUNT, seed, w->name),
             w->seconds, (struct part){kind, w->engine, seed, count});
     }
 }
