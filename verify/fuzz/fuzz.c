@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,19 +20,15 @@
 #include "images/lib/util.h"
 #include "verify/fuzz/fuzz_make.h"
 #include "verify/fuzz/fuzz_shrink.h"
+#include "verify/fuzz/fuzz_totals.h"
 
 enum { CASES = 50, LINES = 60, WILD_LINES = 50, TEXTS = 100, TRIES = 200, MOST_FOUND = 5 };
 
-enum maker { MAKE_CALLS, MAKE_WILD, MAKE_TEXTS, MAKE_SCRIPT, MAKERS };
-static const char *const NAMES[MAKERS] = {"calls on all three", "wild calls", "hex0 texts",
-                                          "scripts"};
-
 struct fuzzer {
     struct fuzz_bench bench;
-    uint32_t seed; /* of the next input */
-    unsigned long cases[MAKERS];
-    unsigned found;
-    const char *folder; /* gets what is found */
+    uint32_t seed;              /* of the next input */
+    struct fuzz_totals *totals; /* seen by whoever has started it; without times */
+    const char *folder;         /* gets what is found */
     double started;
 };
 
@@ -48,27 +45,25 @@ static double processor_seconds(void) {
     return sum;
 }
 
-static unsigned long all_cases(const struct fuzzer *f) {
-    unsigned long all = 0;
-    for (int i = 0; i < MAKERS; i++)
-        all += f->cases[i];
-    return all;
+static double all_cases(const struct fuzzer *f) {
+    return f->totals->n[COUNT_CASES + FUZZ_PC];
 }
 
-static struct fuzz_input make(struct fuzzer *f, enum maker maker) {
+/* An input and, in *cases, how many cases it holds. */
+static struct fuzz_input make(struct fuzzer *f, enum fuzz_maker maker, unsigned *cases) {
     struct fuzz_input input = {.kind = FUZZ_SCRIPT};
+    bool wild = maker == MAKE_WILD;
+    *cases = 1;
     if (maker == MAKE_SCRIPT) {
         fuzz_make_script(&input.bytes, f->seed);
-        f->cases[maker]++;
     } else if (maker == MAKE_TEXTS) {
+        *cases = TEXTS;
         fuzz_make_texts(&input.bytes, f->seed, TEXTS, &f->bench.calls);
-        f->cases[maker] += TEXTS;
     } else {
-        bool wild = maker == MAKE_WILD;
+        *cases = CASES;
         input.kind = wild ? FUZZ_WILD : FUZZ_CALLS;
         for (unsigned i = 1; i <= CASES; i++)
             fuzz_make_case(&input.bytes, f->seed * CASES + i, i, wild ? WILD_LINES : LINES, wild);
-        f->cases[maker] += CASES;
     }
     f->seed++;
     return input;
@@ -125,59 +120,57 @@ static int keep(struct fuzzer *f, uint32_t seed, struct fuzz_input *input, char 
     if (r == 0) {
         printf("%s: %s\n", name, *difference);
         fflush(stdout);
-        f->found++;
+        f->totals->n[COUNT_FOUND]++;
     }
     free(path);
     free(name);
     return r;
 }
 
-static int round_of(struct fuzzer *f, enum maker maker, struct problem *p) {
+/* The sides that have run meanwhile were given those cases. */
+static void count_cases(struct fuzzer *f, const unsigned long *before, unsigned cases) {
+    for (int side = 0; side < FUZZ_SIDES; side++)
+        if (f->bench.runs[side] != before[side])
+            f->totals->n[COUNT_CASES + side] += cases;
+}
+
+static int round_of(struct fuzzer *f, enum fuzz_maker maker, struct problem *p) {
+    struct fuzz_bench *b = &f->bench;
     char *difference = NULL;
     uint32_t seed = f->seed;
-    struct fuzz_input input = make(f, maker);
-    int r = fuzz_compare(&f->bench, &input, &difference, p);
-    if (r > 0)
+    unsigned cases;
+    unsigned long before[FUZZ_SIDES];
+    struct fuzz_input input = make(f, maker, &cases);
+    memcpy(before, b->runs, sizeof before);
+    int r = fuzz_compare(b, &input, &difference, p);
+    f->totals->n[COUNT_MADE + maker] += cases;
+    count_cases(f, before, cases);
+    if (r > 0) {
+        f->totals->n[COUNT_DIFFERENCES + b->other]++;
         r = keep(f, seed, &input, &difference, p);
+    }
+    for (int side = 0; side < FUZZ_SIDES; side++)
+        f->totals->n[COUNT_RUNS + side] = (double)b->runs[side];
+    f->totals->n[COUNT_UNJUDGED] = (double)b->unjudged;
     free(difference);
     buffer_free(&input.bytes);
     return r;
 }
 
-/* Appends the counts of this run, a number and what it counts a line, for the report to add up. */
-static int add_totals(const struct fuzzer *f, const char *path, double seconds) {
-    FILE *out = fopen(path, "a");
-    if (!out)
-        return -1;
-    for (int i = 0; i < MAKERS; i++)
-        fprintf(out, "%lu\t%s\n", f->cases[i], NAMES[i]);
-    fprintf(out, "%lu\truns of a machine or a program\n%.0f\tseconds of `make fuzz`\n",
-            f->bench.runs, seconds);
-    fprintf(out, "%lu\tinputs on which nobody could judge\n", f->bench.unjudged);
-    fprintf(out, "%u\tdifferences\n", f->found);
-    return fclose(out);
+/* What came of it; the exit status. */
+static int report(const struct fuzz_totals *sum, const char *totals) {
+    struct problem p;
+    fuzz_totals_print(sum);
+    if (totals && fuzz_totals_write(sum, totals, &p) < 0)
+        return problem_report(&p);
+    return sum->n[COUNT_FOUND] > 0;
 }
 
-static int report(const struct fuzzer *f, const char *totals) {
-    double seconds = now() - f->started;
-    unsigned long all = all_cases(f);
-    for (int i = 0; i < MAKERS; i++)
-        printf("%8lu %s\n", f->cases[i], NAMES[i]);
-    printf("%lu cases in %.0f s, %.1f a second, %.1f a second of processor time, %lu runs, up to "
-           "seed %u: %u differences\n",
-           all, seconds, (double)all / seconds, (double)all / processor_seconds(), f->bench.runs,
-           f->seed - 1, f->found);
-    printf("%lu inputs that the model could not follow\n", f->bench.unjudged);
-    if (totals && add_totals(f, totals, seconds) != 0) {
-        fprintf(stderr, "seedbed: %s: cannot be written\n", totals);
-        return 1;
-    }
-    return f->found > 0;
-}
-
-static const char help[] = "usage: build/fuzz [--seconds N] [--cases N] [--seed N] [--jobs N]\n"
-                           "                  [--totals FILE] [--found FOLDER]\n"
-                           "       build/fuzz --trace FILE   (one of verify/cases/found/)\n";
+static const char help[] =
+    "usage: build/fuzz [--seconds N] [--cases N] [--seed N] [--jobs N]\n"
+    "                  [--totals FILE] [--found FOLDER]\n"
+    "       build/fuzz --sum [--totals FILE] FILE...   (what --totals has written elsewhere)\n"
+    "       build/fuzz --trace FILE   (one of verify/cases/found/)\n";
 
 /* One file, with every answer in place of the digests. */
 static int trace(const char *path) {
@@ -209,52 +202,84 @@ struct until {
 };
 
 static bool enough(const struct fuzzer *f, const struct until *u) {
-    if (f->found >= MOST_FOUND || (u->cases && all_cases(f) >= u->cases))
+    if (f->totals->n[COUNT_FOUND] >= MOST_FOUND || (u->cases && all_cases(f) >= (double)u->cases))
         return true;
     return !u->cases && now() - f->started >= u->seconds;
 }
 
-static int fuzz(const struct until *until, uint32_t seed) {
-    struct fuzzer f = {.seed = seed, .started = now(), .folder = until->folder};
+static int fuzz(const struct until *until, uint32_t seed, struct fuzz_totals *totals) {
+    struct fuzzer f = {.seed = seed, .totals = totals, .started = now(), .folder = until->folder};
     struct problem p;
     int r = fuzz_open(&f.bench, &p);
     stop_catch();
     for (unsigned i = 0; r == 0 && !enough(&f, until); i++) {
         /* a run for each script, many cases in each of the others */
-        r = round_of(&f, i % 8 < 3 ? (enum maker)(i % 8) : MAKE_SCRIPT, &p);
+        r = round_of(&f, i % 8 < 3 ? (enum fuzz_maker)(i % 8) : MAKE_SCRIPT, &p);
         if (stop_wanted())
             break;
     }
     fuzz_close(&f.bench);
     if (r < 0)
         problem_report(&p);
-    return report(&f, until->totals) || r < 0;
+    return r < 0;
 }
 
-/* Several fuzzers at the same time, each with inputs of its own. */
+/* Waits for the other jobs. Returns 1 if one of them has failed. */
+static int wait_for_jobs(void) {
+    int status, failed = 0;
+    pid_t pid;
+    while ((pid = wait(&status)) > 0 || errno == EINTR)
+        if (pid > 0 && status) {
+            fprintf(stderr, "seedbed: a job of the fuzzer ended early (wait status %x)\n",
+                    (unsigned)status);
+            failed = 1;
+        }
+    return failed;
+}
+
+/* Several fuzzers at the same time, each with inputs of its own, and their sum. */
 static int fuzz_together(unsigned jobs, const struct until *until, uint32_t seed) {
     enum { APART = 10000019 };
-    int worst = 0;
+    double started = now();
+    struct fuzz_totals sum = {0}, *each = mmap(NULL, jobs * sizeof *each, PROT_READ | PROT_WRITE,
+                                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct problem p;
+    if (each == MAP_FAILED) {
+        problem_set(&p, "no memory for %u jobs", jobs);
+        return problem_report(&p);
+    }
     for (unsigned n = 1; n < jobs; n++) {
         pid_t pid = process_fork(OUR_GROUP);
         if (pid == 0)
-            exit(fuzz(until, seed + n * APART));
+            exit(fuzz(until, seed + n * APART, &each[n]));
         if (pid < 0)
             jobs = n;
     }
-    worst = fuzz(until, seed);
-    for (unsigned n = 1; n < jobs; n++) {
-        int status = 1;
-        wait(&status);
-        if (status)
-            worst = 1;
-    }
-    return worst;
+    int failed = fuzz(until, seed, &each[0]);
+    failed = wait_for_jobs() || failed;
+    for (unsigned n = 0; n < jobs; n++)
+        for (int i = 0; i < COUNTS; i++)
+            sum.n[i] += each[n].n[i];
+    sum.n[COUNT_SECONDS] = now() - started;
+    sum.n[COUNT_PROCESSOR_SECONDS] = processor_seconds();
+    printf("%u jobs, from seed %u on\n", jobs, (unsigned)seed);
+    return report(&sum, until->totals) || failed;
+}
+
+/* What several hosts have counted, as one. */
+static int sum_up(char **paths, int count, const char *totals) {
+    struct fuzz_totals sum = {0};
+    struct problem p;
+    for (int i = 0; i < count; i++)
+        if (fuzz_totals_read(&sum, paths[i], &p) < 0)
+            return problem_report(&p);
+    return report(&sum, totals);
 }
 
 int main(int argc, char **argv) {
     struct until until = {.seconds = 60, .folder = "verify/cases/found"};
     uint64_t jobs = 1, seed = (uint64_t)time(NULL) % 1000000;
+    bool summed = false;
     const char *traced = NULL;
     int i;
     struct option_spec specs[] = {{"--seconds", OPTION_SECONDS, &until.seconds, 0},
@@ -264,12 +289,15 @@ int main(int argc, char **argv) {
                                   {"--totals", OPTION_TEXT, &until.totals, 0},
                                   {"--found", OPTION_TEXT, &until.folder, 0},
                                   {"--trace", OPTION_TEXT, &traced, 0},
+                                  {"--sum", OPTION_FLAG, &summed, 0},
                                   {0}};
     int status = options_read(specs, help, argc, argv, &i);
     if (status >= 0)
         return status;
-    if (i < argc)
-        return usage_error(argv[0], "no argument is wanted");
+    if (summed && i < argc)
+        return sum_up(argv + i, argc - i, until.totals);
+    if (summed || i < argc)
+        return usage_error(argv[0], summed ? "the files are missing" : "no argument is wanted");
     if (traced)
         return trace(traced);
     jobs = jobs ? jobs : 1;

@@ -137,6 +137,11 @@ static bool differ_machines(const struct fuzz_outcome *pc, const struct fuzz_out
            differ_bytes("log", "the PC", &pc->log, "QEMU", &qemu->log, difference);
 }
 
+static void turn_to(struct fuzz_bench *b, enum fuzz_side side) {
+    b->other = side;
+    b->runs[side]++;
+}
+
 int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **difference,
                  struct problem *p) {
     struct buffer script = {0};
@@ -144,23 +149,25 @@ int fuzz_compare(struct fuzz_bench *b, const struct fuzz_input *input, char **di
     *difference = NULL;
     fuzz_script(&script, input, &b->calls, &b->runtime, b->trace);
     bool spot = b->inputs++ % SPOT_CHECK == SPOT_CHECK - 1;
+    turn_to(b, FUZZ_PC);
     int r = kernel_side_run(&b->kernel, &script, &kernel, p);
     if (r == 0 && spot) {
+        turn_to(b, FUZZ_QEMU);
         r = engine_side_run("qemu-tcg", &b->head, &script, &spotted, p);
         r = r == 0 ? differ_machines(&kernel, &spotted, difference) : r;
     }
-    if (r == 0)
+    if (r == 0) {
+        turn_to(b, FUZZ_MODEL);
         r = model_side_run(&b->head, &script, &model, p);
-    if (r == 0)
-        r = differ(b, &kernel, &model, difference);
-    if (r == 0 && input->kind == FUZZ_CALLS) {
-        r = linux_side_run(&b->native, &script, &native, p);
-        r = r == 0 && differ_bytes("/dev/hda", "kernel", &kernel.artifact, "Linux",
-                                   &native.artifact, difference)
-                ? 1
-                : r;
+        r = r == 0 ? differ(b, &kernel, &model, difference) : r;
     }
-    b->runs += 2 + (unsigned)spot + (input->kind == FUZZ_CALLS);
+    if (r == 0 && input->kind == FUZZ_CALLS) {
+        turn_to(b, FUZZ_LINUX);
+        r = linux_side_run(&b->native, &script, &native, p);
+        r = r == 0 ? differ_bytes("/dev/hda", "kernel", &kernel.artifact, "Linux", &native.artifact,
+                                  difference)
+                   : r;
+    }
     show(b, "kernel", &kernel);
     show(b, "model", &model);
     show(b, "Linux", &native);

@@ -14,6 +14,9 @@ enum fuzz_kind {
     FUZZ_SCRIPT, /* a script as it is */
 };
 
+/* Who runs them; the kernel twice. */
+enum fuzz_side { FUZZ_PC, FUZZ_QEMU, FUZZ_MODEL, FUZZ_LINUX, FUZZ_SIDES };
+
 struct fuzz_input {
     enum fuzz_kind kind;
     struct buffer bytes;
@@ -29,7 +32,8 @@ struct fuzz_bench {
     struct linux_side native;
     bool trace; /* every answer, in place of the digests */
     unsigned long inputs;
-    unsigned long runs;     /* of a machine, a program or a shell */
+    unsigned long runs[FUZZ_SIDES];
+    enum fuzz_side other;   /* which has last differed from the kernel in the PC */
     unsigned long unjudged; /* inputs that the model cannot follow */
 };
 

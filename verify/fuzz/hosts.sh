@@ -1,8 +1,9 @@
-# hosts.sh FOLDER HOSTS SEED OPTION...: the fuzzer on each of the ssh logins in HOSTS (comma-separated,
+# hosts.sh FOLDER TOTALS HOSTS SEED OPTION...: the fuzzer on each of the ssh logins in HOSTS (comma-separated,
 # as GNU parallel takes them), which have this folder, built, in the same place. What each counts and
-# finds comes back through its output: FOLDER/N/totals, FOLDER/N/*.calls and so on.
-folder=$1 hosts=$2 seed=$3
-shift 3
+# finds comes back through its output: FOLDER/N/totals, FOLDER/N/*.calls and so on; their sum is appended to
+# TOTALS.
+folder=$1 totals=$2 hosts=$3 seed=$4
+shift 4
 rm -rf "$folder"
 mkdir -p "$folder"
 n=$(printf '%s' "$hosts" | tr -cd , | wc -c)
@@ -15,8 +16,10 @@ lost=0
 for i in $(seq 0 "$n"); do
     [ -s "$folder/$i/totals" ] || lost=$((lost + 1))
 done
-[ "$lost" = 0 ] || echo "seedbed: no answer of $lost hosts" >&2
-cat "$folder"/*/totals >>build/fuzz.txt
 found=$(find "$folder" -name '*.calls' -o -name '*.wild' -o -name '*.script')
 [ -z "$found" ] || cp $found verify/cases/found/
-[ -z "$found" ] && [ "$lost" = 0 ]
+echo "all hosts together:"
+build/fuzz --sum --totals "$totals" "$folder"/*/totals
+same=$?
+[ "$lost" = 0 ] || echo "seedbed: no answer of $lost hosts" >&2
+[ "$same" = 0 ] && [ -z "$found" ] && [ "$lost" = 0 ]

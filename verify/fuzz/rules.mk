@@ -18,11 +18,11 @@ $(BUILD)/fuzz-calls: $(BUILD)/fuzz-calls.o $(GUEST_RUNTIME)
 
 # HOSTS=a,b spreads it over ssh logins that have this folder, built, in the same place. CASES=n in
 # place of SECONDS=n.
-# The counts of all runs are added up by `make report`, from build/fuzz.txt.
+# A run ends with the sum of all jobs or hosts; `make report` adds up all runs, from build/fuzz.txt.
 # SEED=N repeats a run; a difference becomes a file in verify/cases/found/.
 fuzz: $(BUILD)/seedbed $(BUILD)/fuzz $(BUILD)/fuzz-calls $(BUILD)/fuzz-program ## compare the kernel (in the PC), model and Linux on generated input, for SECONDS=n with JOBS=n
 ifdef HOSTS
-	$(Q)sh verify/fuzz/hosts.sh $(BUILD)/fuzz-hosts "$(HOSTS)" $(or $(SEED),$(shell date +%s)) $(FUZZ_LONG) --jobs $(or $(JOBS),2)
+	$(Q)sh verify/fuzz/hosts.sh $(BUILD)/fuzz-hosts $(BUILD)/fuzz.txt "$(HOSTS)" $(or $(SEED),$(shell date +%s)) $(FUZZ_LONG) --jobs $(or $(JOBS),2)
 else
 	$(Q)$(BUILD)/fuzz $(FUZZ_LONG) --jobs $(or $(JOBS),$(shell nproc)) --totals $(BUILD)/fuzz.txt $(if $(SEED),--seed $(SEED))
 endif

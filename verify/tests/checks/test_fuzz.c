@@ -1,4 +1,4 @@
-/* Tests of what is around the fuzzer: the hosts that it is spread over. */
+/* Tests of what is around the fuzzer: its sum, and the hosts that it is spread over. */
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,12 +76,41 @@ static pid_t serve(struct test *t, int port, const char *host_key, const char *k
     return pid;
 }
 
+/* The last line of the output, which begins and ends so. */
+static void expect_sum(struct test *t, const struct outcome *o, int status, const char *begin,
+                       const char *end) {
+    char *line = last_line((const char *)o->output.data);
+    size_t n = strlen(line), tail = strlen(end);
+    if (o->status != status)
+        test_fail(t, "exit status %d, should be %d: %s", o->status, status, o->output.data);
+    if (strncmp(line, begin, strlen(begin)) != 0 || n < tail || strcmp(line + n - tail, end) != 0)
+        test_fail(t, "the last line should be `%s...%s`: %s", begin, end, o->output.data);
+    free(line);
+}
+
+static void expect_in(struct test *t, const char *text, const char *part) {
+    if (!strstr(text, part))
+        test_fail(t, "`%s` is not in: %s", part, text);
+}
+
+/* The text of a file with the first `old` in it changed, as another file. */
+static void write_changed(struct test *t, const char *to, const char *text, const char *old,
+                          const char *new) {
+    const char *at = strstr(text, old);
+    if (!at)
+        test_fail(t, "no `%s` in: %s", old, text);
+    char *changed = xprintf("%.*s%s%s", (int)(at - text), text, new, at + strlen(old));
+    test_write(t, to, changed, strlen(changed));
+    free(changed);
+}
+
 TEST(fuzz_on_two_hosts_brings_back_what_both_have_counted) {
     test_needs(t, "/usr/sbin/sshd", NULL);
     test_needs(t, "parallel", NULL);
     test_needs(t, "ssh", NULL);
     char *host_key = test_path(t, "host"), *key = test_path(t, "key");
-    char *keys = test_path(t, "key.pub"), *folder = test_path(t, "hosts");
+    char *keys = test_path(t, "key.pub"), *folder = test_path(t, "hosts"),
+         *sum = test_path(t, "sum");
     keygen(t, host_key);
     keygen(t, key);
     int port = free_port(t);
@@ -91,11 +120,13 @@ TEST(fuzz_on_two_hosts_brings_back_what_both_have_counted) {
                           port, key);
     char *hosts = xprintf("%s localhost,%s 127.0.0.1", login, login);
     const char *const argv[] = {
-        "sh", "verify/fuzz/hosts.sh", folder, hosts, "5", "--jobs", "1", "--cases", "1", NULL};
+        "sh", "verify/fuzz/hosts.sh", folder, sum, hosts, "5", "--jobs", "1", "--cases", "1", NULL};
     struct outcome o = test_command(t, argv);
     process_kill(pid);
-    if (o.status != 0)
-        test_fail(t, "hosts.sh ends with %d: %s", o.status, o.output.data);
+    expect_sum(t, &o, 0, "100 cases in ", ": 0 differences");
+    struct buffer counts = test_read(t, sum);
+    buffer_append(&counts, "", 1);
+    expect_in(t, (char *)counts.data, "100\tcalls on all three\n");
     for (int n = 0; n < 2; n++) {
         char *totals = xprintf("%s/%d/totals", folder, n);
         struct buffer text = test_read(t, totals);
@@ -104,4 +135,38 @@ TEST(fuzz_on_two_hosts_brings_back_what_both_have_counted) {
             !strstr((char *)text.data, "0\tdifferences\n"))
             test_fail(t, "%s: %s", totals, text.data);
     }
+}
+
+TEST(fuzz_with_several_jobs_ends_with_one_sum) {
+    char *totals = test_path(t, "totals"), *other = test_path(t, "other");
+    const char *const run[] = {"build/fuzz", "--jobs",  "2",    "--cases",  "2",    "--seed",
+                               "7",          "--found", t->dir, "--totals", totals, NULL};
+    struct outcome o = test_command(t, run);
+    const char *said = (const char *)o.output.data;
+    expect_sum(t, &o, 0, "100 cases in ", " a second of processor time: 0 differences");
+    expect_in(t, said, "2 jobs, from seed 7 on\n       100 calls on all three\n");
+    expect_in(t, said, "\nLinux             100 cases,          2 runs, 0 differences\n");
+    if (strstr(strstr(said, " cases in ") + 1, " cases in "))
+        test_fail(t, "more than one sum: %s", said);
+    struct buffer counts = test_read(t, totals);
+    buffer_append(&counts, "", 1);
+    expect_in(t, (char *)counts.data, "\n100\tcases for Linux\n");
+    write_changed(t, other, (char *)counts.data, "\n0\tdifferences\n", "\n3\tdifferences\n");
+    const char *const sum[] = {"build/fuzz", "--sum", totals, other, NULL};
+    o = test_command(t, sum);
+    expect_sum(t, &o, 1, "200 cases in ", ": 3 differences");
+}
+
+TEST(fuzz_adds_up_nothing_but_counts) {
+    static const char *const WRONG[][2] = {{"5\tapples\n", "wrong:1: is no count of the fuzzer"},
+                                           {"scripts\n", "wrong:1: is no count of the fuzzer"},
+                                           {"5\tscripts\n", "wrong: 1 counts, should be "}};
+    char *path = test_path(t, "wrong");
+    for (size_t n = 0; n < sizeof WRONG / sizeof WRONG[0]; n++) {
+        test_write(t, path, WRONG[n][0], strlen(WRONG[n][0]));
+        struct buffer said = test_run(t, 1, "build/fuzz", "--sum", path, NULL);
+        buffer_append(&said, "", 1);
+        expect_in(t, (char *)said.data, WRONG[n][1]);
+    }
+    test_run(t, 2, "build/fuzz", "--sum", NULL);
 }
