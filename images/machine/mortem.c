@@ -13,10 +13,7 @@ enum {
     DESCRIPTOR_SIZE = 16,
     FIRST = 4,
     LAST = 14335,
-    COUNT = LAST + 1 - FIRST,
-    PAGE_TABLES = 0x01038000, /* 4 bytes a page */
-    PAGE = 4096,
-    PRESENT = 1
+    COUNT = LAST + 1 - FIRST
 };
 static const uint32_t LAST_PAGE = 0xFFFFF000;
 
@@ -123,43 +120,6 @@ int mortem_end(struct mortem *m, struct problem *p) {
     return m->failed ? -1 : 0;
 }
 
-/* Memory as the builder sees it: its page tables lead from linear addresses to physical ones. */
-struct paged {
-    const struct mortem_memory *memory;
-    uint8_t *entries;
-    uint32_t count;
-};
-
-static int read_tables(struct paged *paged, uint32_t end, struct problem *p) {
-    paged->count = (end + (PAGE - 1)) / PAGE;
-    paged->entries = xrealloc(NULL, (size_t)paged->count * 4 + 1);
-    return paged->memory->read(paged->memory->arg, PAGE_TABLES, paged->entries,
-                               (size_t)paged->count * 4, p);
-}
-
-/* Where a page is; one that is not there counts as where its address says. */
-static uint32_t physical(const struct paged *paged, uint32_t page) {
-    uint32_t entry = page < paged->count ? little32(paged->entries + (size_t)page * 4) : 0;
-    return entry & PRESENT ? entry / PAGE : page;
-}
-
-static int read_linear(const struct paged *paged, uint32_t address, uint8_t *to, size_t n,
-                       struct problem *p) {
-    while (n) {
-        uint32_t page = address / PAGE, first = physical(paged, page), run = 1;
-        uint32_t at = address % PAGE;
-        while ((size_t)run * PAGE - at < n && physical(paged, page + run) == first + run)
-            run++;
-        size_t part = (size_t)run * PAGE - at < n ? (size_t)run * PAGE - at : n;
-        if (paged->memory->read(paged->memory->arg, first * PAGE + at, to, part, p) < 0)
-            return -1;
-        address += (uint32_t)part;
-        to += part;
-        n -= part;
-    }
-    return 0;
-}
-
 /* A file of the tables; a null name is none. */
 struct entry {
     const char *name;
@@ -183,14 +143,14 @@ static int read_files(struct mortem *m, struct paged *paged, const uint8_t *name
         if (e.name && e.length && e.address + e.length > end)
             end = e.address + e.length;
     }
-    int r = read_tables(paged, end, p);
+    int r = paged_fetch(paged, 0, end, p);
     for (uint32_t n = 0; r == 0 && n < COUNT; n++) {
         struct entry e = entry_of(names, descriptors, n);
         if (!e.name)
             continue;
         struct buffer content = {0};
-        r = read_linear(paged, e.address, buffer_room(&content, e.length ? e.length : 1), e.length,
-                        p);
+        r = paged_read(paged, e.address, buffer_room(&content, e.length ? e.length : 1), e.length,
+                       p);
         if (r == 0)
             mortem_file(m, e.name, content.data, e.length);
         buffer_free(&content);
@@ -198,7 +158,7 @@ static int read_files(struct mortem *m, struct paged *paged, const uint8_t *name
     return r;
 }
 
-int mortem_memory(const struct run_request *request, const struct mortem_memory *memory,
+int mortem_memory(const struct run_request *request, const struct physical_memory *memory,
                   struct problem *p) {
     struct mortem m;
     struct paged paged = {.memory = memory};
@@ -211,7 +171,7 @@ int mortem_memory(const struct run_request *request, const struct mortem_memory 
                          COUNT * DESCRIPTOR_SIZE, p);
     if (r == 0)
         r = read_files(&m, &paged, names, descriptors, p);
-    free(paged.entries);
+    paged_free(&paged);
     free(names);
     free(descriptors);
     struct problem q;

@@ -5,20 +5,15 @@
 #ifndef IMAGES_MACHINE_MORTEM_H
 #define IMAGES_MACHINE_MORTEM_H
 
+#include "images/machine/paged.h"
 #include "images/machine/run.h"
-
-/* Physical memory: copies n bytes; returns 0, or -1 with *p filled. */
-struct mortem_memory {
-    int (*read)(void *arg, uint32_t address, uint8_t *to, size_t n, struct problem *p);
-    void *arg;
-};
 
 /* Whether the request asks for files. */
 bool mortem_wanted(const struct run_request *request);
 
 /* Writes what the request asks for: all files below request->files, and those that request->file
    names as PATH=OUT. Returns 0, or -1 with *p filled. */
-int mortem_memory(const struct run_request *request, const struct mortem_memory *m,
+int mortem_memory(const struct run_request *request, const struct physical_memory *m,
                   struct problem *p);
 
 /* The same for one file that is at hand: called for each, and then mortem_end. */

@@ -203,7 +203,7 @@ static int run_machine(struct session *s, struct pc *pc, struct problem *p) {
     checkpoint_close(&s->checkpoint, end != PC_RUNNING);
     if (r == 0)
         r = conclude(s, pc, end, p);
-    struct mortem_memory memory = {read_memory, pc};
+    struct physical_memory memory = {read_memory, pc};
     if (r == 0 && mortem_wanted(s->request))
         r = mortem_memory(s->request, &memory, p);
     s->result->seconds = now() - started;

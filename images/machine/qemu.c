@@ -213,7 +213,7 @@ static int qemu_run(const char *accel, const struct run_request *request, struct
             snprintf(result->message + strlen(result->message),
                      sizeof result->message - strlen(result->message),
                      " (the host could not read or write the image)");
-        struct mortem_memory memory = {read_memory, &q};
+        struct physical_memory memory = {read_memory, &q};
         if (r == 0 && mortem_wanted(request))
             r = mortem_memory(request, &memory, p);
         emulator_end(&e);

@@ -119,7 +119,7 @@ const struct place PLACES[] = {
     {"where the page tables are", KERNEL, "^#   (0x[0-9A-F]+) page tables", 0, 0},
     {"where the page tables are", MODEL, C("LOW_FILE_AREA"), 0, 0},
     {"where the page tables are", CONTRACT, "entry at (0x[0-9A-F]+) \\+", 0, 0},
-    {"where the page tables are", MORTEM, C("PAGE_TABLES"), 0, 0},
+    {"where the page tables are", "images/machine/paged.c", C("PAGE_TABLES"), 0, 0},
     {"where the page tables are", PICTURE, "(0x[0-9A-F]+), \"page tables", 0, 0},
 
     {"where the names are", CONTRACT, "path at (0x[0-9A-F]+) \\+", 0, 0},

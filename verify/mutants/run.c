@@ -4,12 +4,14 @@
 #include <time.h>
 
 #include "images/machine/image.h"
+#include "images/machine/paged.h"
 #include "verify/guest/limits.h"
 #include "verify/mutants/cases.h"
 
 /* How much longer a mutant may run, and what any may. */
 enum { DISK = 2 << 20, TICK = 54925493 }; /* bytes, and instructions: 18.2 a second */
 enum { SLACK = 3, LEAST = 1000000, MOST = 200000000 };
+enum { PART = 4096 }; /* of a content, for its digest */
 
 static uint64_t digest_of(uint64_t d, struct pc *pc, uint32_t address, uint32_t n) {
     uint8_t piece[1024];
@@ -21,10 +23,29 @@ static uint64_t digest_of(uint64_t d, struct pc *pc, uint32_t address, uint32_t 
     return d;
 }
 
+static int read_memory(void *arg, uint32_t address, uint8_t *to, size_t n, struct problem *p) {
+    (void)p;
+    pc_read(arg, address, to, n);
+    return 0;
+}
+
+/* Of the beginning of a content, where the page tables have it. */
+static uint64_t digest_of_content(uint64_t d, struct paged *memory, uint32_t address, size_t n) {
+    uint8_t part[PART];
+    struct problem never;
+    n = n < PART ? n : PART;
+    if (paged_fetch(memory, address, n, &never) < 0 ||
+        paged_read(memory, address, part, n, &never) < 0)
+        abort();
+    return warm_digest(d, part, n);
+}
+
 /* The files up to a long row of numbers without a name, and a part of what they hold. */
 static uint64_t digest_of_memory(struct pc *pc) {
-    enum { LAST = FIRST_FILE + LIMIT_NAMES - 1, UNUSED = 100, PART = 4096 };
+    enum { LAST = FIRST_FILE + LIMIT_NAMES - 1, UNUSED = 100 };
     enum { HEAD = 12 }; /* of a descriptor, without the space that a content has */
+    const struct physical_memory all = {read_memory, pc};
+    struct paged paged = {.memory = &all};
     uint64_t d = digest_of(WARM_DIGEST, pc, 0x4000, 0x1000);
     d = digest_of(d, pc, 0x9800, 0x1800);
     for (uint32_t n = FIRST_FILE, unused = 0; n <= LAST && unused < UNUSED; n++) {
@@ -37,11 +58,11 @@ static uint64_t digest_of_memory(struct pc *pc) {
         pc_read(pc, at, name, sizeof name);
         size_t length = strnlen((const char *)name, sizeof name);
         pc_read(pc, entry, file, sizeof file);
-        uint32_t size = little32(file + 8);
         d = warm_digest(warm_digest(d, &n, sizeof n), name, length);
         d = warm_digest(d, file, HEAD);
-        d = digest_of(d, pc, little32(file + 4), size < PART ? size : PART);
+        d = digest_of_content(d, &paged, little32(file + 4), little32(file + 8));
     }
+    paged_free(&paged);
     return d;
 }
 
