@@ -20,7 +20,7 @@
 
 static const char SOURCE[] = "hex0/kernel.hex0";
 
-enum { TRIED_SURVIVED = 1, TRIED_NOTICED = 2 };
+enum { TRIED_SURVIVED = 1, TRIED_NOTICED = 2, LEFT_OUT = 4 };
 enum verdict { KILLED, EQUAL, OPEN, SURVIVED, VERDICTS };
 
 /* What the processes that share the work have in common. */
@@ -142,6 +142,16 @@ static int try_mutant(struct mutants *m, const struct line *line, bool wide, enu
     return 0;
 }
 
+/* Nothing is known of the reasons for an instruction that is not in the sample, or perhaps for
+   another one with the same text. */
+static void leave_out(const struct mutants *m, const struct line *line) {
+    for (size_t kind = 0; kind < KINDS; kind++) {
+        long reason = reasons_find(&m->reasons, line, (enum kind)kind);
+        if (reason >= 0)
+            m->board->tried[(size_t)reason * KINDS + kind] |= LEFT_OUT;
+    }
+}
+
 /* Takes lines until there are no more. */
 static int work(struct mutants *m) {
     unsigned i, seen = 0, at = 0;
@@ -156,6 +166,8 @@ static int work(struct mutants *m) {
         const struct line *line = &m->listing.lines[i];
         bool wanted = line->instruction && line->number >= m->from && seen % m->sample == 0 &&
                       (!m->label || strcmp(m->label, line->near) == 0);
+        if (line->instruction && !wanted)
+            leave_out(m, line);
         for (int kind = 0; wanted && kind < KINDS; kind++)
             if (try_mutant(m, line, wide, (enum kind)kind) < 0)
                 return -1;

@@ -24,14 +24,21 @@ TEST_WITHIN(SAMPLE_SECONDS, mutants_of_a_sample_are_noticed) {
         test_fail(t, "%s", o.output.data);
 }
 
-/* Nothing comes behind the last hlt, so nobody can notice what stands there. */
-TEST_WITHIN(SAMPLE_SECONDS, mutants_that_nobody_notices_are_named) {
+/* Nothing comes behind the last hlt, so nobody can notice what stands there; that it is gone is
+   noticed, whatever a reason says. Of what is left out nothing is known. */
+TEST_WITHIN(SAMPLE_SECONDS, mutants_and_reasons_that_do_not_hold_are_named) {
+    static const char REASONS[] = "halt.forever | hlt | dropped | equal: so it is said\n"
+                                  "halt | add cl, cl | dropped | equal: so it is said\n";
     test_needs(t, "build/mutants", "libcapstone-dev");
-    const char *const argv[] = {"build/mutants", "--label", "halt.forever", NULL};
+    char *list = test_path(t, "list");
+    test_write(t, list, REASONS, sizeof REASONS - 1);
+    const char *const argv[] = {"build/mutants", "--label", "halt.forever",
+                                "--reasons",     list,      NULL};
     struct outcome o = test_command(t, argv);
-    if (o.status != 1 ||
-        !strstr((char *)o.output.data, ".forever | dropped: nop | no case comes there"))
-        test_fail(t, "status %d: %s", o.status, o.output.data);
+    const char *said = (const char *)o.output.data;
+    if (o.status != 1 || !strstr(said, ".forever | dropped: nop | no case comes there") ||
+        !strstr(said, "list:1: dropped: noticed") || strstr(said, "list:2"))
+        test_fail(t, "status %d: %s", o.status, said);
 }
 
 TEST(mutants_need_a_well_formed_list) {
