@@ -109,12 +109,22 @@ static uint32_t code_selector(struct maker *m) {
     }
 }
 
-/* A data segment for a privilege, mostly. */
+/* A data segment for a privilege. */
 static uint32_t data_selector(struct maker *m, uint32_t cpl) {
     uint32_t some[] = {cpl ? 0x23 : 0x10, 0x23, 0, 0x08};
-    if (seldom(m))
-        return segment_selector(m);
     return some[below(m, cpl ? 3 : 4)];
+}
+
+/*
+ * Selectors of data, `count` from `p` on and so many bytes apart. At most one of them may be wrong:
+ * which of DS, ES, FS and GS comes first is not said (SDM volume 3, table 8-1, has no order among
+ * them), QEMU begins with ES, Bochs with DS, and it shows in the error code and in accessed bits.
+ */
+static void put_data_selectors(struct maker *m, uint8_t *p, unsigned count, unsigned apart,
+                               uint32_t cpl) {
+    uint32_t odd = below(m, 2) ? below(m, count) : count;
+    for (uint32_t k = 0; k < count; k++)
+        put(p + k * apart, k == odd ? segment_selector(m) : data_selector(m, cpl), 2);
 }
 
 /* Where the stack of a task is: its own, or in a page that may be missing or read-only. */
@@ -143,8 +153,7 @@ static void make_wide_task(struct maker *m, uint8_t *p, uint32_t n) {
     for (int k = 0; k < 8; k++)
         put(p + 40 + 4 * k, test_random(&m->state), 4);
     put(p + 56, stack_pointer(m, cpl, n), 4);
-    for (int k = 0; k < 6; k++)
-        put(p + 72 + 4 * k, data_selector(m, cpl), 2);
+    put_data_selectors(m, p + 72, 6, 4, cpl);
     uint32_t cs = wrong && narrow && seldom(m) ? code_selector(m) : code[mode];
     put(p + 76, cs, 2);
     /* No others with CS: which is looked at first is not said. */
@@ -152,7 +161,11 @@ static void make_wide_task(struct maker *m, uint8_t *p, uint32_t n) {
     for (int k = 0; k < 6; k++)
         if (cs != code[mode] && k != 1 && k != 2)
             put(p + 72 + 4 * k, 0, 2);
-    put(p + 80, wrong && seldom(m) ? data_selector(m, cpl) : cpl ? 0x23 : 0x10, 2);
+    put(p + 80,
+        wrong && seldom(m) ? (below(m, 2) ? segment_selector(m) : data_selector(m, cpl))
+        : cpl              ? 0x23
+                           : 0x10,
+        2);
     put(p + 96, below(m, 2) ? 0 : 8 * (FIRST_LDT + below(m, 4)), 2);
     if (wrong && seldom(m))
         put(p + 96, 8 * below(m, LAST) | (seldom(m) ? 4 : 0), 2);
@@ -173,8 +186,7 @@ static void make_narrow_task(struct maker *m, uint8_t *p, uint32_t n) {
     for (int k = 0; k < 8; k++)
         put(p + 18 + 2 * k, test_random(&m->state), 2);
     put(p + 26, (STACK - 0x80 * n) & 0xFFFF, 2);
-    for (int k = 0; k < 4; k++)
-        put(p + 34 + 2 * k, data_selector(m, 0), 2);
+    put_data_selectors(m, p + 34, 4, 2, 0);
     put(p + 36, 0x30, 2);
     put(p + 38, 0x28, 2);
     put(p + 42, below(m, 2) ? 0 : 8 * (FIRST_LDT + below(m, 4)), 2);
