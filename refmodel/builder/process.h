@@ -9,7 +9,7 @@
 #include "refmodel/strace/text.h"
 
 enum {
-    DESCRIPTORS = 256, /* beside 0, 1 and 2 */
+    DESCRIPTORS = 253, /* beside 0, 1 and 2 */
     FIRST_DESCRIPTOR = 3,
     CHILDREN = 64, /* not waited for */
     ARGUMENT_BYTES = 131072

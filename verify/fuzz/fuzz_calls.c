@@ -71,7 +71,7 @@ static const char *name_of(struct maker *m) {
 }
 
 static int descriptor(struct maker *m) {
-    static const int odd[] = {0, 1, 2, -1, 258, 259, 1000, 0x40000003, INT32_MIN};
+    static const int odd[] = {0, 1, 2, -1, 255, 256, 1000, 0x40000003, INT32_MIN};
     if (m->wild && fuzz_one_in(&m->state, 12))
         return FUZZ_PICK(&m->state, odd);
     return 3 + (int)fuzz_below(&m->state, 5);

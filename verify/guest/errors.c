@@ -4,7 +4,7 @@
 static char buf[64];
 
 static void wrong_descriptors(void) {
-    static const int wrong[] = {-1, 3, 4, 100, 258, 259, 260, 1024, 0x7FFFFFFF, (int)0x80000000};
+    static const int wrong[] = {-1, 3, 4, 100, 255, 256, 257, 1024, 0x7FFFFFFF, (int)0x80000000};
     for (u32 i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         int fd = wrong[i];
         say("descriptor %d: read %e, write %e, lseek %e, close %e", fd, sys_read(fd, buf, 1),

@@ -8,7 +8,7 @@
 enum {
     LIMIT_PATH = 1023,        /* bytes of a path, without its NUL */
     LIMIT_NAMES = 14332,      /* files and directories that there is room for, all counted */
-    LIMIT_OPEN = 256,         /* open files of a process beside 0, 1 and 2 */
+    LIMIT_OPEN = 253,         /* open files of a process beside 0, 1 and 2 */
     LIMIT_ARGUMENTS = 131072, /* bytes of all strings of an execve, or of the words of a line */
     LIMIT_CHILDREN = 64,      /* not waited for */
 };
