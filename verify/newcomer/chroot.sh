@@ -33,15 +33,18 @@ copy() {
 }
 
 # step NAME USER WHAT COMMAND: runs it there as USER in the copy of the tree, or at home if there is
-# none. The step has a network if $network is not empty.
+# none. The step has a network if $network is not empty. Its /tmp is on the disk, for tests write more there
+# than many machines have memory.
 step() {
+    rm -rf "$work/tmp"
+    mkdir -m 1777 "$work/tmp"
     log=$work/$1-$2-$(echo "$3" | tr ' ' -).log
     if unshare -m ${network:--n} sh -c '
-        mount -t proc proc "$1/proc" && mount -t tmpfs -o exec,mode=1777 tmpfs "$1/tmp" &&
+        mount -t proc proc "$1/proc" && mount --bind "$4" "$1/tmp" &&
         mount -t devtmpfs dev "$1/dev" 2>/dev/null || mount --bind /dev "$1/dev"
         mount -t devpts devpts "$1/dev/pts"; mount -t sysfs sys "$1/sys"
         exec chroot "$1" su - "$2" -c "cd seedbed 2>/dev/null; $3"
-    ' sh "$work/$1" "$2" "$4" > "$log" 2>&1; then
+    ' sh "$work/$1" "$2" "$4" "$work/tmp" > "$log" 2>&1; then
         echo "ok - $2: $3"
     else
         echo "not ok - $2: $3 ($log)"
@@ -51,6 +54,7 @@ step() {
 
 # verdict: the last line, and whether all steps went well.
 verdict() {
+    rm -rf "$work/tmp"
     echo "$failed failed"
     [ "$failed" = 0 ]
 }
