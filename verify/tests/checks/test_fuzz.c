@@ -108,6 +108,7 @@ TEST(fuzz_on_two_hosts_brings_back_what_both_have_counted) {
     test_needs(t, "/usr/sbin/sshd", NULL);
     test_needs(t, "parallel", NULL);
     test_needs(t, "ssh", NULL);
+    test_needs_own_root(t);
     char *host_key = test_path(t, "host"), *key = test_path(t, "key");
     char *keys = test_path(t, "key.pub"), *folder = test_path(t, "hosts"),
          *sum = test_path(t, "sum");
@@ -138,6 +139,7 @@ TEST(fuzz_on_two_hosts_brings_back_what_both_have_counted) {
 }
 
 TEST(fuzz_with_several_jobs_ends_with_one_sum) {
+    test_needs_own_root(t);
     char *totals = test_path(t, "totals"), *other = test_path(t, "other");
     const char *const run[] = {"build/fuzz", "--jobs",  "2",    "--cases",  "2",    "--seed",
                                "7",          "--found", t->dir, "--totals", totals, NULL};
