@@ -140,15 +140,17 @@ static bool enter(struct pc *pc, uint32_t selector, uint32_t to, bool call, cons
     return true;
 }
 
-/* The end of a return to an outer privilege: its stack, and what it must not see. */
-static bool return_outer(struct pc *pc, struct stack *s, uint32_t drop, uint32_t size, uint32_t rpl,
-                         uint32_t eip) {
-    uint32_t esp, selector;
+/* The end of a return to an outer privilege, that of `cs`: its stack, `to`, and what it must not
+   see. */
+static bool return_outer(struct pc *pc, struct stack *s, uint32_t drop, uint32_t size,
+                         const struct segment *cs, uint32_t to, uint32_t eip) {
+    uint32_t esp, selector, rpl = cs->selector & 3;
     struct stack out = {.user = rpl == 3};
     move_stack(&pc->cpu, 0);
     s->esp += drop;
     if (!stack_pop(pc, s, &esp, size, eip) || !stack_pop(pc, s, &selector, size, eip) ||
-        !segment_stack(pc, selector & 0xFFFF, rpl, VECTOR_PROTECTION, &out.ss, 0, eip))
+        !segment_stack(pc, selector & 0xFFFF, rpl, VECTOR_PROTECTION, &out.ss, 0, eip) ||
+        !within(pc, to, cs, eip))
         return false;
     out.esp = out.ss.size & SEGMENT_BIG ? esp + drop
                                         : (pc->cpu.r[ESP] & 0xFFFF0000u) | ((esp + drop) & 0xFFFF);
@@ -183,11 +185,11 @@ static bool far_return(struct pc *pc, const struct insn *i) {
     struct segment cs = segment_real(&pc->cpu.seg[CS], selector);
     if (uses_descriptors(pc) && !return_code(pc, selector, &cs, i->eip))
         return false;
-    if (!within(pc, to, &cs, i->eip))
-        return false;
     if (uses_descriptors(pc) && (selector & 3) > pc->cpl) {
-        if (!return_outer(pc, &s, i->imm, size, selector & 3, i->eip))
+        if (!return_outer(pc, &s, i->imm, size, &cs, to, i->eip))
             return false;
+    } else if (!within(pc, to, &cs, i->eip)) {
+        return false;
     } else {
         stack_use(pc, &s);
         move_stack(&pc->cpu, 0);
@@ -255,11 +257,11 @@ bool iret(struct pc *pc, struct insn *i) {
         cs = segment_real(&pc->cpu.seg[CS], selector);
     else if (!return_code(pc, selector, &cs, i->eip))
         return false;
-    if (!within(pc, to, &cs, i->eip))
-        return false;
     if (uses_descriptors(pc) && (selector & 3) > cpl) {
-        if (!return_outer(pc, &s, 0, size, selector & 3, i->eip))
+        if (!return_outer(pc, &s, 0, size, &cs, to, i->eip))
             return false;
+    } else if (!within(pc, to, &cs, i->eip)) {
+        return false;
     } else {
         stack_use(pc, &s);
     }

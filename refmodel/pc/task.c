@@ -161,6 +161,21 @@ static bool load_ldt(struct pc *pc, const struct task_entry *e, uint32_t selecto
     return true;
 }
 
+/* SS. That it is not there is said before its privileges are looked at, other than segment_stack
+   has it. */
+static bool load_stack(struct pc *pc, const struct task_entry *e, uint32_t selector) {
+    struct descriptor d;
+    if (selector & 0xFFFC) {
+        if (!descriptor_load(pc, selector, &d, VECTOR_TSS, e->external, e->eip))
+            return false;
+        uint32_t type = descriptor_type(&d);
+        bool writable = descriptor_memory(&d) && !(type & ACCESS_CODE) && type & ACCESS_WRITE;
+        if (writable && !descriptor_present(&d))
+            return refuse(pc, e, VECTOR_STACK, selector);
+    }
+    return segment_stack(pc, selector, pc->cpl, VECTOR_TSS, &pc->cpu.seg[SS], e->external, e->eip);
+}
+
 static bool load_segments(struct pc *pc, const struct task_entry *e, const struct image *m) {
     static const uint8_t data[4] = {ES, DS, FS, GS};
     struct cpu *c = &pc->cpu;
@@ -178,9 +193,8 @@ static bool load_segments(struct pc *pc, const struct task_entry *e, const struc
         !segment_code(pc, m->selector[CS], &d, &s, VECTOR_TSS, e->external, e->eip))
         return false;
     c->seg[CS] = s;
-    if (!segment_stack(pc, m->selector[SS], pc->cpl, VECTOR_TSS, &s, e->external, e->eip))
+    if (!load_stack(pc, e, m->selector[SS]))
         return false;
-    c->seg[SS] = s;
     for (int n = 0; n < 4; n++)
         if (!segment_data(pc, data[n], m->selector[data[n]], VECTOR_TSS, e->external, e->eip))
             return false;
