@@ -104,11 +104,14 @@ static void begin_call(struct cpu *c, struct insn *i) {
     cpu_stop(c, STOP_SYSCALL, i->eip);
 }
 
-/* Exceptions have gates, other vectors but 80h have none: there the INT itself is the fault. */
+/*
+ * Exceptions have gates, and 80h has one. That of 1Fh leads to the task that runs, which is no task
+ * to switch to. There, and where no gate is, the INT itself is the fault.
+ */
 static RUN(interrupt) {
     if (i->imm == 0x80)
         begin_call(c, i);
-    else if (i->imm < 32)
+    else if (i->imm < 0x1F)
         cpu_fault(c, i->imm, i->eip + i->len);
     else
         cpu_fault(c, VECTOR_PROTECTION, i->eip);

@@ -1,7 +1,7 @@
 ; faults: one processor exception, chosen by the first word's first letter, at a known address.
 ;
 ; A flat ELF file: header, the choice, and from 0x08049000 on one slot of 16 bytes for each fault,
-; a to z in order. The faulting instruction is the first of its slot, the second from l on.
+; a to z in order. The faulting instruction is the first of its slot, from l to r the second.
 SLOTS   equ 0x08049000
 PAST_RAM equ 0xF0000000
 STACK   equ 0x07800000          ; the lowest byte of the stack
@@ -107,6 +107,10 @@ status: dd 0
         slot                            ; r: a system call whose registers find no room
         mov     esp, STACK + 16
         int     0x80
+        slot                            ; s: the number of an exception, by an interrupt
+        int     30
+        slot                            ; t: the last one, whose selector the builder uses itself
+        int     31
 
         align 16
 one:    db 1

@@ -93,6 +93,8 @@ TESTS(faults) {
         {"division-by-zero-with-a-stack-at-0", 'p', 0x00, 2},
         {"push-below-the-stack", 'q', 0x0E, 5},
         {"call-without-room-for-its-registers", 'r', 0x0E, 7},
+        {"interrupt-with-the-number-of-an-exception", 's', 0x1E, 2},
+        {"interrupt-with-the-last-such-number", 't', 0x0D, 0},
     };
     static const struct ending ENDINGS[] = {
         {"fault-in-a-grandchild-and-half-a-line", "b x", "ERROR: fault 06 at 08049010"},
