@@ -105,16 +105,17 @@ static void begin_call(struct cpu *c, struct insn *i) {
 }
 
 /*
- * Exceptions have gates, and 80h has one. That of 1Fh leads to the task that runs, which is no task
- * to switch to. There, and where no gate is, the INT itself is the fault.
+ * Exceptions have gates, and 80h has one. That of 07h, which tells of a switch of tasks before the
+ * FPU is used, goes on behind the INT; that of 1Fh leads to the task that runs, which is no task to
+ * switch to. There, and where no gate is, the INT itself is the fault.
  */
 static RUN(interrupt) {
     if (i->imm == 0x80)
         begin_call(c, i);
-    else if (i->imm < 0x1F)
-        cpu_fault(c, i->imm, i->eip + i->len);
-    else
+    else if (i->imm >= 0x1F)
         cpu_fault(c, VECTOR_PROTECTION, i->eip);
+    else if (i->imm != VECTOR_NO_FPU)
+        cpu_fault(c, i->imm, i->eip + i->len);
     NEXT;
 }
 

@@ -111,6 +111,10 @@ status: dd 0
         int     30
         slot                            ; t: the last one, whose selector the builder uses itself
         int     31
+        slot                            ; u: that of the FPU that is not there, and exit(42)
+        int     7
+        mov     eax, 1
+        int     0x80
 
         align 16
 one:    db 1

@@ -99,6 +99,7 @@ TESTS(faults) {
     static const struct ending ENDINGS[] = {
         {"fault-in-a-grandchild-and-half-a-line", "b x", "ERROR: fault 06 at 08049010"},
         {"exit-status-ends-the-build", "m", "ERROR: /bin/faults: exit 2A"},
+        {"interrupt-7-does-nothing", "u", "ERROR: /bin/faults: exit 2A"},
         {"exit-status-of-a-grandchild-reaches-the-shell", "m x", "ERROR: /bin/faults: exit 2A"},
     };
     for (size_t i = 0; i < sizeof FAULTS / sizeof FAULTS[0]; i++)
