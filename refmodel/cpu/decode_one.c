@@ -23,6 +23,10 @@ static void decode_alu(struct decoder *d) {
         d->use = op == ALU_ADC || op == ALU_SBB ? FLAGS_NEEDED : FLAGS_REPLACED;
     if (to != FORM_MR)
         d->quiet = d->set->alu->quiet[op][size][to];
+    if (to == FORM_RR && size == SIZE32 && d->reg == d->rm && (op == ALU_XOR || op == ALU_SUB)) {
+        (*d->end)[-1].run = run_clear;
+        d->quiet = NULL;
+    }
 }
 
 static void row_0_to_3(struct decoder *d) {

@@ -15,8 +15,9 @@
 /*
  * How a function ends. LEAVE gives `to` back to the loop in cpu.c, which looks whether to stop; it
  * notes how far the run has come. NEXT leaves to the instruction behind. CHAIN goes on with that
- * one at once: compilers make a jump of it, and where they do not, the depth is that of a run. It
- * is only for what can neither fault nor write memory that might be code.
+ * one at once (CHAIN_BEHIND: with the n-th one from here, RUN_STEP: with `i` itself): compilers
+ * make a jump of it, and where they do not, the depth is that of a run. It is only for what can
+ * neither fault nor write memory that might be code.
  */
 #define LEAVE(to)                                                                                  \
     do {                                                                                           \
@@ -25,13 +26,30 @@
         return to_;                                                                                \
     } while (0)
 #define NEXT LEAVE(i + 1)
-#define CHAIN return i[1].run(c, i + 1)
+#define CHAIN CHAIN_BEHIND(1)
+#define CHAIN_BEHIND(n)                                                                            \
+    do {                                                                                           \
+        i += n;                                                                                    \
+        RUN_STEP;                                                                                  \
+    } while (0)
+#define RUN_STEP                                                                                   \
+    do {                                                                                           \
+        FORGET(i);                                                                                 \
+        return i->run(c, i);                                                                       \
+    } while (0)
 /* A function that has done nothing yet but a load leaves it at that after a fault. */
 #define UNLESS_FAULTED                                                                             \
     do {                                                                                           \
         if (UNLIKELY(c->stop))                                                                     \
             LEAVE(i);                                                                              \
     } while (0)
+
+/* The compiler is to forget where a pointer came from; it would keep both values all the way. */
+#if defined(__GNUC__) && !defined(__TINYC__)
+#define FORGET(p) __asm__("" : "+r"(p))
+#else
+#define FORGET(p) (void)(p)
+#endif
 
 #if defined(__GNUC__)
 #define SELDOM __attribute__((noinline, cold))
@@ -296,6 +314,7 @@ RUN(run_sahf);
 RUN(run_cmc);
 RUN(run_salc);
 RUN(run_nop);
+RUN(run_clear); /* XOR or SUB of a 32-bit register with itself */
 
 /* exec_system.c */
 RUN(run_into);  /* may go on */

@@ -9,14 +9,74 @@
 
 #include "refmodel/cpu/alu.h"
 
-#define CHAIN_BEHIND(n) return i[n].run(c, i + (n))
-/* The plain function of a direct jump finds the place it leads to, the first time. */
-#define FOLLOW                                                                                     \
-    do {                                                                                           \
-        if (UNLIKELY(!i->u.target))                                                                \
-            return i->run(c, i);                                                                   \
-        LEAVE(i->u.target);                                                                        \
-    } while (0)
+/* Conditions of a comparison of a with b, by their code (SDM appendix B); the others, of single
+   flags, are not made of comparisons. */
+#define TOP 0x80000000u
+#define CONDITIONS(OF)                                                                             \
+    OF(2, a < b)                                                                                   \
+    OF(3, a >= b)                                                                                  \
+    OF(4, a == b)                                                                                  \
+    OF(5, a != b)                                                                                  \
+    OF(6, a <= b)                                                                                  \
+    OF(7, a > b)                                                                                   \
+    OF(12, (a ^ TOP) < (b ^ TOP))                                                                  \
+    OF(13, (a ^ TOP) >= (b ^ TOP)) OF(14, (a ^ TOP) <= (b ^ TOP)) OF(15, (a ^ TOP) > (b ^ TOP))
+
+/* cmp a,b; setcc r8; movzx r,r8; test r,r; je or jne, which jumps on `jumps` */
+#define CONDITION_JUMP(name, holds, jumps)                                                         \
+    static RUN(name) {                                                                             \
+        uint32_t a = c->r[i[0].dst], b = c->r[i[0].src], v = holds;                                \
+        c->r[i[2].dst] = v;                                                                        \
+        logic(c, v, 32);                                                                           \
+        i += 4;                                                                                    \
+        if (v == jumps)                                                                            \
+            FOLLOW;                                                                                \
+        CHAIN;                                                                                     \
+    }                                                                                              \
+    static RUN(pop_##name) {                                                                       \
+        const uint8_t *p = readable_in(c, SS, c->r[ESP], 4);                                       \
+        if (UNLIKELY(!p))                                                                          \
+            return stack_flat.run[POP_REG][SIZE32](c, i);                                          \
+        uint32_t a = get32(p), b = c->r[i[1].src], v = holds;                                      \
+        c->r[ESP] += 4;                                                                            \
+        c->r[i[0].dst] = a;                                                                        \
+        c->r[i[3].dst] = v;                                                                        \
+        logic(c, v, 32);                                                                           \
+        i += 5;                                                                                    \
+        if (v == jumps)                                                                            \
+            FOLLOW;                                                                                \
+        CHAIN;                                                                                     \
+    }
+#define CONDITION_JUMPS(code, holds)                                                               \
+    CONDITION_JUMP(je_##code, holds, 0)                                                            \
+    CONDITION_JUMP(jne_##code, holds, 1)
+
+CONDITIONS(CONDITION_JUMPS)
+
+enum { JE = 4, JNE = 5 };
+#define CONDITION_ROW(code, holds)                                                                 \
+    [code] = {{je_##code, jne_##code}, {pop_je_##code, pop_jne_##code}},
+static run_fn *const CONDITION_JUMP[16][2][2] = {CONDITIONS(CONDITION_ROW)}; /* [code][pop][jne] */
+
+static uint32_t fuse_condition(struct insn *first, uint32_t n) {
+    bool pop = first->run == stack_flat.run[POP_REG][SIZE32];
+    struct insn *i = first + pop;
+    if (n < 5u + pop || i[0].run != alu_flat.run[ALU_CMP][SIZE32][FORM_RR] ||
+        i[1].run != bit_flat.set[FORM_R] ||
+        i[2].run != move_flat.extend[0][SIZE8][SIZE32][FORM_RR] ||
+        i[3].run != alu_flat.run[ALU_TEST][SIZE32][FORM_RR])
+        return 0;
+    bool je = i[4].run == flow_flat.jcc[JE], jne = i[4].run == flow_flat.jcc[JNE];
+    uint32_t r = i[2].dst;
+    if (!(je || jne) || r > EBX || i[1].dst != r || i[2].src != r || i[3].dst != r ||
+        i[3].src != r || !CONDITION_JUMP[i[1].aux][pop][jne])
+        return 0;
+    if (pop &&
+        (first->dst == ESP || i[0].dst != first->dst || i[0].src == ESP || i[0].src == first->dst))
+        return 0;
+    first->run = CONDITION_JUMP[i[1].aux][pop][jne];
+    return 5 + pop;
+}
 
 /* lea q,[b+d] or mov q,address; mov r,[q+e] */
 #define ADDRESS_LOAD(name, address, alone)                                                         \
@@ -33,169 +93,23 @@
 ADDRESS_LOAD(lea_load, plain_operand(c, i), move_flat.lea_plain)
 ADDRESS_LOAD(set_load, i->imm, move_flat.mov[SIZE32][FORM_RI])
 
-static bool address_load_fits(const struct insn *i) {
-    return i[1].u.m.base == i[0].dst;
-}
-
-/* push s; lea q,[b+d]; mov r,[q+e] */
-static RUN(push_lea_load) {
-    uint32_t at = plain_operand(c, i + 1);
-    uint8_t *to = writable_in(c, SS, c->r[ESP] - 4, 4);
-    const uint8_t *p = readable_in(c, DS, at + i[2].u.m.disp, 4);
-    if (UNLIKELY(!to || !p))
-        return stack_flat.run[PUSH_REG][SIZE32](c, i);
-    put32(to, c->r[i[0].dst]);
-    c->r[ESP] -= 4;
-    c->r[i[1].dst] = at;
-    c->r[i[2].dst] = get32(p);
-    CHAIN_BEHIND(3);
-}
-
-static bool push_lea_load_fits(const struct insn *i) {
-    return i[1].u.m.base != ESP && i[2].u.m.base == i[1].dst;
-}
-
-/* push s; lea q,[b+d]; mov r,[q+e]; pop t */
-static RUN(push_lea_load_pop) {
-    uint32_t at = plain_operand(c, i + 1);
-    uint32_t pushed = c->r[i[0].dst];
-    uint8_t *to = writable_in(c, SS, c->r[ESP] - 4, 4);
-    const uint8_t *p = readable_in(c, DS, at + i[2].u.m.disp, 4);
-    if (UNLIKELY(!to || !p))
-        return stack_flat.run[PUSH_REG][SIZE32](c, i);
-    put32(to, pushed);
-    c->r[i[1].dst] = at;
-    c->r[i[2].dst] = get32(p);
-    c->r[i[3].dst] = pushed;
-    CHAIN_BEHIND(4);
-}
-
-static bool push_lea_load_pop_fits(const struct insn *i) {
-    return push_lea_load_fits(i) && i[1].dst != ESP && i[2].dst != ESP;
-}
-
-/* push s; mov r,imm; pop t; and what comes behind, of k instructions in all */
-#define PUSH_SET_POP(name, k, body)                                                                \
-    static RUN(name) {                                                                             \
-        uint32_t pushed = c->r[i[0].dst];                                                          \
-        uint8_t *to = writable_in(c, SS, c->r[ESP] - 4, 4);                                        \
-        if (UNLIKELY(!to))                                                                         \
-            return stack_flat.run[PUSH_REG][SIZE32](c, i);                                         \
-        put32(to, pushed);                                                                         \
-        c->r[i[1].dst] = i[1].imm;                                                                 \
-        c->r[i[2].dst] = pushed;                                                                   \
-        body;                                                                                      \
-        CHAIN_BEHIND(k);                                                                           \
-    }
-
-PUSH_SET_POP(push_set_pop, 3, )
-PUSH_SET_POP(push_set_pop_add, 4, c->r[i[3].dst] = sum(c, c->r[i[3].dst], c->r[i[3].src], 0, 32))
-PUSH_SET_POP(push_set_pop_sub, 4,
-             c->r[i[3].dst] = difference(c, c->r[i[3].dst], c->r[i[3].src], 0, 32))
-
-static bool push_set_pop_fits(const struct insn *i) {
-    return i[1].dst != ESP;
-}
-
-/* pop q; mov [q+d],s; and where the code goes on */
-#define POP_STORE(name, end)                                                                       \
-    static RUN(name) {                                                                             \
-        const uint8_t *p = readable_in(c, SS, c->r[ESP], 4);                                       \
-        if (UNLIKELY(!p))                                                                          \
-            return stack_flat.run[POP_REG][SIZE32](c, i);                                          \
-        uint32_t popped = get32(p);                                                                \
-        uint8_t *to = writable_in(c, DS, popped + i[1].u.m.disp, 4);                               \
-        if (UNLIKELY(!to))                                                                         \
-            return stack_flat.run[POP_REG][SIZE32](c, i);                                          \
-        put32(to, c->r[i[1].src]);                                                                 \
-        c->r[ESP] += 4;                                                                            \
-        c->r[i[0].dst] = popped;                                                                   \
-        end;                                                                                       \
-    }
-
-POP_STORE(pop_store, CHAIN_BEHIND(2))
-POP_STORE(pop_store_jmp, i += 2; FOLLOW)
-
-static bool pop_store_fits(const struct insn *i) {
-    return i[0].dst != ESP && i[1].u.m.base == i[0].dst && i[1].src != i[0].dst && i[1].src != ESP;
-}
-
-/* cmp a,b; setcc q; movzx r,q; test r,r; je or jne, which `jumps` */
-#define CONDITION_JUMP(name, jumps)                                                                \
-    static RUN(name) {                                                                             \
-        difference(c, c->r[i[0].dst], c->r[i[0].src], 0, 32);                                      \
-        uint32_t v = condition(c, i[1].aux);                                                       \
-        set_reg8(c, i[1].dst, v);                                                                  \
-        c->r[i[2].dst] = v;                                                                        \
-        logic(c, v, 32);                                                                           \
-        i += 4;                                                                                    \
-        if (!(jumps))                                                                              \
-            CHAIN;                                                                                 \
-        FOLLOW;                                                                                    \
-    }
-
-CONDITION_JUMP(condition_je, v == 0)
-CONDITION_JUMP(condition_jne, v != 0)
-
-static bool condition_jump_fits(const struct insn *i) {
-    return i[2].src == i[1].dst && i[3].dst == i[2].dst && i[3].src == i[2].dst;
-}
-
-enum { MOST_PARTS = 5, JE = 4, JNE = 5 };
-#define PUSH &stack_flat.run[PUSH_REG][SIZE32]
-#define POP &stack_flat.run[POP_REG][SIZE32]
-#define LOAD &move_flat.plain[SIZE32][FORM_RM]
-#define STORE &move_flat.plain[SIZE32][FORM_MR]
-#define SET32 &move_flat.mov[SIZE32][FORM_RI]
-#define COMPARE &alu_flat.run[ALU_CMP][SIZE32][FORM_RR]
-#define TEST &alu_flat.run[ALU_TEST][SIZE32][FORM_RR]
-#define SETCC &bit_flat.set[FORM_R]
-#define EXTEND &move_flat.extend[0][SIZE8][SIZE32][FORM_RR]
-
-/* The longer of two that begin alike comes first. */
-static const struct sequence {
-    run_fn *run;
-    bool (*fits)(const struct insn *first);
-    run_fn *const *part[MOST_PARTS];
-} sequences[] = {
-    {push_lea_load_pop, push_lea_load_pop_fits, {PUSH, &move_flat.lea_plain, LOAD, POP}},
-    {push_lea_load, push_lea_load_fits, {PUSH, &move_flat.lea_plain, LOAD}},
-    {push_set_pop_add,
-     push_set_pop_fits,
-     {PUSH, SET32, POP, &alu_flat.run[ALU_ADD][SIZE32][FORM_RR]}},
-    {push_set_pop_sub,
-     push_set_pop_fits,
-     {PUSH, SET32, POP, &alu_flat.run[ALU_SUB][SIZE32][FORM_RR]}},
-    {push_set_pop, push_set_pop_fits, {PUSH, SET32, POP}},
-    {lea_load, address_load_fits, {&move_flat.lea_plain, LOAD}},
-    {set_load, address_load_fits, {SET32, LOAD}},
-    {pop_store_jmp, pop_store_fits, {POP, STORE, &flow_flat.jmp}},
-    {pop_store, pop_store_fits, {POP, STORE}},
-    {condition_je, condition_jump_fits, {COMPARE, SETCC, EXTEND, TEST, &flow_flat.jcc[JE]}},
-    {condition_jne, condition_jump_fits, {COMPARE, SETCC, EXTEND, TEST, &flow_flat.jcc[JNE]}}};
-
-/* The number of steps that the sequence makes one of at the first of n; 0 if it is not there. */
-static uint32_t length(const struct sequence *s, const struct insn *first, uint32_t n) {
-    uint32_t k = 0;
-    while (k < MOST_PARTS && s->part[k]) {
-        if (k == n || first[k].run != *s->part[k])
-            return 0;
-        k++;
-    }
-    return s->fits(first) ? k : 0;
+static uint32_t fuse_load(struct insn *i, uint32_t n) {
+    bool lea = i->run == move_flat.lea_plain;
+    if (n < 2 || (!lea && i->run != move_flat.mov[SIZE32][FORM_RI]) ||
+        i[1].run != move_flat.plain[SIZE32][FORM_RM] || i[1].u.m.base != i[0].dst)
+        return 0;
+    i->run = lea ? lea_load : set_load;
+    return 2;
 }
 
 void fuse(struct insn *first, uint32_t n) {
     while (n) {
-        uint32_t taken = 1;
-        for (size_t k = 0; k < sizeof sequences / sizeof sequences[0]; k++) {
-            uint32_t found = length(&sequences[k], first, n);
-            if (found) {
-                first->run = sequences[k].run;
-                taken = found;
-                break;
-            }
-        }
+        uint32_t taken = fuse_condition(first, n);
+        if (!taken)
+            taken = fuse_binary(first, n);
+        if (!taken)
+            taken = fuse_load(first, n);
+        taken += !taken;
         first += taken;
         n -= taken;
     }

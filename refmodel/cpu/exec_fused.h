@@ -4,11 +4,23 @@
 
 #include "refmodel/cpu/exec.h"
 
+/* Follows a direct jump. Its plain function finds the place it leads to, the first time. */
+#define FOLLOW                                                                                     \
+    do {                                                                                           \
+        if (UNLIKELY(!i->u.target))                                                                \
+            return i->run(c, i);                                                                   \
+        LEAVE(i->u.target);                                                                        \
+    } while (0)
+
 /*
  * Looks through n steps that follow each other for sequences that can run as one, and lets the
  * first step of each do so. The steps have to become stale together.
  */
 void fuse(struct insn *first, uint32_t n);
+
+/* Of those: a binary operation at the first of n steps, and how many it has; 0: there is none
+   (exec_binary.c). */
+uint32_t fuse_binary(struct insn *first, uint32_t n);
 
 /*
  * The same for loops that change bits in a table, of which LOOP then takes many turns as one step

@@ -1,4 +1,5 @@
 /* Instructions on registers and flags alone. */
+#include "refmodel/cpu/alu.h"
 #include "refmodel/cpu/exec.h"
 
 RUN(run_bswap) {
@@ -50,5 +51,10 @@ RUN(run_cmc) {
 
 RUN(run_salc) {
     set_reg8(c, EAX, flag_c(c) ? 0xFF : 0);
+    CHAIN;
+}
+
+RUN(run_clear) {
+    c->r[i->dst] = logic(c, 0, 32);
     CHAIN;
 }

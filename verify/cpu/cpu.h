@@ -63,7 +63,7 @@ enum {
 
 struct form {
     const char *name;
-    u8 code[20];
+    u8 code[40];
     u8 length;
     signed char digit; /* the register field of ModRM, or -1: any */
     u8 immediate;      /* bytes behind */
@@ -99,7 +99,7 @@ void run_stub(void);
 
 /* encode.c: one encoding of a form. */
 struct encoding {
-    u8 code[24];
+    u8 code[48];
     u32 length;
     int memory; /* it has a memory operand */
     int base;   /* registers, or -1 */

@@ -5,7 +5,7 @@
  */
 #include "verify/cpu/cpu.h"
 
-enum { VARIANTS = 32, SHOWN = 2 /* digits of a variant's number */ };
+enum { VARIANTS = 40, SHOWN = 2 /* digits of a variant's number */ };
 
 /* A sequence that is being written. */
 struct text {
@@ -124,11 +124,14 @@ static void pop_store(struct text *t) {
     add(t, 0x41);
 }
 
-/* cmp a,b; setcc q; movzx r,q; test r,r; je or jne over an inc ecx */
+/* pop a or not; cmp a,b; setcc q; movzx r,q; test r,r; je or jne over an inc ecx */
 static void condition(struct text *t) {
-    u32 q = any_register(t), r = any_register(t);
-    with_register(t, next_random(&t->random) & 0x100 ? 0x39 : 0x3B, any_register(t),
-                  any_register(t));
+    u32 q = any_register(t), r = mostly(t, q), a = any_register(t);
+    if (next_random(&t->random) & 0x100) { /* push s; pop a before it */
+        add(t, 0x50 + any_register(t));
+        add(t, 0x58 + a);
+    }
+    with_register(t, next_random(&t->random) & 0x100 ? 0x39 : 0x3B, any_register(t), mostly(t, a));
     add(t, 0x0F);
     with_register(t, 0x90 + (next_random(&t->random) >> 8 & 15), 0, q);
     add(t, 0x0F);
@@ -137,6 +140,108 @@ static void condition(struct text *t) {
     add(t, 0x74 + (next_random(&t->random) >> 8 & 1));
     add(t, 1);
     add(t, 0x41);
+}
+
+/*
+ * A binary operation: the left operand in r and pushed, the right one in r, the left one popped to
+ * q, both combined. What is stored to must be an address.
+ */
+enum operand { NUMBER, ZERO, LOCAL, GLOBAL, OPERANDS, POINTER = OPERANDS, HELD, LEFTS };
+
+/* The same register, but now and then another that holds no address of the stack. */
+static u32 mostly_free(struct text *t, u32 r) {
+    u32 other = mostly(t, r);
+    return other == ESP || other == EBP ? r : other;
+}
+
+static void operand(struct text *t, enum operand kind, u32 r) {
+    u32 base = next_random(&t->random) & 0x100 ? EBP : ESP;
+    switch (kind) {
+    case NUMBER:
+        set(t, r, next_random(&t->random));
+        break;
+    case ZERO:
+        with_register(t, next_random(&t->random) & 0x100 ? 0x31 : 0x29, r, r);
+        t->form.undefined = AF;
+        break;
+    case LOCAL: /* now and then that which was pushed */
+        with_memory(t, 0x8D, r, base, next_random(&t->random) & 0x100 ? 0xF8 : 4);
+        with_memory(t, 0x8B, mostly_free(t, r), r, 4);
+        break;
+    case GLOBAL:
+        set(t, r, (u32)&before);
+        with_memory(t, 0x8B, mostly_free(t, r), r, 8);
+        break;
+    case POINTER:
+        with_memory(t, 0x8D, r, base, 0xF0);
+        break;
+    default:
+        break;
+    }
+}
+
+static void combine(struct text *t, u32 q, u32 r, u32 end) {
+    switch (end) {
+    case 0:
+        with_register(t, 0x01, mostly(t, q), mostly(t, r));
+        break;
+    case 1:
+        with_register(t, 0x29, mostly(t, r), q);
+        with_register(t, 0x89, mostly(t, q), mostly(t, r));
+        break;
+    case 2:
+        with_memory(t, 0x89, mostly(t, r), q, 4);
+        break;
+    case 3:
+        with_memory(t, 0x88, mostly(t, r), q, 7);
+        break;
+    default:
+        break;
+    }
+}
+
+static void binary(struct text *t, enum operand left) {
+    u32 r, q, end = next_random(&t->random) % 5;
+    int stores = end == 2 || end == 3;
+    do
+        r = any_but_esp(t);
+    while (r == EBP);
+    q = mostly(t, r) == r ? (r + 1) & 3 : any_but_esp(t);
+    if (stores && left != HELD)
+        left = POINTER;
+    mov_ebp_esp(t);
+    operand(t, left, r);
+    add(t, 0x50 + (stores ? left == HELD ? EBP : r : mostly(t, r)));
+    if (next_random(&t->random) & 0x700)
+        operand(t, next_random(&t->random) >> 8 & 3, r);
+    else
+        add(t, 0x40 + r); /* inc r: two sequences */
+    add(t, 0x58 + q);
+    combine(t, q, r, end);
+}
+
+static void binary_number(struct text *t) {
+    binary(t, NUMBER);
+}
+
+static void binary_zero(struct text *t) {
+    binary(t, ZERO);
+}
+
+static void binary_local(struct text *t) {
+    binary(t, LOCAL);
+}
+
+static void binary_global(struct text *t) {
+    binary(t, GLOBAL);
+}
+
+static void binary_pointer(struct text *t) {
+    binary(t, POINTER);
+}
+
+static void binary_held(struct text *t) {
+    binary(t, HELD);
 }
 
 /* [q], or without it [esp+ecx*n-8] */
@@ -218,4 +323,10 @@ void fused_forms(void (*use)(const struct form *f)) {
     VARIANTS_OF("pop, store", pop_store, STACK);
     VARIANTS_OF("condition", condition, STACK);
     VARIANTS_OF("table", table, STACK);
+    VARIANTS_OF("number and", binary_number, STACK);
+    VARIANTS_OF("zero and", binary_zero, STACK);
+    VARIANTS_OF("local and", binary_local, STACK);
+    VARIANTS_OF("global and", binary_global, STACK);
+    VARIANTS_OF("pointer and", binary_pointer, STACK);
+    VARIANTS_OF("register and", binary_held, STACK);
 }
