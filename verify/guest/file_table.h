@@ -30,4 +30,19 @@ static inline u32 look_up(const char *name) {
     return found;
 }
 
+/* The end of RAM (CONTRACT.md 7.1), from a map of at most 64 entries that do not overlap: behind as
+ * many pages as there are. */
+static inline u32 end_of_ram(void) {
+    enum { LOW_END = 0x00100000, PAGE_MASK = 0xFFF };
+    struct region map[64];
+    u32 count = (u32)get_file("/e820", map, sizeof map) / sizeof *map, end = LOW_END;
+    for (u32 i = 0; i < count; i++) {
+        u32 from = (map[i].base + PAGE_MASK) & ~PAGE_MASK;
+        u32 to = (map[i].base + map[i].length) & ~PAGE_MASK;
+        if (map[i].type == 1 && !map[i].base_high && from >= LOW_END)
+            end += to - from;
+    }
+    return end;
+}
+
 #endif

@@ -7,7 +7,7 @@
  *                       kernel and model must then have come to the same step
  *     pool pages N      a child writes to N pages of its parent
  */
-#include "verify/guest/rt.h"
+#include "verify/guest/file_table.h"
 
 enum { MIB = 1 << 20, PAGE = 4096, RECORD = 4100, PROGRAMS = 0x08000000, PAGES_MOST = 8192 };
 enum { DEEPEST = 9, FILES = 6, STEPS = 60 };
@@ -88,16 +88,6 @@ static const char *name_of(u32 i) {
     static char name[] = "/pool/0";
     name[6] = (char)('0' + i);
     return name;
-}
-
-/* As in edge.c, for maps without a hole. */
-static u32 end_of_ram(void) {
-    static struct region map[64];
-    u32 n = (u32)get_file("/e820", map, sizeof map) / sizeof *map;
-    for (u32 i = 0; i < n; i++)
-        if (map[i].type == 1 && map[i].base == MIB)
-            return map[i].base + map[i].length;
-    return 0;
 }
 
 /* The kernel writes into pages: a file's first bytes, which are what fill writes. */

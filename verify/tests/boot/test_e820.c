@@ -8,31 +8,18 @@
 
 #include "images/machine/memory_map.h"
 #include "verify/tests/boot/faulty_bios.h"
+#include "verify/tests/boot/maps.h"
 
 enum { STACK_TOP = 0x08000000, MOST = 13 };
 
-/* One answer of the BIOS. */
-struct region {
-    uint64_t base;
-    uint64_t length;
-    uint32_t type;
-};
-
 struct map {
     const char *name;
-    struct region regions[MOST]; /* up to the first of type 0 */
-    uint32_t end;                /* of RAM; 0: the build ends with `error` */
-    uint64_t mem_mib;            /* of the machine, if not 320 */
+    struct pc_area regions[MOST]; /* up to the first of type 0 */
+    uint32_t end;                 /* of RAM; 0: the build ends with `error` */
+    uint64_t mem_mib;             /* of the machine, if not 320 */
     const char *error;
     const char *source; /* how the BIOS answers, in e820/; null: well */
 };
-
-#define KIB(n) ((uint64_t)(n) << 10)
-#define MIB(n) ((uint64_t)(n) << 20)
-#define GIB(n) ((uint64_t)(n) << 30)
-/* What is usable below 1 MiB, up to the hook. */
-#define LOW                                                                                        \
-    { 0, KIB(632), 1 }
 
 /* clang-format off */
 static const struct map MAPS[] = {
@@ -109,22 +96,11 @@ static const struct map MAPS[] = {
 };
 /* clang-format on */
 
-/* Writes the map as the NASM data that the answers include. */
-static void write_table(struct test *t, const struct map *m) {
-    struct buffer text = {0};
-    for (const struct region *r = m->regions; r->type != 0; r++) {
-        buffer_printf(&text, "dq 0x%llX, 0x%llX\ndd %u\n", (unsigned long long)r->base,
-                      (unsigned long long)r->length, r->type);
-    }
-    test_write(t, test_path(t, "table.inc"), text.data, text.len);
-    buffer_free(&text);
-}
-
 /* What the program must find: the stack is at the same place with any memory (7.2). */
 static struct buffer findings(const struct map *m) {
     struct buffer text = {0};
     buffer_printf(&text, "end %08X\nstack %08X\n", m->end, STACK_TOP);
-    for (const struct region *r = m->regions; r->type != 0; r++) {
+    for (const struct pc_area *r = m->regions; r->type != 0; r++) {
         buffer_printf(&text, "20 %08X %08X %08X %08X %08X\n", (uint32_t)r->base,
                       (uint32_t)(r->base >> 32), (uint32_t)r->length, (uint32_t)(r->length >> 32),
                       r->type);
@@ -161,7 +137,7 @@ static void map_is_understood(struct test *t, const void *argument) {
     const struct fault fault = {source, 0x15, NULL};
     struct buffer disk = searching_disk(t), image = {0};
     struct run_request how = {.mem_mib = m->mem_mib != 0 ? m->mem_mib : 320};
-    write_table(t, m);
+    map_as_table(t, m->regions);
     faulty_bios(t, &disk, &fault, &image);
     struct aftermath a = boot_image(t, &disk, &how);
     expect_map(t, m, &a, &image);
@@ -170,16 +146,10 @@ static void map_is_understood(struct test *t, const void *argument) {
 /* The same map as a file: it is the machine's own. */
 static void map_in_a_file_is_the_machines(struct test *t, const void *argument) {
     const struct map *m = argument;
-    struct buffer text = {0}, disk = searching_disk(t);
-    buffer_printf(&text, "# %s\n", m->name);
-    for (const struct region *r = m->regions; r->type != 0; r++)
-        buffer_printf(&text, " 0x%llx\t%llu %u # an entry\n\n", (unsigned long long)r->base,
-                      (unsigned long long)r->length, r->type);
-    struct run_request how = {.mem_map = test_path(t, "machine.map")};
-    test_write(t, how.mem_map, text.data, text.len);
+    struct buffer disk = searching_disk(t);
+    struct run_request how = {.mem_map = map_as_file(t, m->regions)};
     struct aftermath a = boot_image_on(t, &engine_pc, &disk, &how);
     expect_map(t, m, &a, &disk);
-    buffer_free(&text);
 }
 
 TESTS(e820_tests) {
