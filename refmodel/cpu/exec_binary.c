@@ -244,7 +244,7 @@ static uint32_t fuse_right(struct insn *first, uint32_t n, uint32_t k, enum oper
     if (right >= RIGHTS || !is(first, n, pop, stack_flat.run[POP_REG][SIZE32]))
         return 0;
     uint32_t t = first[pop].dst;
-    if (r == ESP || t == ESP || t == r || (left != HELD && r != first[k].dst))
+    if (r == ESP || t == ESP || (left != HELD && r != first[k].dst))
         return 0;
     if (right == LOCAL &&
         (first[k + 1].u.m.base == ESP || (left != HELD && first[k + 1].u.m.base == r)))

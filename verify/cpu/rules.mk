@@ -34,7 +34,7 @@ cpu-long: $(BUILD)/seedbed $(BUILD)/verify $(CPU)/cpu $(CPU)/witness ## the mode
 
 .PHONY: pc-long
 # It ends with the sum of the cases that each witness has seen, and well only if all were run and are the same.
-pc-long: $(BUILD)/seedbed $(BUILD)/verify test-deps ## the PC's real mode, protected mode, tasks and table loops against QEMU, 136,000 cases, and Bochs, 27,200
+pc-long: $(BUILD)/seedbed $(BUILD)/verify test-deps ## the PC's real mode, protected mode, tasks, table loops and sequences against QEMU, 170,000 cases, and Bochs, 34,000
 	$(call install,$(BOCHS_TOOLS),|| echo "seedbed: going on without it" >&2)
 	$(Q)SEEDBED_PC_IMAGES=170 $(BUILD)/verify --filter are-the-same-on-the-pc-and-in --jobs $(or $(JOBS),$(shell nproc)) | \
 	tee $(BUILD)/pc-long.log; awk -f verify/cpu/pc-long.awk $(BUILD)/pc-long.log

@@ -59,8 +59,8 @@ void put_descriptor(uint8_t *p, uint32_t base, uint32_t limit, uint32_t access, 
 /* `count` descriptors from `gdt` on. */
 void put_descriptors(uint8_t *gdt, const uint64_t *descriptors, unsigned count);
 
-/* cases_real.c, cases_protected.c, cases_tasks.c, cases_loops.c */
-extern const struct case_kind REAL_MODE, PROTECTED_MODE, TASK_SWITCHES, TABLE_LOOPS;
+/* cases_real.c, cases_protected.c, cases_tasks.c, cases_loops.c, cases_sequences.c */
+extern const struct case_kind REAL_MODE, PROTECTED_MODE, TASK_SWITCHES, TABLE_LOOPS, SEQUENCES;
 
 /*
  * A disk with `count` images, of COUNT cases each and of the seeds from `seed` on, of which each

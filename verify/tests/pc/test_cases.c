@@ -4,7 +4,7 @@
 #include "verify/tests/pc/cases.h"
 
 static const struct case_kind *const KINDS[] = {&REAL_MODE, &PROTECTED_MODE, &TASK_SWITCHES,
-                                                &TABLE_LOOPS};
+                                                &TABLE_LOOPS, &SEQUENCES};
 enum { KINDS_COUNT = sizeof KINDS / sizeof KINDS[0], MOST_IMAGES = 100000 };
 
 /* Whom the PC is compared with. */

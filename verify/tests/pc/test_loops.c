@@ -1,4 +1,4 @@
-/* Table loops, which the PC runs many turns at a time, are the same an instruction at a time. */
+/* What the PC runs many turns, or many instructions, at a time is the same one at a time. */
 #include <string.h>
 
 #include "verify/tests/pc/cases.h"
@@ -20,8 +20,8 @@ static void boot_to_end(struct test *t, struct warm *w, const struct buffer *dis
     buffer_append(&w->console, "", 1);
 }
 
-TEST_WITHIN(300, pc_600_table_loops_are_the_same_in_one_piece_and_step_by_step) {
-    struct buffer disk = make_disk(t, &TABLE_LOOPS, 1, IMAGES, true);
+static void in_one_piece_and_step_by_step(struct test *t, const struct case_kind *kind) {
+    struct buffer disk = make_disk(t, kind, 1, IMAGES, true);
     struct warm whole, single;
     boot_to_end(t, &whole, &disk, false);
     boot_to_end(t, &single, &disk, true);
@@ -34,4 +34,12 @@ TEST_WITHIN(300, pc_600_table_loops_are_the_same_in_one_piece_and_step_by_step) 
     warm_close(&whole);
     warm_close(&single);
     buffer_free(&disk);
+}
+
+TEST_WITHIN(300, pc_600_table_loops_are_the_same_in_one_piece_and_step_by_step) {
+    in_one_piece_and_step_by_step(t, &TABLE_LOOPS);
+}
+
+TEST_WITHIN(300, pc_600_sequences_are_the_same_in_one_piece_and_step_by_step) {
+    in_one_piece_and_step_by_step(t, &SEQUENCES);
 }
