@@ -38,11 +38,11 @@ struct mutants {
     struct decoders decoders;
     struct reasons reasons;
     struct board *board;
-    unsigned sample;   /* only each so manieth instruction */
-    const char *label; /* only those behind this one; null: all */
-    uint64_t from;     /* only from this line of the source on */
-    uint64_t least;    /* per cent of those that change something, to be killed */
-    size_t last;       /* the case that has killed the last one */
+    unsigned sample;           /* only each so manieth instruction */
+    struct option_list labels; /* only those behind one of these; none: all */
+    uint64_t from;             /* only from this line of the source on */
+    uint64_t least;            /* per cent of those that change something, to be killed */
+    size_t last;               /* the case that has killed the last one */
     struct problem problem;
 };
 
@@ -152,6 +152,14 @@ static void leave_out(const struct mutants *m, const struct line *line) {
     }
 }
 
+/* Whether its label is one of those that are asked for. */
+static bool is_wanted(const struct mutants *m, const struct line *line) {
+    bool found = m->labels.count == 0;
+    for (unsigned n = 0; n < m->labels.count; n++)
+        found |= strcmp(m->labels.item[n], line->near) == 0;
+    return found;
+}
+
 /* Takes lines until there are no more. */
 static int work(struct mutants *m) {
     unsigned i, seen = 0, at = 0;
@@ -165,7 +173,7 @@ static int work(struct mutants *m) {
         }
         const struct line *line = &m->listing.lines[i];
         bool wanted = line->instruction && line->number >= m->from && seen % m->sample == 0 &&
-                      (!m->label || strcmp(m->label, line->near) == 0);
+                      is_wanted(m, line);
         if (line->instruction && !wanted)
             leave_out(m, line);
         for (int kind = 0; wanted && kind < KINDS; kind++)
@@ -247,7 +255,7 @@ static int report(const struct mutants *m) {
     unsigned stale, count[VERDICTS], all = 0;
     for (int v = 0; v < VERDICTS; v++)
         all += count[v] = m->board->count[v];
-    bool whole = m->sample == 1 && !m->label && !m->from;
+    bool whole = m->sample == 1 && !m->labels.count && !m->from;
     stale = name_stale(m, whole);
     unsigned judged = all - count[EQUAL];
     printf("%u mutants: %u killed, %u that change nothing, %u that nobody notices with a reason, "
@@ -261,7 +269,7 @@ static int report(const struct mutants *m) {
 
 int main(int argc, char **argv) {
     static const char help[] =
-        "usage: build/mutants [--jobs N] [--sample N] [--label NAME] [--from LINE]\n"
+        "usage: build/mutants [--jobs N] [--sample N] [--label NAME]... [--from LINE]\n"
         "                     [--least PERCENT] [--reasons FILE] [--count FILE]\n";
     static struct mutants m;
     struct problem p;
@@ -270,7 +278,7 @@ int main(int argc, char **argv) {
     int i;
     struct option_spec specs[] = {
         {"--jobs", OPTION_NUMBER, &jobs, 64},      {"--sample", OPTION_NUMBER, &sample, 0},
-        {"--label", OPTION_TEXT, &m.label, 0},     {"--from", OPTION_NUMBER, &m.from, 0},
+        {"--label", OPTION_LIST, &m.labels, 0},    {"--from", OPTION_NUMBER, &m.from, 0},
         {"--least", OPTION_NUMBER, &m.least, 100}, {"--reasons", OPTION_TEXT, &reasons, 0},
         {"--count", OPTION_TEXT, &counts, 0},      {0}};
     int status = options_read(specs, help, argc, argv, &i);

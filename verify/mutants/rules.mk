@@ -22,9 +22,10 @@ $(BUILD)/mutants-tables $(BUILD)/mutants-edges: %: %.o $(GUEST_RUNTIME)
 
 MUTANTS_NEED := $(BUILD)/mutants $(BUILD)/mutants-tables $(BUILD)/mutants-edges $(BUILD)/fuzz-calls $(BUILD)/fuzz-program $(MUTANTS_PROGRAMS)
 
+# LABEL="a b": only what stands behind these labels.
 .PHONY: mutants
 mutants: $(MUTANTS_NEED) guest ## break each instruction of the kernel in turn, on the PC, and name what nobody notices
-	$(Q)$(BUILD)/mutants --jobs $(or $(JOBS),$(shell nproc)) --reasons verify/mutants/reasons $(if $(LABEL),--label $(LABEL))
+	$(Q)$(BUILD)/mutants --jobs $(or $(JOBS),$(shell nproc)) --reasons verify/mutants/reasons $(addprefix --label ,$(LABEL))
 
 .PHONY: test-mutants
 # Behind the audit: both make the sources of the host program, and not at a time.
