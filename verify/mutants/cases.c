@@ -54,6 +54,7 @@ static const struct guest {
     {"edges cr0", 0, ""},
     {"edges moved", 0, ""},
     {"edges script", 0, ""},
+    {"edges sources", 0, ""},
     {"edges first", 0, "ram-dirty"},
     {"growth taken", 160, ""},
     {"edges line", 0, "segments,trash"},

@@ -1,4 +1,6 @@
-/* Memory maps of the quick suite: each end of an entry where another begins, and next to it. */
+/* Memory maps of the quick suite: each end of an entry where another begins, and next to it; holes,
+   and take-overs with them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "verify/mutants/cases.h"
@@ -9,9 +11,17 @@
 
 enum { MOST = 6 };
 
+/* Up to the hole of so many KiB at `at`, and from there on to 160 MiB of memory. */
+#define HOLE(at, kib)                                                                              \
+    {                                                                                              \
+        {MIB(1), (at)-MIB(1), 1}, {                                                                \
+            (at) + KIB(kib), MIB(160) - (at), 1                                                    \
+        }                                                                                          \
+    }
+
 static const struct map {
     const char *name, *bios;
-    struct pc_area area[MOST]; /* type 1 is usable; up to the first without a length */
+    struct pc_area area[MOST]; /* type 1 is usable; up to the first that is all zeros */
 } MAPS[] = {
     {"out of order", "", {{MIB(150), MIB(20), 1}, {MIB(100), MIB(50), 1}, {MIB(1), MIB(99), 1}}},
     {"a gap of a page", "", {{MIB(1), MIB(139), 1}, {MIB(140) + KIB(4), MIB(20), 1}}},
@@ -43,20 +53,64 @@ static const struct map {
     {"all of a table", "ram-dirty", {{MIB(1), MIB(135), 1}}},
     {"all of a table but a page", "ram-dirty", {{MIB(1), MIB(135) - KIB(4), 1}}},
     {"half a page", "ram-dirty", {{MIB(1), MIB(140) + KIB(2), 1}}},
+    {"an empty entry at 0", "", {{0, 0, 2}, {MIB(1), MIB(150), 1}}},
+    {"an entry of type 0", "", {{MIB(1), MIB(150), 1}, {MIB(130), MIB(5), 0}}},
+    {"holes near the end",
+     "",
+     {{MIB(1), MIB(139), 1}, {MIB(142), MIB(8), 1}, {MIB(160), MIB(10), 1}}},
+    {"a page of two entries",
+     "",
+     {{MIB(1), MIB(129) + KIB(2), 1}, {MIB(130) + KIB(2), MIB(20), 1}}},
+    {"parts of pages next to a hole", "", {{MIB(1), MIB(139) + 1, 1}, {MIB(141) - 1, MIB(20), 1}}},
+    {"the last page below 4 GiB", "", {{MIB(1), MIB(139), 1}, {GIB(4) - KIB(8), KIB(8), 1}}},
+    {"a hole below 17 MiB", "", {{MIB(1), MIB(15), 1}, {MIB(16) + KIB(4), MIB(150), 1}}},
+    {"a page of two entries below 17 MiB",
+     "",
+     {{MIB(1), MIB(15) + KIB(2), 1}, {MIB(16) + KIB(2), MIB(150), 1}}},
+    {"a page of two entries at 17 MiB",
+     "",
+     {{MIB(1), MIB(16) + KIB(2), 1}, {MIB(17) + KIB(2), MIB(150), 1}}},
+    {"a page of two entries up to 17 MiB",
+     "",
+     {{MIB(1), MIB(16) - KIB(2), 1}, {MIB(17) - KIB(2), MIB(150), 1}}},
 };
+
+/* What else is run on some. */
+static const struct {
+    const char *words;
+    struct map map;
+} RUNS[] = {
+    {"edges grow",
+     {"a hole in contents that move", "ram-dirty", {{MIB(1), MIB(23), 1}, {MIB(64), MIB(276), 1}}}},
+    {"edges first", {"a take-over with a hole in free pages", "", HOLE(MIB(136), 8192)}},
+    {"edges first", {"a take-over with a hole in the image", "", HOLE(0x08048000, 4)}},
+    {"edges first", {"a take-over with a hole in the last page", "", HOLE(MIB(160) - KIB(4), 4)}},
+};
+
+/* A program of build/mutants-* with its words, on a machine with such a map. */
+static int add_run(struct cases *all, const struct map *map, const char *words, struct problem *p) {
+    size_t areas = 0;
+    while (areas < MOST && (map->area[areas].length || map->area[areas].type))
+        areas++;
+    struct mutant_case *c =
+        case_add(all, xprintf("map: %s", map->name), map->bios, 0, map->area, areas);
+    char *program = xprintf("%.*s", (int)strcspn(words, " "), words);
+    char *path = xprintf("/bin/%s", program), *host = xprintf("build/mutants-%s", program);
+    c->looks_around = true;
+    buffer_printf(&c->script, "src 0 /dev\nsrc 0 /bin\n");
+    int r = case_add_file(&c->script, path, host, p);
+    buffer_printf(&c->script, "/bin/%s\n", words);
+    free(host);
+    free(path);
+    free(program);
+    return r;
+}
 
 int cases_add_maps(struct cases *all, struct problem *p) {
     int r = 0;
-    for (size_t n = 0; r == 0 && n < sizeof MAPS / sizeof MAPS[0]; n++) {
-        size_t areas = 0;
-        while (areas < MOST && MAPS[n].area[areas].length)
-            areas++;
-        struct mutant_case *c =
-            case_add(all, xprintf("map: %s", MAPS[n].name), MAPS[n].bios, 0, MAPS[n].area, areas);
-        c->looks_around = true;
-        buffer_printf(&c->script, "src 0 /dev\nsrc 0 /bin\n");
-        r = case_add_file(&c->script, "/bin/tables", "build/mutants-tables", p);
-        buffer_printf(&c->script, "/bin/tables end\n");
-    }
+    for (size_t n = 0; r == 0 && n < sizeof MAPS / sizeof MAPS[0]; n++)
+        r = add_run(all, &MAPS[n], "tables end", p);
+    for (size_t n = 0; r == 0 && n < sizeof RUNS / sizeof RUNS[0]; n++)
+        r = add_run(all, &RUNS[n].map, RUNS[n].words, p);
     return r;
 }

@@ -328,7 +328,21 @@ static void read_the_script(void) {
     }
 }
 
+/* Sources that begin or end, or have a page, where nothing is: an empty file stays so. */
+static void lost_sources(void) {
+    enum { GUARD = 0x077FF000, STACK = 0x07800000, PAGE = 4096 };
+    int fd = sys_open("/empty", O_RDWR | O_CREAT);
+    for (u32 n = 1; n < 4; n++)
+        say("%e, %e", call(NR_WRITE, (u32)fd, STACK - n, 2 * n, 0, 0),
+            call(NR_WRITE, (u32)fd, GUARD - n, 2 * n, 0, 0));
+    say("%e", call(NR_WRITE, (u32)fd, GUARD - PAGE, 3 * PAGE, 0, 0));
+    say("%e", call(NR_WRITE, 1, STACK - 1, 2, 0, 0));
+    say("in /empty: %d, at %x", (int)descriptor_of("/empty")->length,
+        descriptor_of("/empty")->address);
+}
+
 static void grow_with_heap(void) {
+
     grow_by_turns(12 << 20);
 }
 
@@ -455,6 +469,7 @@ static const struct edge {
     {"cr0", clear_wp},
     {"moved", move_taken},
     {"script", read_the_script},
+    {"sources", lost_sources},
 };
 
 int main(int argc, char **argv) {
