@@ -190,7 +190,7 @@ char *advice(const struct failure *f) {
     else if (ends_with(text, ": no memory") && strcmp(name, "/") != 0)
         made = more_memory(f, false);
     else if (strcmp(name, "/") == 0 && ends_with(text, ": no memory"))
-        made = xstrdup("the kernel needs 17 MiB that the BIOS calls usable, and an open A20 gate");
+        made = xstrdup("the kernel needs 21 MiB that the BIOS calls usable, without a hole");
     else if (ends_with(text, ": not a program"))
         made = not_a_program(f);
     else if (ends_with(text, ": odd digit"))

@@ -5,7 +5,7 @@
 #include "refmodel/seedbed.h"
 
 enum {
-    LEAST_MEMORY = 17 << 20, /* where RAM must not end below */
+    LEAST_MEMORY = 21 << 20, /* where RAM must not end below */
     GUARD = 0x077FF000,      /* a page that is not there */
     STACK_AREA = 0x07800000, /* of programs, up to PROGRAM_AREA */
     PROGRAM_AREA = 0x08000000,

@@ -4,6 +4,7 @@
  *     growth large      two files of 100 MiB, and a small one behind them
  *     growth small      two files with 10,000 small ones and a large one behind them
  *     growth taken      a few files, without paging, and in a machine that is taken over
+ *     growth filled     the same, and then memory is full
  *     growth walk N     files that are written, emptied and deleted at random, until nothing fits
  * and on
  *
@@ -143,7 +144,7 @@ static void leave_paging(void) {
     __asm__ volatile("mov %0, %%cr0" : : "r"(cr0 & 0x7FFFFFFF) : "memory");
 }
 
-static void taken(void) {
+static void taken(int full) {
     int fds[FEW];
     for (u32 i = 0; i < FEW; i++)
         fds[i] = make(i);
@@ -157,10 +158,14 @@ static void taken(void) {
         check(fds[i], i, 0, FEW_TURNS);
     }
     grow_by_turns(fds, FEW, FEW_TURNS, 2 * FEW_TURNS);
+    if (full)
+        make_full(FEW);
     for (u32 i = 0; i < FEW; i++) {
         check_in_place(i, 2 * FEW_TURNS);
         check(fds[i], i, 0, 2 * FEW_TURNS);
     }
+    if (full)
+        sys_unlink(name_of(FEW + 1));
 }
 
 /* A file of the walk: word `at` of it is mark ^ at. */
@@ -226,7 +231,9 @@ int main(int argc, char **argv) {
     else if (streq(argv[1], "small"))
         small();
     else if (streq(argv[1], "taken"))
-        taken();
+        taken(0);
+    else if (streq(argv[1], "filled"))
+        taken(1);
     else if (streq(argv[1], "walk") && argc == 3)
         walk(parse_number(argv[2]));
     else

@@ -76,7 +76,7 @@ static const struct map MAPS[] = {
      .regions = {LOW, {MIB(1), 0x09C1F000, 1}, {0x09D1F000, 0x2E1000, 2}, {MIB(160), MIB(2), 1},
                  {MIB(162), KIB(56), 4}, {MIB(162) + KIB(56), MIB(320) - MIB(162) - KIB(56), 1}}},
     {.name = "with-many-holes", .end = 0x0D3F8000,
-     .regions = {LOW, {MIB(1), MIB(255), 1}, {MIB(20), KIB(4), 2}, {MIB(30), KIB(8), 3}, {MIB(127), KIB(12), 2},
+     .regions = {LOW, {MIB(1), MIB(255), 1}, {MIB(22), KIB(4), 2}, {MIB(30), KIB(8), 3}, {MIB(127), KIB(12), 2},
                  {MIB(128), KIB(4), 2}, {MIB(140), MIB(3), 2}, {MIB(150), MIB(1), 4}, {MIB(200), MIB(40), 2},
                  {MIB(255), KIB(4), 2}}},
     {.name = "with-entries-that-are-no-pages", .end = 0x0FFFB000,

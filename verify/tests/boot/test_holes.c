@@ -39,6 +39,8 @@ struct machine {
 #define MOVED "/bin/growth walk 2\n"
 #define TAKES "/bin/takes\n"
 #define GROWS "/bin/growth taken\n"
+#define FILLS "/bin/growth filled\n"
+#define FORKS "/bin/fork\n"
 
 static const struct machine MACHINES[] = {
     {.name = "a-current-desktop-board",
@@ -46,7 +48,7 @@ static const struct machine MACHINES[] = {
      .holes = {{0x09D1F000, 0x002E1000}}},
     {.name = "many-holes",
      .lines = CALLS POOL MOVED,
-     .holes = {{0x01400000, PAGE},
+     .holes = {{0x01600000, PAGE},
                {0x01E00000, 2 * PAGE},
                {0x077FE000, 3 * PAGE}, /* the page that is not there is in it */
                {0x07FFD000, PAGE},
@@ -57,14 +59,14 @@ static const struct machine MACHINES[] = {
                {0x09000000, 0x00100000},
                {0x09FFE000, PAGE}}},
     {.name = "a-hole-in-the-stack", .lines = CALLS POOL, .holes = {{0x07C00000, 0x00400000}}},
-    {.name = "a-hole-in-the-contents", .lines = "/bin/full\n", .holes = {{0x01200000, 0x05000000}}},
+    {.name = "a-hole-in-the-contents", .lines = "/bin/full\n", .holes = {{0x01600000, 0x04C00000}}},
     {.name = "a-hole-larger-than-what-is-above-it",
      .lines = POOL "/bin/full\n",
      .holes = {{0x09000000, 0x60000000}}},
     {.name = "a-hole-in-place-of-the-pool",
      .lines = CALLS POOL,
      .holes = {{0x08000000, 0x02000000}}},
-    {.name = "almost-nothing-below-the-hole", .lines = CALLS, .holes = {{0x01400000, 0xB0000000}}},
+    {.name = "almost-nothing-below-the-hole", .lines = CALLS, .holes = {{0x01500000, 0xB0000000}}},
     {.name = "memory-up-to-4-gib-but-a-page",
      .lines = "/bin/edge\n" POOL,
      .holes = {{0x05000000, 0xF5FFF000}}},
@@ -97,7 +99,7 @@ static void map_of(const struct machine *m, struct pc_area map[ENTRIES + 1]) {
 /* Folders, and programs of verify/guest, up to the null, with what the shell is to run of them. */
 static struct buffer script_of(struct test *t, const char *const programs[], const char *lines) {
     struct buffer script = {0};
-    buffer_printf(&script, "src 0 /dev\nsrc 0 /bin\n");
+    buffer_printf(&script, "src 0 /dev\nsrc 0 /bin\nsrc 0 /dev/hda\n");
     for (; *programs; programs++) {
         struct buffer file = test_read(t, xprintf("build/guest/%s", *programs));
         add_src(&script, xprintf("/bin/%s", *programs), file.data, file.len);
@@ -163,18 +165,23 @@ struct takeover {
 #define FAILS(program) "ERROR: /bin/" program ": no memory"
 
 static const struct takeover TAKEOVERS[] = {
-    {"free-pages", TAKES GROWS, 0, {0x08800000, 0x00800000}, NULL},
+    {"free-pages", TAKES GROWS FORKS, 0, {0x08800000, 0x00800000}, NULL},
     {"all-above-the-program", TAKES, 0, {0x08800000, 0x70000000}, FAILS("takes")},
-    {"the-page-above-the-program", TAKES, 0, {TOP_PAGE + PAGE, PAGE}, NULL},
+    {"the-page-above-the-program", TAKES FORKS, 0, {TOP_PAGE + PAGE, PAGE}, NULL},
     {"the-highest-page-of-the-program", TAKES, 0, {TOP_PAGE, PAGE}, FAILS("takes")},
-    {"the-page-below-the-log", TAKES, 0, {RECORD_PAGE - PAGE, PAGE}, NULL},
+    {"the-page-below-the-log", TAKES FORKS, 0, {RECORD_PAGE - PAGE, PAGE}, NULL},
     {"the-page-where-the-log-begins", TAKES, 0, {RECORD_PAGE, PAGE}, FAILS("takes")},
     {"the-last-page", TAKES, 0, {RECORD_PAGE + PAGE, PAGE}, FAILS("takes")},
     {"a-page-of-the-image", TAKES, 0, {0x08048000, PAGE}, FAILS("takes")},
     {"the-lowest-page-of-programs", TAKES, 0, {0x08000000, PAGE}, FAILS("takes")},
     {"the-stack", TAKES, 0, {0x07FFF000, PAGE}, FAILS("takes")},
     {"the-contents", GROWS, 0, {0x01800000, PAGE}, FAILS("growth")},
-    {"free-pages-after-the-contents-have-moved", MOVED GROWS, LARGE, {0x08C00000, PAGE}, NULL},
+    {"free-pages-after-the-contents-have-moved",
+     MOVED GROWS FORKS,
+     LARGE,
+     {0x08C00000, PAGE},
+     NULL},
+    {"free-pages-that-contents-do-not-get", MOVED FILLS, LARGE, {0x08C00000, PAGE}, NULL},
     {"contents-that-have-moved", MOVED GROWS, LARGE, {0x17C00000, PAGE}, FAILS("growth")},
 };
 
@@ -182,7 +189,7 @@ static void takes_over(struct test *t, const void *argument) {
     static const char *const PROGRAMS[] = {"takes", "growth", "fork", NULL};
     const struct takeover *o = argument;
     const struct machine m = {.name = o->name, .mib = o->mib, .holes = {o->hole}};
-    struct buffer script = script_of(t, PROGRAMS, xprintf("%s/bin/fork\n", o->lines));
+    struct buffer script = script_of(t, PROGRAMS, o->lines);
     if (o->error) {
         struct buffer image = {0};
         struct aftermath a = run(t, &m, &script, "files", &image);

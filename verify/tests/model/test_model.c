@@ -67,14 +67,14 @@ static void ends_so(struct test *t, const void *argument) {
 }
 
 /* How much memory the machine has to have; the BIOS takes 132 KiB of it. */
-TEST(the_model_needs_17_mib_of_memory) {
+TEST(the_model_needs_21_mib_of_memory) {
     static const struct {
         uint32_t mib;
         const char *error;
     } sizes[] = {{1, "ERROR: /: no memory"},
                  {16, "ERROR: /: no memory"},
-                 {17, "ERROR: /: no memory"},
-                 {18, ""}};
+                 {21, "ERROR: /: no memory"},
+                 {22, ""}};
     static const char script[] = "src 0 /dev\nsrc 0 /dev/hda\n";
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct seedbed_config config = {.memory_mib = sizes[i].mib};
