@@ -128,7 +128,7 @@ static char *libc(const struct failure *f) {
     if (!file || !has_libc(file))
         return NULL;
     return xprintf(
-        "%s is linked with a C library that wants more of Linux than the twenty-three calls "
+        "%s is linked with a C library that wants more of Linux than the twenty-four calls "
         "there are (CONTRACT.md 6.3), such as threads: use a smaller one",
         file);
 }

@@ -69,6 +69,8 @@ uint32_t proc_start(struct seedbed *s, const char *name, const struct arguments 
     }
     p->pid = ++s->last_pid;
     p->directory[0] = '/';
+    p->descriptor[0] = (struct descriptor){.used = true, .flags = O_READING};
+    p->descriptor[1] = p->descriptor[2] = (struct descriptor){.used = true, .flags = O_WRITING};
     s->process = p;
     memory_guard(&s->memory);
     processor_forget(s);
@@ -102,7 +104,7 @@ uint32_t proc_fork(struct seedbed *s, uint32_t *error) {
     *child = *parent;
     child->pid = ++s->last_pid;
     child->children = 0;
-    for (int n = 0; n < DESCRIPTORS; n++)
+    for (int n = 0; n < ALL_DESCRIPTORS; n++)
         if (child->descriptor[n].file)
             files_opened(child->descriptor[n].file);
     child->parent = parent;
@@ -111,7 +113,7 @@ uint32_t proc_fork(struct seedbed *s, uint32_t *error) {
 }
 
 static void proc_free(struct seedbed *s, struct process *p) {
-    for (int n = 0; n < DESCRIPTORS; n++)
+    for (int n = 0; n < ALL_DESCRIPTORS; n++)
         if (p->descriptor[n].file)
             files_closed(&s->files, p->descriptor[n].file);
     free(p);

@@ -10,13 +10,14 @@
 
 enum {
     DESCRIPTORS = 253, /* beside 0, 1 and 2 */
-    FIRST_DESCRIPTOR = 3,
+    ALL_DESCRIPTORS = 3 + DESCRIPTORS,
     CHILDREN = 64, /* not waited for */
     ARGUMENT_BYTES = 131072
 };
 
 struct descriptor {
-    struct file *file; /* null: not in use */
+    bool used;
+    struct file *file; /* null: the script where it can be read, else the console */
     uint32_t position;
     uint32_t flags; /* of open */
 };
@@ -32,7 +33,7 @@ struct process {
     uint32_t first_break;
     uint32_t brk;
     char directory[PATH_LONGEST + 1];
-    struct descriptor descriptor[DESCRIPTORS];
+    struct descriptor descriptor[ALL_DESCRIPTORS];
     struct child child[CHILDREN]; /* oldest first */
     uint32_t children;
     size_t program; /* index in the profile */

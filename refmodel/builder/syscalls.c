@@ -15,12 +15,12 @@ static uint32_t failure(uint32_t error) {
     return 0 - error;
 }
 
-/* The descriptor of a number from 3 on, or null. */
+/* The open descriptor of a number, or null. */
 static struct descriptor *descriptor_of(struct seedbed *s, uint32_t fd) {
-    if (fd < FIRST_DESCRIPTOR || fd - FIRST_DESCRIPTOR >= DESCRIPTORS)
+    if (fd >= ALL_DESCRIPTORS)
         return NULL;
-    struct descriptor *d = &running(s)->descriptor[fd - FIRST_DESCRIPTOR];
-    return d->file ? d : NULL;
+    struct descriptor *d = &running(s)->descriptor[fd];
+    return d->used ? d : NULL;
 }
 
 /* O_RDONLY is 0, O_WRONLY 1, O_RDWR 2; 3 allows neither. */
@@ -45,11 +45,11 @@ static uint32_t read_script(struct seedbed *s, uint32_t buffer, uint32_t n) {
 static uint32_t call_read(struct seedbed *s, const uint32_t *a) {
     struct descriptor *d = descriptor_of(s, a[0]);
     uint32_t buffer = a[1], n = a[2];
-    if (a[0] != 0 && (!d || !may_read(d)))
+    if (!d || !may_read(d))
         return failure(E_BADF);
     if (n >> 31)
         return failure(E_INVAL);
-    if (a[0] == 0)
+    if (!d->file)
         return read_script(s, buffer, n);
     uint32_t left = d->position < d->file->size ? d->file->size - d->position : 0;
     if (n > left)
@@ -94,14 +94,13 @@ static uint32_t write_file(struct seedbed *s, struct descriptor *d, uint32_t buf
 
 static uint32_t call_write(struct seedbed *s, const uint32_t *a) {
     struct descriptor *d = descriptor_of(s, a[0]);
-    bool console = a[0] == 1 || a[0] == 2;
-    if (!console && (!d || !may_write(d)))
+    if (!d || !may_write(d))
         return failure(E_BADF);
     if (a[2] >> 31)
         return failure(E_INVAL);
     if (a[2] && !memory_has(&s->memory, a[1], a[2]))
         return failure(E_FAULT);
-    if (!console)
+    if (d->file)
         return write_file(s, d, a[1], a[2]);
     write_console(s, a[1], a[2]);
     return a[2];
@@ -114,9 +113,9 @@ static uint32_t call_open(struct seedbed *s, const uint32_t *a) {
     if (error)
         return failure(error);
     struct descriptor *d = running(s)->descriptor;
-    while (fd < DESCRIPTORS && d[fd].file)
+    while (fd < ALL_DESCRIPTORS && d[fd].used)
         fd++;
-    if (fd == DESCRIPTORS)
+    if (fd == ALL_DESCRIPTORS)
         return failure(E_MFILE);
     struct file *f = files_find(&s->files, p.name);
     if (f && flags & O_CREATE && flags & O_EXCLUSIVE)
@@ -128,19 +127,33 @@ static uint32_t call_open(struct seedbed *s, const uint32_t *a) {
     if (flags & O_TRUNCATE)
         files_truncate(&s->files, f);
     files_opened(f);
-    d[fd] = (struct descriptor){f, 0, flags};
-    return fd + FIRST_DESCRIPTOR;
+    d[fd] = (struct descriptor){true, f, 0, flags};
+    return fd;
 }
 
 static uint32_t call_close(struct seedbed *s, const uint32_t *a) {
     struct descriptor *d = descriptor_of(s, a[0]);
-    if (a[0] < FIRST_DESCRIPTOR)
-        return 0;
     if (!d)
         return failure(E_BADF);
+    if (!d->file)
+        return 0;
     files_closed(&s->files, d->file);
-    d->file = NULL;
+    *d = (struct descriptor){0};
     return 0;
+}
+
+/* The copy has its own position from then on. */
+static uint32_t call_dup2(struct seedbed *s, const uint32_t *a) {
+    const struct descriptor *from = descriptor_of(s, a[0]);
+    if (!from || a[1] >= ALL_DESCRIPTORS)
+        return failure(E_BADF);
+    struct descriptor *to = &running(s)->descriptor[a[1]];
+    if (from->file)
+        files_opened(from->file);
+    if (to->file)
+        files_closed(&s->files, to->file);
+    *to = *from;
+    return a[1];
 }
 
 static uint32_t call_wait(struct seedbed *s, const uint32_t *a) {
@@ -208,10 +221,10 @@ static uint32_t call_chdir(struct seedbed *s, const uint32_t *a) {
 
 static uint32_t call_lseek(struct seedbed *s, const uint32_t *a) {
     struct descriptor *d = descriptor_of(s, a[0]);
-    if (a[0] < FIRST_DESCRIPTOR)
-        return failure(E_SPIPE);
     if (!d)
         return failure(E_BADF);
+    if (!d->file)
+        return failure(E_SPIPE);
     uint32_t base = a[2] == 0 ? 0 : a[2] == 1 ? d->position : d->file->size;
     uint32_t position = base + a[1]; /* the sum of two numbers below 2^31 in size */
     if (a[2] > 2 || position >> 31)
@@ -272,13 +285,13 @@ static uint32_t (*call_of(uint32_t number))(struct seedbed *, const uint32_t *) 
     static const struct {
         uint32_t number;
         uint32_t (*call)(struct seedbed *, const uint32_t *);
-    } calls[] = {{SYS_READ, call_read},      {SYS_WRITE, call_write},   {SYS_OPEN, call_open},
-                 {SYS_CLOSE, call_close},    {SYS_WAITPID, call_wait},  {SYS_UNLINK, call_unlink},
-                 {SYS_EXECVE, call_execve},  {SYS_CHDIR, call_chdir},   {SYS_LSEEK, call_lseek},
-                 {SYS_ACCESS, call_access},  {SYS_MKDIR, call_mkdir},   {SYS_BRK, call_brk},
-                 {SYS_WAIT4, call_wait},     {SYS_GETCWD, call_getcwd}, {SYS_CHMOD, call_nothing},
-                 {SYS_GETUID, call_nothing}, {SYS_UTIME, call_nothing}, {SYS_SYNC, call_nothing},
-                 {SYS_UMASK, call_nothing},  {SYS_FCHMOD, call_nothing}};
+    } calls[] = {{SYS_READ, call_read},      {SYS_WRITE, call_write},    {SYS_OPEN, call_open},
+                 {SYS_CLOSE, call_close},    {SYS_WAITPID, call_wait},   {SYS_UNLINK, call_unlink},
+                 {SYS_EXECVE, call_execve},  {SYS_CHDIR, call_chdir},    {SYS_LSEEK, call_lseek},
+                 {SYS_ACCESS, call_access},  {SYS_MKDIR, call_mkdir},    {SYS_BRK, call_brk},
+                 {SYS_WAIT4, call_wait},     {SYS_GETCWD, call_getcwd},  {SYS_CHMOD, call_nothing},
+                 {SYS_GETUID, call_nothing}, {SYS_UTIME, call_nothing},  {SYS_SYNC, call_nothing},
+                 {SYS_UMASK, call_nothing},  {SYS_FCHMOD, call_nothing}, {SYS_DUP2, call_dup2}};
     for (size_t n = 0; n < sizeof calls / sizeof calls[0]; n++)
         if (calls[n].number == number)
             return calls[n].call;

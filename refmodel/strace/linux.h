@@ -39,6 +39,7 @@ enum {
     SYS_ACCESS = 33,
     SYS_MKDIR = 39,
     SYS_BRK = 45,
+    SYS_DUP2 = 63,
     SYS_WAIT4 = 114,
     SYS_GETCWD = 183,
     SYS_EXIT_GROUP = 252,
@@ -51,6 +52,7 @@ enum {
     SYS_FCHMOD = 94
 };
 
+enum { O_READING = 0, O_WRITING = 1 };
 enum { O_ACCESS = 3, O_CREATE = 0x40, O_EXCLUSIVE = 0x80, O_TRUNCATE = 0x200, O_ADD = 0x400 };
 
 #endif

@@ -216,6 +216,9 @@ static void add_numbers(struct text *t, uint32_t number, const uint32_t *a) {
     case SYS_CLOSE:
         text_printf(t, "close(%ld", as_signed(a[0]));
         break;
+    case SYS_DUP2:
+        text_printf(t, "dup2(%ld, %ld", as_signed(a[0]), as_signed(a[1]));
+        break;
     case SYS_LSEEK:
         text_printf(t, "lseek(%ld, %ld, ", as_signed(a[0]), as_signed(a[1]));
         if (a[2] < 3)

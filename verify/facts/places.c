@@ -249,7 +249,7 @@ const struct place PLACES[] = {
 
 const struct listing LISTINGS[] = {
     {"call", CONTRACT, CALL_ROW, "^\\| ([0-9]+) \\| ([a-z0-9_]+)", ALL},
-    {"call", KERNEL, "; +db +(0|call_[a-z]+ - call[a-z_]+), [1-9]",
+    {"call", KERNEL, "; +db +(0|call_[a-z0-9]+ - call[a-z0-9_]+), [1-9]",
      "([0-9]+) \\+ 1 +# ([a-z0-9_]+)$", ALL},
     {"call", NUMBERS, NULL, "SYS_([A-Z0-9_]+) = ([0-9]+)", ALL},
     {"call", "verify/guest/rt.h", NULL, "NR_([A-Z0-9_]+) = ([0-9]+)", ALL},
@@ -282,7 +282,7 @@ const struct listing LISTINGS[] = {
     {"text of a line", CONTRACT, "^\\| `ERROR", "ERROR: [A-Z]+: ([a-z ]+)`", ALL},
     {"text of a line", KERNEL, "; +db +-[A-Z0-9_]+, .[a-z ]+.$", "'([a-z ]+)'", ALL},
     {"word of a line", CONTRACT, "^\\| `ERROR: [a-z]", "ERROR: ([a-z !]+)[`:]", ALL},
-    {"word of a line", KERNEL, "; +db +'[a-z]+: '", "'([a-z !]+): ', 8, HALT$", ALL},
+    {"word of a line", KERNEL, "; +db +'[a-z]+: '", "'([a-z !]+): ', 8", ALL},
     {"word before a number", CONTRACT, "^\\| `ERROR", "([a-z]+) [NX]{2}", ALL},
     {"word before a number", KERNEL, NULL, "; +db .*['\"]([a-z]+) ['\"], 2", ALL},
     {NULL, NULL, NULL, NULL, SOME},

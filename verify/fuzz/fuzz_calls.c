@@ -120,6 +120,18 @@ static void make_seek(struct maker *m) {
         buffer_printf(m->out, "lseek %d 5 0\n", fd); /* no gaps of a gigabyte */
 }
 
+/* Of two descriptors that share a position on Linux and not here, one is closed, but in wild cases.
+ * No copies of the script and the console, and none that the next case would find. */
+static void make_dup(struct maker *m) {
+    static const int odd[] = {8, 40, 256, 1000, -1, INT32_MIN, 0x10003};
+    int from = 3 + (int)fuzz_below(&m->state, 5), to = 3 + (int)fuzz_below(&m->state, 5);
+    if (m->wild && fuzz_one_in(&m->state, 4))
+        to = FUZZ_PICK(&m->state, odd);
+    buffer_printf(m->out, "dup2 %d %d\n", from, to);
+    if (!m->wild && from != to)
+        buffer_printf(m->out, "close %d\n", from);
+}
+
 static void make_name_call(struct maker *m) {
     static const char *const calls[] = {"unlink", "unlink", "access", "access", "mkdir", "sum"};
     static const char *const dirs[] = {"~", "~/d0", "~/d0/..", "~/none", "~/d1"};
@@ -191,6 +203,8 @@ static void make_line(struct maker *m) {
     m->left -= m->left > 0;
     if (kind < 20) {
         make_open(m);
+    } else if (kind < 22) {
+        make_dup(m);
     } else if (kind < 26) {
         buffer_printf(m->out, "close %d\n", fd);
     } else if (kind < 46) {

@@ -32,6 +32,7 @@ enum {
     NR_ACCESS = 33,
     NR_MKDIR = 39,
     NR_BRK = 45,
+    NR_DUP2 = 63,
     NR_WAIT4 = 114,
     NR_GETCWD = 183,
     NR_EXIT_GROUP = 252,
@@ -117,6 +118,10 @@ static inline int sys_open(const char *path, int flags) {
 
 static inline int sys_close(int fd) {
     return call(NR_CLOSE, (u32)fd, 0, 0, 0, 0);
+}
+
+static inline int sys_dup2(int from, int to) {
+    return call(NR_DUP2, (u32)from, (u32)to, 0, 0, 0);
 }
 
 static inline int sys_waitpid(int pid, int *status) {

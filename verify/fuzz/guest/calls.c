@@ -4,6 +4,7 @@
  *
  *   case N             a new case, in a new directory /cN (its name in a path: ~)
  *   open PATH FLAGS    read FD N    write FD N BYTE    lseek FD OFFSET WHENCE    close FD
+ *   dup2 FD NEW
  *   unlink PATH    chdir PATH    access PATH    mkdir PATH    getcwd N    brk BYTES
  *   shut               closes every descriptor from 3 to 40
  *   sum PATH           reads all of a file
@@ -233,6 +234,10 @@ static void file_one(struct run *r) {
         note(r, "open", fd);
     } else if (is(r, "close")) {
         note(r, "close", sys_close(number(a)));
+    } else if (is(r, "dup2")) {
+        int fd = sys_dup2(number(a), number(r->word[2]));
+        r->top = fd > r->top && fd <= HIGHEST ? fd : r->top;
+        note(r, "dup2", fd);
     } else if (is(r, "lseek")) {
         note(r, "lseek", sys_lseek(number(a), number(r->word[2]), number(r->word[3])));
     } else if (is(r, "unlink")) {

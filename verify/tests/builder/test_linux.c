@@ -194,6 +194,7 @@ static const struct guest GUESTS[] = {
     {"interleaved-writers-are-as-on-linux", "writers", false, 0, QUICK_ENGINES},
     {"paths-are-as-on-linux", "paths", false, 0, EVERY_ENGINE},
     {"descriptors-are-as-on-linux", "descriptors", false, 0, EVERY_ENGINE},
+    {"dup2-is-as-on-linux", "dup2", false, 0, EVERY_ENGINE},
     {"random-calls-are-as-on-linux", "random", false, 0, QUICK_ENGINES},
     {"a-few-random-calls-are-as-on-linux", "random SHORT", false, 0, EVERY_ENGINE},
     {"the-entry-of-a-program-is-as-on-linux", "entry", false, 0, EVERY_ENGINE},

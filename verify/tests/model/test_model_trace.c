@@ -162,6 +162,10 @@ static const struct trace_rule EXEC[] = {
     {"execve(", "-1 EACCES", "0", "there are no permissions", true},
     {"waitpid(", "", "", "so a program that Linux refuses has run", false},
     {NULL, NULL, NULL, NULL, false}};
+static const struct trace_rule DUP2[] = {
+    {"write(10", "-1 EBADF", "0", "the console stays open", false},
+    {"lseek(", "5", "3", "a copy has a position of its own", false},
+    {NULL, NULL, NULL, NULL, false}};
 static const struct trace_rule ERRORS[] = {
     {"read(", "", "-1 EINVAL", "the size of a call is below 2 GiB, as on a 32-bit Linux", false},
     {"write(", "", "-1 EINVAL", "the size of a call is below 2 GiB, as on a 32-bit Linux", false},
@@ -169,10 +173,10 @@ static const struct trace_rule ERRORS[] = {
 
 TESTS(model_trace_tests) {
     static const struct traced tests[] = {
-        {"modes", MODES},  {"seek", SEEK},        {"unlink", UNLINK}, {"writers", NULL},
-        {"paths", PATHS},  {"brk", NULL},         {"fork", FORK},     {"wait", WAIT},
-        {"loads", NULL},   {"descriptors", NULL}, {"exec", EXEC},     {"keeps", NULL},
-        {"errors", ERRORS}};
+        {"modes", MODES},   {"seek", SEEK},        {"unlink", UNLINK}, {"writers", NULL},
+        {"paths", PATHS},   {"brk", NULL},         {"fork", FORK},     {"wait", WAIT},
+        {"loads", NULL},    {"descriptors", NULL}, {"exec", EXEC},     {"keeps", NULL},
+        {"errors", ERRORS}, {"dup2", DUP2}};
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         suite_add_slow(s, xprintf("the-trace-is-that-of-strace-%s", tests[i].program), SECONDS,
                        agrees_with_strace, &tests[i]);
