@@ -102,13 +102,67 @@ static uint32_t fuse_load(struct insn *i, uint32_t n) {
     return 2;
 }
 
+/* Several PUSHes or POPs of registers. */
+#define PUSHES(n)                                                                                  \
+    static RUN(push_##n) {                                                                         \
+        uint8_t *to = writable_in(c, SS, c->r[ESP] - 4 * n, 4 * n);                                \
+        if (UNLIKELY(!to))                                                                         \
+            return stack_flat.run[PUSH_REG][SIZE32](c, i);                                         \
+        for (uint32_t k = 0; k < n; k++)                                                           \
+            put32(to + 4 * (n - 1 - k), c->r[i[k].dst]);                                           \
+        c->r[ESP] -= 4 * n;                                                                        \
+        CHAIN_BEHIND(n);                                                                           \
+    }
+#define POPS(n)                                                                                    \
+    static RUN(pop_##n) {                                                                          \
+        const uint8_t *p = readable_in(c, SS, c->r[ESP], 4 * n);                                   \
+        if (UNLIKELY(!p))                                                                          \
+            return stack_flat.run[POP_REG][SIZE32](c, i);                                          \
+        for (uint32_t k = 0; k < n; k++)                                                           \
+            c->r[i[k].dst] = get32(p + 4 * k);                                                     \
+        c->r[ESP] += 4 * n;                                                                        \
+        CHAIN_BEHIND(n);                                                                           \
+    }
+
+PUSHES(2)
+PUSHES(3)
+PUSHES(4)
+POPS(2)
+POPS(3)
+POPS(4)
+
+enum { MOST_IN_A_ROW = 4 };
+static run_fn *const IN_A_ROW[2][MOST_IN_A_ROW + 1] = {{NULL, NULL, push_2, push_3, push_4},
+                                                       {NULL, NULL, pop_2, pop_3, pop_4}};
+
+/* What is more than PUSHes or POPs in a row. */
+static uint32_t fuse_others(struct insn *first, uint32_t n) {
+    uint32_t taken = fuse_condition(first, n);
+    if (!taken)
+        taken = fuse_binary(first, n);
+    return taken ? taken : fuse_load(first, n);
+}
+
+/* The last of them may be the first of something else. */
+static uint32_t fuse_row(struct insn *first, uint32_t n) {
+    run_fn *run = first->run;
+    bool pop = run == stack_flat.run[POP_REG][SIZE32];
+    uint32_t k = 1;
+    if ((!pop && run != stack_flat.run[PUSH_REG][SIZE32]) || first->dst == ESP)
+        return 0;
+    while (k < n && k < MOST_IN_A_ROW && first[k].run == run && first[k].dst != ESP &&
+           !fuse_others(&first[k], n - k))
+        k++;
+    if (k > 1)
+        first->run = IN_A_ROW[pop][k];
+    return k;
+}
+
 void fuse(struct insn *first, uint32_t n) {
     while (n) {
-        uint32_t taken = fuse_condition(first, n);
+        uint32_t taken = fuse_others(first, n);
         if (!taken)
-            taken = fuse_binary(first, n);
-        if (!taken)
-            taken = fuse_load(first, n);
+            taken = fuse_row(first, n);
         taken += !taken;
         first += taken;
         n -= taken;

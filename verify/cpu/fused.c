@@ -244,6 +244,15 @@ static void binary_held(struct text *t) {
     binary(t, HELD);
 }
 
+/* Pushes in a row, then pops in a row. */
+static void row(struct text *t) {
+    u32 n = 2 + (next_random(&t->random) >> 8 & 3);
+    for (u32 k = 0; k < n; k++)
+        add(t, 0x50 + any_register(t));
+    for (u32 k = 0; k < n; k++)
+        add(t, 0x58 + (k + 1 < n ? any_but_esp(t) : any_register(t)));
+}
+
 /* [q], or without it [esp+ecx*n-8] */
 static void table_operand(struct text *t, u32 opcode, u32 reg, int q, u32 scale) {
     add(t, opcode);
@@ -322,6 +331,7 @@ void fused_forms(void (*use)(const struct form *f)) {
     VARIANTS_OF("push, number, pop", push_number_pop, STACK);
     VARIANTS_OF("pop, store", pop_store, STACK);
     VARIANTS_OF("condition", condition, STACK);
+    VARIANTS_OF("row", row, STACK);
     VARIANTS_OF("table", table, STACK);
     VARIANTS_OF("number and", binary_number, STACK);
     VARIANTS_OF("zero and", binary_zero, STACK);

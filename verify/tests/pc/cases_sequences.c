@@ -142,6 +142,13 @@ static void right(struct maker *m) {
     end(m, q, any_register(m));
 }
 
+/* PUSHes or POPs in a row; where faults have a stack of their own, now and then of ESP. */
+static void row(struct maker *m) {
+    uint32_t opcode = below(m, 2) ? 0x50 : 0x58;
+    for (uint32_t k = 2 + below(m, 4); k > 0; k--)
+        byte(m, opcode + (below(m, 16) || m->mode == 0 ? any_register(m) : (uint32_t)ESP));
+}
+
 /*
  * In ring 3, where faults have a stack of their own, the stack may lie in the window, too. All of
  * it runs twice, by NEG of EBP, which was above 0: the second time its pages are at hand.
@@ -149,10 +156,13 @@ static void right(struct maker *m) {
 static void make_case(struct maker *m, uint8_t *at) {
     enum { AGAIN = 4 }; /* bytes */
     bool outer = below(m, 4) > 0;
+    m->mode = outer;
     begin_code(m, at);
     if (outer)
         with_register(m, 0x89, EDI, ESP);
     unsigned head = m->n;
+    if (below(m, 4) == 0)
+        append_code(m, row, END - AGAIN);
     if (!append_code(m, whole, END - AGAIN) || below(m, 8) == 0)
         append_code(m, below(m, 2) ? left : right, END - AGAIN);
     append_code(m, below(m, 2) ? left : right, END - AGAIN);
