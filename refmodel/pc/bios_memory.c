@@ -90,8 +90,9 @@ static void memory_map(struct pc *pc) {
     if (!quirk(pc, QUIRK_E820_UNSIGNED))
         c->r[EAX] = 0x534D4150;
     c->r[ECX] = bytes;
-    c->r[EBX] = last ? 0 : n + 1;
-    bios_flag(pc, FLAG_CF, last && quirk(pc, QUIRK_E820_CARRY));
+    bool carry = last && quirk(pc, QUIRK_E820_CARRY);
+    c->r[EBX] = last && !carry ? 0 : n + 1; /* with a carry nobody says what it is */
+    bios_flag(pc, FLAG_CF, carry);
 }
 
 /* E801h and 88h: KiB between 1 and 16 MiB, and blocks of 64 KiB above. */
