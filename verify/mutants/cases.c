@@ -19,6 +19,7 @@ static const struct guest {
     {"seek", 0, ""},
     {"paths", 0, ""},
     {"descriptors", 0, ""},
+    {"dup2", 0, ""},
     {"loads", 0, ""},
     {"wait", 0, ""},
     {"exec", 0, ""},

@@ -179,7 +179,7 @@ static void make_searching(const struct bench *b, struct buffer *head, struct bu
                                      0x8E, 0xD8,                   /* mov ds, ax */
                                      0x8E, 0xD0,                   /* mov ss, ax */
                                      0xBC, 0x00, 0x70,             /* mov sp, 0x7000 */
-                                     0xBE, 0x28, 0x7C,             /* mov si, packet */
+                                     0xBE, 0x2A, 0x7C,             /* mov si, packet */
                                      0xB4, 0x42,                   /* mov ah, 0x42 */
                                      0xCD, 0x13,                   /* int 0x13 */
                                      0xB8, 0x34, 0x12,             /* mov ax, 0x1234 */
@@ -190,6 +190,7 @@ static void make_searching(const struct bench *b, struct buffer *head, struct bu
                                      0xBC, 0x00, 0x20,             /* mov sp, 0x2000 */
                                      0xFD,                         /* std */
                                      0xB9, 0x00, 0x00,             /* mov cx, 0: the script */
+                                     0xB6, 0x12,                   /* mov dh, 0x12 */
                                      0xEA, 0x00, 0x7E, 0x00, 0x00, /* jmp 0:0x7E00 */
                                      0x10, 0x00};                  /* packet: 16 bytes */
     size_t sectors = (head->len - SECTOR) / SECTOR, lba = DISK / SECTOR - sectors;
