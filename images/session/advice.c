@@ -36,8 +36,10 @@ static char *more_memory(const struct failure *f, bool files) {
                          : larger(room_for_programs, f->mem_mib, 0);
     const char *what = files ? "files" : "programs";
     if (!f->mem_mib)
-        return xprintf("the memory map of --mem has too little room for %s (CONTRACT.md section 7)",
-                       what);
+        return xprintf(
+            "the memory map of --mem has too little room for %s, or a hole where a program that "
+            "takes the machine over has something (CONTRACT.md section 7)",
+            what);
     uint64_t now = files ? room_for_files(f->mem_mib) : room_for_programs(f->mem_mib);
     if (!mem)
         return xprintf("%s had at most %llu MiB, and no --mem gives them much more", what,

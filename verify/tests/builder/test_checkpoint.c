@@ -22,7 +22,7 @@ static struct buffer make_disk(struct test *t) {
     for (size_t i = 0; i < TEXT / 3; i++)
         buffer_printf(&text, "%02X ", content[i]);
     add_src(&disk, "/text", text.data, text.len);
-    for (int n = 0; n < 20; n++)
+    for (int n = 0; n < 26; n++)
         buffer_printf(&disk, "hex0 /text /out%d\nf\n", n);
     buffer_printf(&disk, "hex0 /text /dev/hda\n");
     end_disk(&disk);
@@ -31,10 +31,14 @@ static struct buffer make_disk(struct test *t) {
     return disk;
 }
 
+/* On a machine with a hole where contents of files are. */
 static int run_for(struct test *t, const char *image, const char *option, double seconds) {
+    static const char MAP[] = "0 0x9e000 1\n0x100000 0x1400000 1\n0x1600000 0xe000000 1\n";
     struct problem p;
-    char *argv[] = {"build/seedbed", "run",    "--quiet",      "--engine",    "pc",
+    char *map = test_path(t, "map");
+    char *argv[] = {"build/seedbed", "run",    "--quiet",      "--engine",    "pc", "--mem", map,
                     "--every",       "0.0002", (char *)option, (char *)image, NULL};
+    test_write(t, map, MAP, strlen(MAP));
     int nothing = open("/dev/null", O_WRONLY);
     const struct redirect quiet[] = {{nothing, 1}, {nothing, 2}, {-1, -1}};
     pid_t pid = process_start(argv, quiet, &p);
