@@ -8,6 +8,7 @@
 
 #include "images/machine/engine.h"
 #include "refmodel/seedbed.h"
+#include "verify/guest/limits.h"
 #include "verify/harness/boot.h"
 #include "verify/tests/model/trace.h"
 
@@ -75,10 +76,10 @@ static struct buffer trace_on_linux(struct test *t, const char *program) {
     char *line = xprintf(
         "set -e; mkdir -p '%s/root/dev' '%s/root/bin'; : > '%s/root/dev/hda'; "
         "cp build/guest/%s '%s/root/bin'; for fd in $(seq 3 254); do eval \"exec $fd>&-\"; done; "
-        "ulimit -n 259; ulimit -s 8192; "
+        "ulimit -n %d; ulimit -s 8192; "
         "exec strace -f -qq -a1 -s32 -o '%s/strace' env -i /usr/sbin/chroot "
         "'%s/root' /bin/%s </dev/null",
-        t->dir, t->dir, t->dir, program, t->dir, t->dir, t->dir, program);
+        t->dir, t->dir, t->dir, program, t->dir, 3 + LIMIT_OPEN, t->dir, t->dir, program);
     test_needs(t, "strace", NULL);
     const char *const argv[] = {"bash", "-c", line, NULL};
     struct outcome o = test_command(t, argv);
