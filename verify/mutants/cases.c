@@ -56,6 +56,7 @@ static const struct guest {
     {"edges moved", 0, ""},
     {"edges script", 0, ""},
     {"edges sources", 0, ""},
+    {"edges streams", 0, ""},
     {"edges first", 0, "ram-dirty"},
     {"growth taken", 160, ""},
     {"edges line", 0, "segments,trash"},

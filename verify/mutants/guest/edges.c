@@ -341,6 +341,17 @@ static void lost_sources(void) {
         descriptor_of("/empty")->address);
 }
 
+/* Copies of the console and the script: over a file, over each other, and over what they were. */
+static void copy_streams(void) {
+    int fd = sys_open("/copied", O_RDWR | O_CREAT);
+    u32 used = descriptor_of("/copied")->references;
+    say("%e, %e", sys_dup2(1, fd), sys_write(fd, "a line\n", 7));
+    say("%e, %e", sys_dup2(0, fd), sys_write(fd, "", 0));
+    say("%e, %e", sys_dup2(fd, fd), sys_lseek(fd, 0, SEEK_CUR));
+    say("%e, %e", sys_close(fd), sys_dup2(fd, 256));
+    say("given up: %d", (int)(used - descriptor_of("/copied")->references));
+}
+
 static void grow_with_heap(void) {
 
     grow_by_turns(12 << 20);
@@ -470,6 +481,7 @@ static const struct edge {
     {"moved", move_taken},
     {"script", read_the_script},
     {"sources", lost_sources},
+    {"streams", copy_streams},
 };
 
 int main(int argc, char **argv) {
