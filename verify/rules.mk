@@ -9,3 +9,7 @@ check-hex: $(BUILD)/seedbed
 # harness/ and guest/ first: what they define is used by others.
 VERIFY_FIRST := verify/harness/rules.mk verify/guest/rules.mk
 include $(VERIFY_FIRST) $(sort $(filter-out $(VERIFY_FIRST),$(wildcard verify/*/rules.mk)))
+
+.PHONY: maps-long
+maps-long: $(BUILD)/seedbed $(BUILD)/verify ## 1,000 memory maps made at random
+	$(Q)SEEDBED_MAPS=1000 $(BUILD)/verify --filter e820-maps --jobs 1
