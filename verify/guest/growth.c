@@ -4,7 +4,7 @@
  *     growth large      two files of 100 MiB, and a small one behind them
  *     growth small      two files with 10,000 small ones and a large one behind them
  *     growth taken      a few files, without paging, and in a machine that is taken over
- *     growth filled     the same, and then memory is full
+ *     growth moved      the same, and a file for which all contents have to move
  *     growth walk N     files that are written, emptied and deleted at random, until nothing fits
  * and on
  *
@@ -15,7 +15,7 @@
 enum { MIB = 1 << 20, BLOCK = 4096, WRITERS = 2, TAKEN = 0x00100000 };
 enum { LARGE = 100 * MIB, LARGE_TURNS = 3500 };
 enum { SMALL = 10000, FREE = 4 * MIB, SMALL_TURNS = 400 };
-enum { FEW = 9, FEW_TURNS = 40 };
+enum { FEW = 9, FEW_TURNS = 40, MOVING = 110 * MIB };
 enum { FILES = 24, STEPS = 240, PIECE = 3 * MIB };
 
 static u32 block[BLOCK / 4];
@@ -68,11 +68,15 @@ static int make(u32 i) {
     return fd;
 }
 
-/* A file of zeros, but for its last byte. */
+/* Zeros up to its last byte; whether there was room. */
+static int try_sized(int fd, u32 size) {
+    sys_lseek(fd, (int)(size - 1), SEEK_SET);
+    return sys_write(fd, "x", 1) == 1;
+}
+
 static int make_sized(u32 i, u32 size) {
     int fd = make(i);
-    sys_lseek(fd, (int)(size - 1), SEEK_SET);
-    if (sys_write(fd, "x", 1) != 1)
+    if (!try_sized(fd, size))
         fail(6);
     return fd;
 }
@@ -82,11 +86,9 @@ static void make_full(u32 i) {
     sys_close(make_sized(i, FREE));
     int fd = make(i + 1);
     u32 size = 0;
-    for (u32 step = LARGE; step > BLOCK; step /= 2) {
-        sys_lseek(fd, (int)(size + step - 1), SEEK_SET);
-        if (sys_write(fd, "x", 1) == 1)
+    for (u32 step = LARGE; step > BLOCK; step /= 2)
+        if (try_sized(fd, size + step))
             size += step;
-    }
     sys_unlink(name_of(i));
 }
 
@@ -144,7 +146,7 @@ static void leave_paging(void) {
     __asm__ volatile("mov %0, %%cr0" : : "r"(cr0 & 0x7FFFFFFF) : "memory");
 }
 
-static void taken(int full) {
+static void taken(int moves) {
     int fds[FEW];
     for (u32 i = 0; i < FEW; i++)
         fds[i] = make(i);
@@ -158,14 +160,14 @@ static void taken(int full) {
         check(fds[i], i, 0, FEW_TURNS);
     }
     grow_by_turns(fds, FEW, FEW_TURNS, 2 * FEW_TURNS);
-    if (full)
-        make_full(FEW);
+    if (moves) /* what fits nowhere leaves all as it is */
+        try_sized(make(FEW), MOVING);
     for (u32 i = 0; i < FEW; i++) {
         check_in_place(i, 2 * FEW_TURNS);
         check(fds[i], i, 0, 2 * FEW_TURNS);
     }
-    if (full)
-        sys_unlink(name_of(FEW + 1));
+    if (moves)
+        sys_unlink(name_of(FEW));
 }
 
 /* A file of the walk: word `at` of it is mark ^ at. */
@@ -232,7 +234,7 @@ int main(int argc, char **argv) {
         small();
     else if (streq(argv[1], "taken"))
         taken(0);
-    else if (streq(argv[1], "filled"))
+    else if (streq(argv[1], "moved"))
         taken(1);
     else if (streq(argv[1], "walk") && argc == 3)
         walk(parse_number(argv[2]));

@@ -39,7 +39,7 @@ struct machine {
 #define MOVED "/bin/growth walk 2\n"
 #define TAKES "/bin/takes\n"
 #define GROWS "/bin/growth taken\n"
-#define FILLS "/bin/growth filled\n"
+#define MOVES "/bin/growth moved\n"
 #define FORKS "/bin/fork\n"
 
 static const struct machine MACHINES[] = {
@@ -185,7 +185,7 @@ static const struct takeover TAKEOVERS[] = {
      LARGE,
      {0x08C00000, PAGE},
      NULL},
-    {"free-pages-that-contents-do-not-get", MOVED FILLS, LARGE, {0x08C00000, PAGE}, NULL},
+    {"free-pages-that-contents-do-not-get", MOVES, LARGE, {0x0A000000, 0x0D000000}, NULL},
     {"contents-that-have-moved", MOVED GROWS, LARGE, {0x17C00000, PAGE}, FAILS("growth")},
 };
 
