@@ -181,28 +181,31 @@ int case_add_file(struct buffer *script, const char *path, const char *host, str
     return r;
 }
 
+int case_add_program(struct buffer *script, const char *words, struct problem *p) {
+    bool ours = strncmp(words, "tables", 6) == 0 || strncmp(words, "edges", 5) == 0;
+    char *name = xprintf("%.*s", (int)strcspn(words, " "), words), *path = xprintf("/bin/%s", name);
+    char *host = xprintf("build/%s%s", ours ? "mutants-" : "guest/", name);
+    int r = case_add_file(script, path, host, p);
+    buffer_printf(script, "# %s\n/bin/%s\n", words, words);
+    free(host);
+    free(path);
+    free(name);
+    return r;
+}
+
 static int add_guest(struct cases *all, const struct guest *g, struct problem *p) {
-    int n = (int)strcspn(g->line, " ");
     struct mutant_case *c =
         add_case(all, xprintf("%s %s %llu", g->line, g->bios, (unsigned long long)g->memory_mib),
                  g->bios, g->memory_mib);
     c->looks_around = true;
-    char *path = xprintf("/bin/%.*s", n, g->line);
-    char *host = xprintf(strncmp(g->line, "tables", 6) == 0 || strncmp(g->line, "edges", 5) == 0
-                             ? "build/mutants-%.*s"
-                             : "build/guest/%.*s",
-                         n, g->line);
     buffer_printf(&c->script, "src 0 /dev\nsrc 0 /bin\n");
-    int r = case_add_file(&c->script, path, host, p);
-    buffer_printf(&c->script, "# %s\n/bin/%s\n", g->line, g->line);
+    int r = case_add_program(&c->script, g->line, p);
     if (strcmp(g->line, "console") == 0)
         buffer_printf(&c->script, "Hello, program\nABC\n\n");
     if (strcmp(g->line, "edges script") == 0)
         buffer_printf(&c->script, "ABCDEFGH\n");
     if (strcmp(g->line, "args") == 0)
-        buffer_printf(&c->script, "  %s  many   words  of  a line \n", path);
-    free(path);
-    free(host);
+        buffer_printf(&c->script, "  /bin/args  many   words  of  a line \n");
     return r;
 }
 

@@ -69,6 +69,9 @@ void case_put_words(uint8_t *at, const uint32_t *words, size_t n);
 /* Appends a src command that makes the file of one of the host. Returns 0, or -1 with *p filled. */
 int case_add_file(struct buffer *script, const char *path, const char *host, struct problem *p);
 
+/* The same for a program, by its words, and the line that runs it. */
+int case_add_program(struct buffer *script, const char *words, struct problem *p);
+
 int cases_add_maps(struct cases *all, struct problem *p);
 void cases_add_headers(struct cases *all);
 

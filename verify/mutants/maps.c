@@ -75,42 +75,56 @@ static const struct map {
      {{MIB(1), MIB(16) - KIB(2), 1}, {MIB(17) - KIB(2), MIB(150), 1}}},
 };
 
-/* What else is run on some. */
+/* What else is run on some. RECORD is the page where the log of `takes` begins, TOP that of its
+   break. */
+enum { RECORD = (160 << 20) - 0x2000, TOP = 0x08069000 };
+
 static const struct {
-    const char *words;
+    const char *words, *then;
     struct map map;
 } RUNS[] = {
     {"edges grow",
+     NULL,
      {"a hole in contents that move", "ram-dirty", {{MIB(1), MIB(23), 1}, {MIB(64), MIB(276), 1}}}},
-    {"edges first", {"a take-over with a hole in free pages", "", HOLE(MIB(136), 8192)}},
-    {"edges first", {"a take-over with a hole in the image", "", HOLE(0x08048000, 4)}},
-    {"edges first", {"a take-over with a hole in the last page", "", HOLE(MIB(160) - KIB(4), 4)}},
+    {"edges first",
+     "tables end",
+     {"a take-over with a hole in free pages", "", HOLE(MIB(136), 8192)}},
+    {"edges first",
+     "tables end",
+     {"a take-over with a hole in the image", "", HOLE(0x08048000, 4)}},
+    {"edges first",
+     "tables end",
+     {"a take-over with a hole in the last page", "", HOLE(MIB(160) - KIB(4), 4)}},
+    {"takes",
+     "tables end",
+     {"a take-over with a hole below the log", "", HOLE(RECORD - KIB(4), 4)}},
+    {"takes", "tables end", {"a take-over with a hole where the log begins", "", HOLE(RECORD, 4)}},
+    {"takes", "tables end", {"a take-over with a hole at the break", "", HOLE(TOP, 4)}},
+    {"takes", "tables end", {"a take-over with a hole above the break", "", HOLE(TOP + KIB(4), 4)}},
+    {"growth taken",
+     "tables end",
+     {"a take-over with files that have grown and a hole", "", HOLE(0x08800000, 8192)}},
 };
 
-/* A program of build/mutants-* with its words, on a machine with such a map. */
-static int add_run(struct cases *all, const struct map *map, const char *words, struct problem *p) {
+/* A program with its words, on a machine with such a map, and then another unless that is null. */
+static int add_run(struct cases *all, const struct map *map, const char *words, const char *then,
+                   struct problem *p) {
     size_t areas = 0;
     while (areas < MOST && (map->area[areas].length || map->area[areas].type))
         areas++;
     struct mutant_case *c =
         case_add(all, xprintf("map: %s", map->name), map->bios, 0, map->area, areas);
-    char *program = xprintf("%.*s", (int)strcspn(words, " "), words);
-    char *path = xprintf("/bin/%s", program), *host = xprintf("build/mutants-%s", program);
     c->looks_around = true;
     buffer_printf(&c->script, "src 0 /dev\nsrc 0 /bin\n");
-    int r = case_add_file(&c->script, path, host, p);
-    buffer_printf(&c->script, "/bin/%s\n", words);
-    free(host);
-    free(path);
-    free(program);
-    return r;
+    int r = case_add_program(&c->script, words, p);
+    return r == 0 && then ? case_add_program(&c->script, then, p) : r;
 }
 
 int cases_add_maps(struct cases *all, struct problem *p) {
     int r = 0;
     for (size_t n = 0; r == 0 && n < sizeof MAPS / sizeof MAPS[0]; n++)
-        r = add_run(all, &MAPS[n], "tables end", p);
+        r = add_run(all, &MAPS[n], "tables end", NULL, p);
     for (size_t n = 0; r == 0 && n < sizeof RUNS / sizeof RUNS[0]; n++)
-        r = add_run(all, &RUNS[n].map, RUNS[n].words, p);
+        r = add_run(all, &RUNS[n].map, RUNS[n].words, RUNS[n].then, p);
     return r;
 }
