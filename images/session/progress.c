@@ -141,8 +141,10 @@ void progress_open(struct progress *g, struct run_request *request, FILE *to, FI
 void progress_close(struct progress *g, bool told) {
     if (g->dirty)
         fputs("\r\033[K", g->to);
-    const uint8_t *at = memmem(g->held.data, g->held.len, error, sizeof error - 1);
-    if (told && at)
+    const uint8_t *at = NULL;
+    if (told && g->held.len > 0)
+        at = memmem(g->held.data, g->held.len, error, sizeof error - 1);
+    if (at)
         g->held.len = (size_t)(at - g->held.data); /* it may have begun inside another line */
     let_go(g);
     if (g->to)
