@@ -31,6 +31,7 @@ static const struct spelling TABLE[] = {
     {"popa",   16, false, "popaw",  false, "61 in 16-bit code"},
     {"popa",   32, false, "popal",  false, "61 in 32-bit code"},
     {"popad",  0,  false, "popal",  false, "61 with 32-bit operands"},
+    {"cbw",    16, false, "cwde",   false, "98 in 16-bit code: the decoder has its name of 32-bit code"},
     {"iret",   32, false, "iretd",  false, "CF in 32-bit code: the decoder adds the size"},
     {"jmp",    0,  true,  "ljmp",   false, "EA: a far jump has a name of its own"},
     {"call",   0,  true,  "lcall",  false, "9A: a far call has a name of its own"},
