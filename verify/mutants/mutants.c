@@ -4,10 +4,12 @@
  * with the reason. --count writes what the suite runs of the kernel, as lines for
  * build/book-writer.
  */
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +23,7 @@
 static const char SOURCE[] = "hex0/kernel.hex0";
 
 enum { TRIED_SURVIVED = 1, TRIED_NOTICED = 2, LEFT_OUT = 4 };
+enum { MOST_JOBS = 64, TOO_LONG = 99, MOST_SECONDS = 100 };
 enum verdict { KILLED, EQUAL, OPEN, SURVIVED, VERDICTS };
 
 /* What the processes that share the work have in common. */
@@ -28,6 +31,10 @@ struct board {
     atomic_uint next; /* line of the listing to take */
     atomic_uint count[VERDICTS];
     atomic_bool failed;
+    struct place {
+        unsigned line; /* of the listing, from 1; 0: none */
+        int kind;
+    } at[MOST_JOBS];      /* what each process tries */
     atomic_uchar tried[]; /* KINDS for each reason: TRIED_ bits. Its text may stand there twice */
 };
 
@@ -160,11 +167,40 @@ static bool is_wanted(const struct mutants *m, const struct line *line) {
     return found;
 }
 
-/* Takes lines until there are no more. */
-static int work(struct mutants *m) {
-    unsigned i, seen = 0, at = 0;
+/*
+ * A repeated string instruction is one instruction, however long it takes: a mutant that strings
+ * such ones together has no end by their number. What the kernel does ends, so that is noticed. The
+ * machine cannot be put back from within an instruction: the process ends, and another goes on.
+ */
+static void too_long(int signal) {
+    (void)signal;
+    _exit(TOO_LONG);
+}
+
+static void limit_time(void) {
+    const struct itimerval limit = {.it_value = {.tv_sec = MOST_SECONDS}};
+    signal(SIGVTALRM, too_long);
+    setitimer(ITIMER_VIRTUAL, &limit, NULL);
+}
+
+/* The mutants of a line from `kind` on. */
+static int try_line(struct mutants *m, unsigned i, bool wide, int kind, struct place *at) {
+    for (; kind < KINDS; kind++) {
+        *at = (struct place){i + 1, kind};
+        limit_time();
+        if (try_mutant(m, &m->listing.lines[i], wide, (enum kind)kind) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Takes lines until there are no more; first goes on behind what a process before it was ended at.
+ */
+static int work(struct mutants *m, struct place *place) {
+    unsigned seen = 0, at = 0, i = place->line ? place->line - 1 : m->board->next++;
+    int kind = place->line ? place->kind + 1 : 0;
     bool wide = false;
-    while ((i = m->board->next++) < m->listing.count) {
+    for (; i < m->listing.count; i = m->board->next++, kind = 0) {
         for (; at <= i; at++) {
             const struct line *line = &m->listing.lines[at];
             if (strncmp(line->code, "bits", 4) == 0)
@@ -176,35 +212,53 @@ static int work(struct mutants *m) {
                       is_wanted(m, line);
         if (line->instruction && !wanted)
             leave_out(m, line);
-        for (int kind = 0; wanted && kind < KINDS; kind++)
-            if (try_mutant(m, line, wide, (enum kind)kind) < 0)
-                return -1;
+        if (wanted && try_line(m, i, wide, kind, place) < 0)
+            return -1;
     }
     return 0;
 }
 
-static void work_together(struct mutants *m, unsigned jobs) {
-    fflush(stdout);
-    for (unsigned n = 0; n < jobs; n++) {
-        pid_t pid = process_fork(OUR_GROUP);
-        if (pid < 0) {
-            fprintf(stderr, "seedbed: no process for a part of the mutants\n");
-            m->board->failed = true;
-        }
-        if (pid != 0)
-            continue;
-        int r = work(m);
-        if (r < 0)
-            problem_report(&m->problem);
-        _exit(r < 0);
+static pid_t start_worker(struct mutants *m, struct place *place) {
+    pid_t pid = process_fork(OUR_GROUP);
+    if (pid < 0) {
+        fprintf(stderr, "seedbed: no process for a part of the mutants\n");
+        m->board->failed = true;
     }
+    if (pid != 0)
+        return pid;
+    int r = work(m, place);
+    if (r < 0)
+        problem_report(&m->problem);
+    _exit(r < 0);
+}
+
+/* The mutant there had no end. */
+static void count_endless(struct mutants *m, const struct place *at) {
+    long reason = reasons_find(&m->reasons, &m->listing.lines[at->line - 1], (enum kind)at->kind);
+    if (reason >= 0)
+        m->board->tried[(size_t)reason * KINDS + (size_t)at->kind] |= TRIED_NOTICED;
+    m->board->count[KILLED]++;
+}
+
+static void work_together(struct mutants *m, unsigned jobs) {
+    pid_t pids[MOST_JOBS], pid;
     int status;
-    while (wait(&status) > 0)
-        if (status) {
+    fflush(stdout);
+    for (unsigned n = 0; n < jobs; n++)
+        pids[n] = start_worker(m, &m->board->at[n]);
+    while ((pid = wait(&status)) > 0) {
+        unsigned n = 0;
+        while (n < jobs && pids[n] != pid)
+            n++;
+        if (n < jobs && WIFEXITED(status) && WEXITSTATUS(status) == TOO_LONG) {
+            count_endless(m, &m->board->at[n]);
+            pids[n] = start_worker(m, &m->board->at[n]);
+        } else if (status) {
             fprintf(stderr, "seedbed: a part of the mutants ended early (wait status %x)\n",
                     (unsigned)status);
             m->board->failed = true;
         }
+    }
 }
 
 static int prepare(struct mutants *m, const char *reasons, struct problem *p) {
@@ -277,10 +331,10 @@ int main(int argc, char **argv) {
     const char *reasons = NULL, *counts = NULL;
     int i;
     struct option_spec specs[] = {
-        {"--jobs", OPTION_NUMBER, &jobs, 64},      {"--sample", OPTION_NUMBER, &sample, 0},
-        {"--label", OPTION_LIST, &m.labels, 0},    {"--from", OPTION_NUMBER, &m.from, 0},
-        {"--least", OPTION_NUMBER, &m.least, 100}, {"--reasons", OPTION_TEXT, &reasons, 0},
-        {"--count", OPTION_TEXT, &counts, 0},      {0}};
+        {"--jobs", OPTION_NUMBER, &jobs, MOST_JOBS}, {"--sample", OPTION_NUMBER, &sample, 0},
+        {"--label", OPTION_LIST, &m.labels, 0},      {"--from", OPTION_NUMBER, &m.from, 0},
+        {"--least", OPTION_NUMBER, &m.least, 100},   {"--reasons", OPTION_TEXT, &reasons, 0},
+        {"--count", OPTION_TEXT, &counts, 0},        {0}};
     int status = options_read(specs, help, argc, argv, &i);
     if (status >= 0)
         return status;
